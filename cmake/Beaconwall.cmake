@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# One folder, one target. DEPS names our own folders (checked against the table in tests/tree), OUTSIDE other libraries.
+
+function(_bw_target target folder)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  foreach(dep ${A_DEPS})
+    target_link_libraries(${target} PUBLIC bw_${dep})
+  endforeach()
+  target_link_libraries(${target} PUBLIC ${A_OUTSIDE} Threads::Threads)
+  string(REPLACE ";" " " edge "${folder} ${A_DEPS}")
+  set_property(GLOBAL APPEND PROPERTY BW_EDGES "${edge}")
+endfunction()
+
+# bw_library(base SOURCES a.cpp DEPS … OUTSIDE dep::fmt): static library bw_base from core/base.
+function(bw_library folder)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
+  add_library(bw_${folder} STATIC ${A_SOURCES})
+  _bw_target(bw_${folder} ${folder} ${ARGN})
+endfunction()
+
+# bw_role(hub SOURCES … DEPS … OUTSIDE …): library bw_hub (so that tests link it) and libexec/beaconwall-hub from main.cpp.
+function(bw_role folder)
+  bw_library(${folder} ${ARGN})
+  add_executable(beaconwall-${folder} main.cpp)
+  target_link_libraries(beaconwall-${folder} PRIVATE bw_${folder})
+  set_target_properties(beaconwall-${folder} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${BW_LIBEXEC})
+  install(TARGETS beaconwall-${folder} DESTINATION libexec)
+endfunction()
+
+# bw_plugin(NAME [PANEL a.cpp …] [SERVICE b.cpp …] [SERVICE_OUTSIDE lib …]): a plugin folder as a vendor would ship it.
+function(bw_plugin name)
+  cmake_parse_arguments(A "" "" "PANEL;SERVICE;SERVICE_OUTSIDE;ASSETS" ${ARGN})
+  set(dir ${BW_PLUGINS}/${name})
+  configure_file(plugin.toml ${dir}/plugin.toml COPYONLY)
+  install(FILES plugin.toml DESTINATION lib/beaconwall/plugins/${name})
+  foreach(asset ${A_ASSETS})
+    configure_file(${asset} ${dir}/${asset} COPYONLY)
+    install(FILES ${asset} DESTINATION lib/beaconwall/plugins/${name})
+  endforeach()
+  if(A_PANEL)
+    add_library(plugin_${name} MODULE ${A_PANEL})
+    target_link_libraries(plugin_${name} PRIVATE bw_sdk)
+    target_link_options(plugin_${name} PRIVATE
+      -Wl,--version-script=${CMAKE_SOURCE_DIR}/core/abi/panel.version -Wl,--exclude-libs,ALL)
+    if(NOT BEACONWALL_SANITIZE)
+      target_link_options(plugin_${name} PRIVATE -Wl,-z,defs)
+    endif()
+    set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${dir}
+      CXX_VISIBILITY_PRESET hidden)
+    install(TARGETS plugin_${name} DESTINATION lib/beaconwall/plugins/${name})
+  endif()
+  if(A_SERVICE)
+    add_executable(service_${name} ${A_SERVICE})
+    target_link_libraries(service_${name} PRIVATE bw_sdk_service ${A_SERVICE_OUTSIDE})
+    set_target_properties(service_${name} PROPERTIES OUTPUT_NAME ${name}-service RUNTIME_OUTPUT_DIRECTORY ${dir})
+    install(TARGETS service_${name} DESTINATION lib/beaconwall/plugins/${name})
+  endif()
+endfunction()
+
+# bw_test(NAME SOURCES … DEPS … [OUTSIDE …]): one gtest program; each TEST becomes a ctest entry. THREADED: also run under TSan.
+function(bw_test name)
+  cmake_parse_arguments(A "THREADED" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
+  add_executable(test_${name} ${A_SOURCES})
+  foreach(dep ${A_DEPS})
+    target_link_libraries(test_${name} PRIVATE bw_${dep})
+  endforeach()
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(test_${name} PRIVATE ${A_OUTSIDE} GTest::gtest GTest::gmock GTest::gtest_main)
+  set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  set(labels unit)
+  if(A_THREADED)
+    list(APPEND labels threaded)
+  endif()
+  add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 120
+    ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# bw_python_test(NAME FILE [TIMEOUT s]): a unittest file run by Debian's python3 against the built programs; runs alone.
+function(bw_python_test name file)
+  cmake_parse_arguments(A "" "TIMEOUT" "" ${ARGN})
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ON
+    ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
+endfunction()
+
+# What the folders link, for tests/tree/dependencies_test.py.
+function(bw_write_dependency_table)
+  get_property(edges GLOBAL PROPERTY BW_EDGES)
+  set(text "")
+  foreach(line ${edges})
+    string(APPEND text "${line}\n")
+  endforeach()
+  file(WRITE ${CMAKE_BINARY_DIR}/dependencies.txt "${text}")
+endfunction()

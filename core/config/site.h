@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site folder as plain structs. Reading one never stops at the first fault: all are collected,
+// numbered, with file, line and column. Lengths are millimetres, times milliseconds unless the name
+// says otherwise.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bw::config {
+
+struct Fault {
+    int number = 0;                 // 1203 prints as BW1203; listed in docs/faults.md
+    std::string file;               // relative to the site folder
+    uint32_t line = 0, column = 0;  // 1-based; 0: the file as a whole
+    std::string text;               // what was found, what is allowed
+    bool operator==(const Fault&) const = default;
+};
+/// "wall.toml:12:3: BW1203: found …; allowed: …"
+std::string to_string(const Fault& fault);
+
+/// A text in both languages of the house; one may be empty, then the other stands for it.
+struct Text {
+    std::string zh, en;
+    [[nodiscard]] const std::string& in(std::string_view language) const {
+        return (language == "en" ? !en.empty() : zh.empty()) ? en : zh;
+    }
+    bool operator==(const Text&) const = default;
+};
+
+struct Display {
+    std::string name;
+    double x_mm = 0, y_mm = 0, width_mm = 0, height_mm = 0;  // of the lit area, on the wall
+    uint32_t width_px = 1920, height_px = 1080;
+    bool operator==(const Display&) const = default;
+};
+
+enum class Bind { windows, displays };
+
+struct Wall {
+    Text title;
+    std::string language = "zh";  // "zh" or "en"
+    Bind bind = Bind::windows;
+    double viewing_distance_mm = 6000;  // of the farthest reader
+    double refresh_hz = 60;
+    std::string first_layout;
+    std::vector<std::string> plugins;  // services to run even if no layout shows a panel of theirs
+    uint32_t restart_budget = 5, restart_window_s = 60;  // for plugins
+    uint32_t console_port = 8780;
+    bool exercise = false;  // draws the exercise band on every tile
+    std::vector<Display> displays;
+    bool operator==(const Wall&) const = default;
+};
+
+/// One track of a grid: a share of what is left, or a fixed length.
+struct Track {
+    double value = 1;
+    enum class Unit { fraction, millimetres } unit = Unit::fraction;
+    bool operator==(const Track&) const = default;
+};
+
+struct Grid {
+    std::string display;  // the display it lies on; empty: the whole wall
+    std::vector<Track> columns, rows;
+    double gap_mm = 0, margin_mm = 0;
+    std::vector<std::vector<std::string>> areas;  // rows of pane ids; "." is empty
+    bool operator==(const Grid&) const = default;
+};
+
+struct Pane {
+    std::string id;
+    std::string shows;  // "PLUGIN/PANEL" or "camera/ID"
+    Text title;
+    bool caption = true;
+    int z = 0;
+    std::string settings = "{}";  // JSON
+    bool operator==(const Pane&) const = default;
+};
+
+struct Layout {
+    std::string name;  // the file's stem
+    Text title;
+    std::string key;  // "F1" … "F12", or empty
+    std::vector<Grid> grids;
+    std::vector<Pane> panes;  // each pane id stands in exactly one grid's areas
+    bool operator==(const Layout&) const = default;
+};
+
+struct Camera {
+    std::string id;  // "camera/FF-001"
+    Text name;
+    std::string kind, place;
+    std::string main_uri, sub_uri;  // rtsp://…, file:///…; empty: its address comes from a service
+    std::string owner;              // the service that may give its address; empty: nobody
+    std::optional<double> longitude, latitude;  // WGS84 degrees
+    bool operator==(const Camera&) const = default;
+};
+
+struct Secret {
+    std::string user, password;
+};
+
+struct Site {
+    std::filesystem::path folder;
+    std::string name;  // the folder's name
+    Wall wall;
+    std::vector<Layout> layouts;  // in the order of their keys, then names
+    std::vector<Camera> cameras;
+    [[nodiscard]] const Layout* layout(std::string_view layout_name) const;
+    [[nodiscard]] const Layout& first_layout() const;  // of a site without faults
+};
+
+/// What plugin.toml says. Panels and services are optional.
+struct Plugin {
+    std::string name;  // the folder's name
+    std::string version, vendor;
+    Text title;
+    std::filesystem::path folder;
+    std::filesystem::path library;  // absolute; empty: no panels
+    std::filesystem::path service;  // absolute; empty: no service
+    struct Panel {
+        std::string id;
+        Text title;
+        std::vector<std::string> commands;
+    };
+    std::vector<Panel> panels;
+    std::vector<std::string> publishes, subscribes, owns;  // event type prefixes; record types
+};
+
+template <class T>
+struct Loaded {
+    T value;
+    std::vector<Fault> faults;
+    [[nodiscard]] bool ok() const { return faults.empty(); }
+};
+
+/// Reads and checks a whole site, each pane against `plugins`.
+Loaded<Site> load_site(const std::filesystem::path& folder, const std::vector<Plugin>& plugins);
+/// Reads secrets.toml (camera id → credentials). A file that others may read is a fault. Absent:
+/// empty.
+Loaded<std::map<std::string, Secret>> load_secrets(const std::filesystem::path& folder);
+/// Every plugin under the folders of base::plugin_folders(); a faulty manifest is a fault and its
+/// plugin is left out.
+Loaded<std::vector<Plugin>> find_plugins(const std::vector<std::filesystem::path>& folders);
+
+/// The supervisor's orders for a site without faults (`beaconwall check --plan`), as JSON; see
+/// docs/architecture.md.
+std::string make_plan(const Site& site, const std::vector<Plugin>& plugins);
+
+}  // namespace bw::config

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both ends of a surface link over core/surface/layout.h. One thread owns a link end, but for the
+// slot functions of a media surface, which its decode thread calls: Producer::Writer may be used by
+// one thread per surface.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/shm.h"
+#include "core/base/unique_fd.h"
+#include "core/surface/draw_list.h"
+#include "core/surface/layout.h"
+
+namespace bw::surface {
+
+/// What the supervisor makes for a link: two socket ends, one arena, one control page.
+struct LinkFds {
+    base::UniqueFd producer_socket, consumer_socket, arena, page;
+};
+base::Result<LinkFds> make_link(uint64_t arena_bytes);
+
+struct Received {
+    MessageHeader header;
+    std::vector<std::byte> body;
+};
+
+/// The producing end.
+class Producer {
+  public:
+    static base::Result<std::unique_ptr<Producer>> open(base::UniqueFd socket, base::UniqueFd arena,
+                                                        base::UniqueFd page);
+    [[nodiscard]] int fd() const { return socket_.get(); }
+    /// Next message from the consumer; "empty", "closed", "invalid".
+    base::Result<Received> receive();
+    base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
+
+    /// Writes pictures of one configured surface. Valid until the surface is released or configured
+    /// anew.
+    class Writer {
+      public:
+        /// The region is checked against the arena: an error means the consumer broke the protocol.
+        static base::Result<Writer> make(Producer& producer, uint32_t surface,
+                                         const Configure& configure);
+        [[nodiscard]] uint64_t payload_capacity() const { return capacity_ - kPayloadOffset; }
+        /// True when the consumer took the last picture (or none was published): panels draw only
+        /// then.
+        [[nodiscard]] bool taken() const;
+        /// The payload area of the slot this producer owns now.
+        [[nodiscard]] std::byte* payload() const;
+        /// Fills in the header (magic, generation, number are set here) and publishes the slot;
+        /// wait-free.
+        void publish(SlotHeader header);
+        [[nodiscard]] Block& block() const { return *block_; }
+        [[nodiscard]] const Configure& configure() const { return configure_; }
+
+      private:
+        std::byte* region_ = nullptr;
+        Block* block_ = nullptr;
+        uint64_t capacity_ = 0;
+        uint32_t own_ = 0;
+        uint64_t number_ = 0;
+        Configure configure_{};
+    };
+
+  private:
+    Producer() = default;
+    base::UniqueFd socket_;
+    base::Mapping arena_, page_;
+    friend class Writer;
+};
+
+/// A picture the consumer holds: valid until the next take() of that surface or its release; the
+/// pixels may change under a hostile producer, the header is a copy and was validated against
+/// capacity.
+struct Picture {
+    SlotHeader header{};
+    const std::byte* payload = nullptr;
+};
+
+/// The consuming end: carves the arena, takes pictures.
+class Consumer {
+  public:
+    static base::Result<std::unique_ptr<Consumer>> open(base::UniqueFd socket, base::UniqueFd arena,
+                                                        base::UniqueFd page);
+    [[nodiscard]] int fd() const { return socket_.get(); }
+    base::Result<Received> receive();
+    base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
+
+    struct Wish {
+        uint32_t width, height;
+        float scale;
+        SlotKind kind;
+        uint64_t slot_bytes;  // 0: enough for width x height in `kind` (draw lists: 1 MiB)
+        std::string json;     // see Kind::configure
+    };
+    /// Carves a region, resets its block and sends `configure`. Error "full": no room or no free
+    /// number.
+    base::Result<uint32_t> configure(const Wish& wish);
+    /// Sends `release`, punches the region out and frees the number.
+    void release(uint32_t surface);
+    /// The newest picture if one is fresh; nothing if not. Error "invalid": a broken header; the
+    /// producer is hostile.
+    base::Result<std::optional<Picture>> take(uint32_t surface);
+    /// The producer's block, by value-reads only.
+    [[nodiscard]] const Block& block(uint32_t surface) const;
+
+  private:
+    Consumer() = default;
+    struct Region;
+    base::UniqueFd socket_, arena_fd_;
+    base::Mapping arena_, page_;
+    std::vector<Region> regions_;
+
+  public:
+    ~Consumer();
+};
+
+/// Copies, then validates the copy. `textures`: how many texture ids exist (1: the glyph atlas
+/// alone). noexcept towards bad input: every fault is an Error "invalid" that names the field.
+base::Result<DrawList> copy_draw_list(const Picture& picture, uint32_t textures);
+/// Writes a list into the writer's slot and publishes it; "full" when it does not fit.
+base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns);
+
+struct ReasonWords {
+    const char* code;
+    const char* zh;
+    const char* en;
+};
+ReasonWords reason_words(Reason reason);
+const char* source_state_word(SourceState state);
+
+}  // namespace bw::surface

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Geometry and scenes: pure functions on rectangles. A scene is a layout resolved for a wall:
+// immutable, with a hash.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/config/site.h"
+
+namespace bw::wall {
+
+/// On the wall's canvas, millimetres, origin top left.
+struct RectMm {
+    double x = 0, y = 0, width = 0, height = 0;
+    bool operator==(const RectMm&) const = default;
+};
+/// On one display, whole pixels.
+struct RectPx {
+    int x = 0, y = 0, width = 0, height = 0;
+    [[nodiscard]] bool empty() const { return width <= 0 || height <= 0; }
+    bool operator==(const RectPx&) const = default;
+};
+RectPx intersect(const RectPx& a, const RectPx& b);
+RectPx bounds(const RectPx& a, const RectPx& b);  // of two; an empty one does not count
+
+enum class Shows { panel, source };
+
+struct ScenePane {
+    std::string id;
+    Shows kind = Shows::panel;
+    std::string plugin, panel;  // kind panel
+    std::string source;         // kind source: "camera/FF-001"
+    config::Text title;
+    bool caption = true;
+    int z = 0;
+    RectMm rect;
+    std::string settings = "{}";
+    std::string space = "live";
+    bool operator==(const ScenePane&) const = default;
+    /// "camera/FF-001" or "flood_gauges/basin", as the status names it.
+    [[nodiscard]] std::string shows() const;
+};
+
+struct Scene {
+    std::string hash;  // SHA-256 (hex, first 32 digits) of everything below but `take`
+    std::string layout;
+    config::Text title;
+    uint64_t take = 0;             // 0: not taken (a preview)
+    std::vector<ScenePane> panes;  // in drawing order
+    bool operator==(const Scene&) const = default;
+};
+
+/// Lays the grids out. Total: a site without faults always resolves.
+Scene resolve(const config::Site& site, const config::Layout& layout);
+std::string to_json(const Scene& scene);
+/// "invalid" with the reason; the hash is recomputed and must match.
+base::Result<Scene> parse_scene(std::string_view json);
+
+/// Where a wall rectangle falls on a display (edges rounded so that neighbours never overlap or
+/// leave a gap); empty: not there.
+RectPx on_display(const RectMm& rect, const config::Display& display);
+/// Pixels of a pane's picture: at the densest pitch it touches.
+RectPx picture_size(const RectMm& rect, const std::vector<config::Display>& displays);
+/// Pixels per logical unit, on the densest display a pane touches. One unit is one minute of arc at
+/// the farthest reader: distance * tan(1/60 degree) / pitch. So the sizes of design/look.md are
+/// unit counts: caption 16, body 20, title 28, display 60.
+double unit_scale(const RectMm& rect, const config::Wall& wall);
+/// The box of all displays.
+RectMm canvas(const config::Wall& wall);
+
+}  // namespace bw::wall
