@@ -25,7 +25,13 @@ function(bw_role folder)
   add_executable(beaconwall-${folder} main.cpp)
   target_link_libraries(beaconwall-${folder} PRIVATE bw_${folder})
   set_target_properties(beaconwall-${folder} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${BW_LIBEXEC})
+  bw_part_of_wall(beaconwall-${folder})
   install(TARGETS beaconwall-${folder} DESTINATION libexec)
+endfunction()
+
+# A program or plugin that a running wall needs: part of the target `wall`.
+function(bw_part_of_wall target)
+  set_property(GLOBAL APPEND PROPERTY BW_WALL ${target})
 endfunction()
 
 # bw_plugin(NAME [PANEL a.cpp …] [SERVICE b.cpp …] [SERVICE_OUTSIDE lib …]): a plugin folder as a vendor would ship it.
@@ -48,12 +54,14 @@ function(bw_plugin name)
     endif()
     set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${dir}
       CXX_VISIBILITY_PRESET hidden)
+    bw_part_of_wall(plugin_${name})
     install(TARGETS plugin_${name} DESTINATION lib/beaconwall/plugins/${name})
   endif()
   if(A_SERVICE)
     add_executable(service_${name} ${A_SERVICE})
     target_link_libraries(service_${name} PRIVATE bw_sdk_service ${A_SERVICE_OUTSIDE})
     set_target_properties(service_${name} PROPERTIES OUTPUT_NAME ${name}-service RUNTIME_OUTPUT_DIRECTORY ${dir})
+    bw_part_of_wall(service_${name})
     install(TARGETS service_${name} DESTINATION lib/beaconwall/plugins/${name})
   endif()
 endfunction()
@@ -86,6 +94,12 @@ function(bw_python_test name file)
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ON
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
+endfunction()
+
+# Everything a wall needs to run, without the tests.
+function(bw_add_wall_target)
+  get_property(parts GLOBAL PROPERTY BW_WALL)
+  add_custom_target(wall DEPENDS ${parts})
 endfunction()
 
 # What the folders link, for tests/tree/dependencies_test.py.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include <array>
+#include <cstring>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/packet.h"
+#include "core/base/shm.h"
+
+namespace bw::base {
+namespace {
+
+TEST(Clock, WritesAndReadsRfc3339) {
+    const int64_t moment = 1'782'864'000'123 * kMillisecond;
+    EXPECT_EQ(rfc3339(moment), "2026-07-01T00:00:00.123Z");
+    EXPECT_EQ(parse_rfc3339("2026-07-01T00:00:00.123Z"), moment);
+    EXPECT_EQ(parse_rfc3339("2026-07-01T08:00:00.123+08:00"), moment);
+}
+
+TEST(Clock, RefusesWhatIsNoTime) {
+    for (const char* text :
+         {"", "yesterday", "2026-07-01", "2026-13-01T00:00:00Z", "2026-07-01T25:00:00Z",
+          "2026-07-01T00:00:00", "2026-07-01T00:00:00+8", "2026-07-01T00:00:00ZZ"})
+        EXPECT_FALSE(parse_rfc3339(text)) << text;
+}
+
+TEST(Ids, UuidsHaveTheirFormAndDiffer) {
+    const std::string a = random_uuid();
+    ASSERT_EQ(a.size(), 36u);
+    EXPECT_EQ(a[14], '4');
+    EXPECT_NE(a, random_uuid());
+}
+
+TEST(Ids, SafeNamesCannotLeaveTheirFolder) {
+    EXPECT_TRUE(is_safe_name("flood_gauges-2.1"));
+    for (const char* name : {"", ".", "..", ".hidden", "a/b", "a b", "名"})
+        EXPECT_FALSE(is_safe_name(name)) << name;
+    EXPECT_FALSE(is_safe_name(std::string(65, 'a')));
+}
+
+TEST(Shm, SealedMemoryCanNeitherShrinkNorGrow) {
+    auto fd = make_sealed_memfd("test", 8192);
+    ASSERT_TRUE(fd.ok());
+    EXPECT_NE(ftruncate(fd->get(), 4096), 0);
+    EXPECT_NE(ftruncate(fd->get(), 16384), 0);
+    auto map = Mapping::map(fd->get(), 8192, Access::read_write);
+    ASSERT_TRUE(map.ok());
+    map->data()[8191] = std::byte{7};
+    ASSERT_TRUE(punch_hole(fd->get(), 4096, 4096).ok());
+    EXPECT_EQ(map->data()[8191], std::byte{0});
+}
+
+TEST(Shm, MappingRefusesUnsealedOrOtherwiseSizedMemory) {
+    UniqueFd open_memory(memfd_create("open", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    ASSERT_EQ(ftruncate(open_memory.get(), 4096), 0);
+    EXPECT_EQ(Mapping::map(open_memory.get(), 4096, Access::read_only).error().code, "refused");
+    auto sealed = make_sealed_memfd("test", 4096);
+    EXPECT_EQ(Mapping::map(sealed->get(), 8192, Access::read_only).error().code, "refused");
+}
+
+TEST(Packet, CarriesBytesAndDescriptorsAndTellsHowItEnds) {
+    auto pair = packet_pair();
+    ASSERT_TRUE(pair.ok());
+    EXPECT_EQ(receive_packet(pair->second.get(), 64).error().code, "empty");
+    auto memory = make_sealed_memfd("carried", 4096);
+    const int fds[] = {memory->get()};
+    const std::array<std::byte, 3> bytes{std::byte{1}, std::byte{2}, std::byte{3}};
+    ASSERT_TRUE(send_packet(pair->first.get(), bytes, fds).ok());
+    auto got = receive_packet(pair->second.get(), 64);
+    ASSERT_TRUE(got.ok());
+    EXPECT_EQ(got->bytes.size(), 3u);
+    ASSERT_EQ(got->fds.size(), 1u);
+    EXPECT_TRUE(Mapping::map(got->fds[0].get(), 4096, Access::read_only).ok());
+    EXPECT_NE(fcntl(got->fds[0].get(), F_GETFD) & FD_CLOEXEC, 0);
+    pair->first.reset();
+    EXPECT_EQ(receive_packet(pair->second.get(), 64).error().code, "closed");
+    EXPECT_EQ(send_packet(pair->second.get(), bytes).error().code, "closed");
+}
+
+TEST(Packet, RefusesMoreThanAgreed) {
+    auto pair = packet_pair();
+    const std::array<std::byte, 128> bytes{};
+    ASSERT_TRUE(send_packet(pair->first.get(), bytes).ok());
+    EXPECT_EQ(receive_packet(pair->second.get(), 64).error().code, "invalid");
+}
+
+TEST(Packet, AFullPeerIsToldAndNothingBlocks) {
+    auto pair = packet_pair();
+    const std::array<std::byte, 512> bytes{};
+    int sent = 0;
+    Status status;
+    while ((status = send_packet(pair->first.get(), bytes)).ok()) ASSERT_LT(++sent, 100000);
+    EXPECT_EQ(status.error().code, "full");
+    EXPECT_GT(sent, 0);
+}
+
+}  // namespace
+}  // namespace bw::base
