@@ -159,6 +159,8 @@ enum class Kind : uint32_t {
     view = 18,    // panel → consumer: body = the pane's new view record, JSON of at most 4 KiB
     notice =
         19,  // producer → consumer: the block of `surface` changed state (source_state, reason)
+    released = 20,  // producer → consumer: nobody writes `surface` any more; sent and received by
+                    // Producer and Consumer themselves
 };
 
 struct MessageHeader {
@@ -191,6 +193,7 @@ struct Input {
 };
 
 inline constexpr size_t kMaxMessageBytes = 65536;
+inline constexpr size_t kMaxViewBytes = 4096;
 
 /// Hard limits that the validator enforces on a draw list.
 inline constexpr uint32_t kMaxVertices = 262144, kMaxIndices = 786432, kMaxCommands = 4096,

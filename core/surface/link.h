@@ -31,13 +31,22 @@ struct Received {
     std::vector<std::byte> body;
 };
 
+/// A `configure` message taken apart; "invalid" if it is none.
+struct ConfigureRequest {
+    Configure configure{};
+    std::string json;
+};
+base::Result<ConfigureRequest> read_configure(const Received& received);
+
 /// The producing end.
 class Producer {
   public:
     static base::Result<std::unique_ptr<Producer>> open(base::UniqueFd socket, base::UniqueFd arena,
                                                         base::UniqueFd page);
     [[nodiscard]] int fd() const { return socket_.get(); }
-    /// Next message from the consumer; "empty", "closed", "invalid".
+    /// Next message from the consumer; "empty", "closed", "invalid". Calling it again after it gave
+    /// a `release` tells the consumer that nobody writes that surface any more: stop its writer
+    /// before.
     base::Result<Received> receive();
     base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
 
@@ -73,6 +82,7 @@ class Producer {
     Producer() = default;
     base::UniqueFd socket_;
     base::Mapping arena_, page_;
+    std::vector<uint32_t> to_confirm_;  // surfaces whose `release` was handed to the caller
     friend class Writer;
 };
 
@@ -103,7 +113,8 @@ class Consumer {
     /// Carves a region, resets its block and sends `configure`. Error "full": no room or no free
     /// number.
     base::Result<uint32_t> configure(const Wish& wish);
-    /// Sends `release`, punches the region out and frees the number.
+    /// Sends `release` and punches the region out; number and region are free again once the
+    /// producer has answered (receive() sees to it), so that a late writer meets no successor.
     void release(uint32_t surface);
     /// The newest picture if one is fresh; nothing if not. Error "invalid": a broken header; the
     /// producer is hostile.
@@ -114,9 +125,15 @@ class Consumer {
   private:
     Consumer() = default;
     struct Region;
+    [[nodiscard]] std::optional<uint64_t> carve(uint64_t length) const;
+    [[nodiscard]] std::optional<uint32_t> free_number() const;
+    void punch(const Region& region);
+    void retry_releases();
+    void finish_release(uint32_t surface);
     base::UniqueFd socket_, arena_fd_;
     base::Mapping arena_, page_;
-    std::vector<Region> regions_;
+    std::vector<Region> regions_;  // by surface number
+    uint32_t next_number_ = 0, generation_ = 0;
 
   public:
     ~Consumer();

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draw lists over the border: copied out of shared memory first, then validated; nothing is read
+// from there twice.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/surface/link_internal.h"
+
+namespace bw::surface {
+namespace {
+
+using base::Error;
+using base::Status;
+
+constexpr uint64_t align8(uint64_t bytes) {
+    return (bytes + 7) / 8 * 8;
+}
+
+/// Where the four arrays lie in the payload.
+struct Extents {
+    uint64_t indices, commands, videos, end;
+};
+
+Extents extents(uint64_t vertices, uint64_t indices, uint64_t commands, uint64_t videos) {
+    Extents e{};
+    e.indices = align8(vertices * sizeof(Vertex));
+    e.commands = e.indices + align8(indices * sizeof(uint32_t));
+    e.videos = e.commands + align8(commands * sizeof(DrawCommand));
+    e.end = e.videos + align8(videos * sizeof(VideoCommand));
+    return e;
+}
+
+Error bad(const char* what, size_t at) {
+    return {"invalid", std::string("draw list: ") + what + " (entry " + std::to_string(at) + ")"};
+}
+
+Status check_counts(const SlotHeader& header) {
+    if (header.kind != SlotKind::draw_list) return bad("kind", 0);
+    if (header.vertices > kMaxVertices) return bad("too many vertices", header.vertices);
+    if (header.indices > kMaxIndices) return bad("too many indices", header.indices);
+    if (header.commands > kMaxCommands) return bad("too many commands", header.commands);
+    if (header.videos > kMaxVideos) return bad("too many videos", header.videos);
+    const auto e = extents(header.vertices, header.indices, header.commands, header.videos);
+    if (e.end > header.bytes) return bad("arrays beyond its bytes", e.end);
+    return {};
+}
+
+template <class T>
+void copy_array(std::vector<T>& to, const std::byte* from, uint32_t count) {
+    to.resize(count);
+    if (count != 0) std::memcpy(to.data(), from, count * sizeof(T));
+}
+
+Status check_vertices(const DrawList& list) {
+    for (size_t i = 0; i < list.vertices.size(); ++i) {
+        const Vertex& v = list.vertices[i];
+        // One sum instead of four tests: it is finite only if all four are (0 * inf is NaN).
+        const float sum = v.x * 0.f + v.y * 0.f + v.u * 0.f + v.v * 0.f;
+        if (!(sum == 0.f)) return bad("vertex is not finite", i);
+    }
+    return {};
+}
+
+Status check_indices(const DrawList& list) {
+    const size_t limit = list.vertices.size();
+    for (size_t i = 0; i < list.indices.size(); ++i)
+        if (list.indices[i] >= limit) return bad("index beyond the vertices", i);
+    return {};
+}
+
+float clamp_to(float value, uint32_t limit) {
+    return std::clamp(value, 0.f, static_cast<float>(limit));
+}
+
+Status check_command(DrawCommand& c, size_t at, const DrawList& list, const SlotHeader& header,
+                     uint32_t textures) {
+    if (!std::isfinite(c.clip_x0) || !std::isfinite(c.clip_y0) || !std::isfinite(c.clip_x1) ||
+        !std::isfinite(c.clip_y1))
+        return bad("clip is not finite", at);
+    c.clip_x0 = clamp_to(c.clip_x0, header.width);
+    c.clip_y0 = clamp_to(c.clip_y0, header.height);
+    c.clip_x1 = std::max(c.clip_x0, clamp_to(c.clip_x1, header.width));
+    c.clip_y1 = std::max(c.clip_y0, clamp_to(c.clip_y1, header.height));
+    if (c.video >= 0) {
+        if (static_cast<size_t>(c.video) >= list.videos.size())
+            return bad("command names a video that is not there", at);
+        c.texture = c.first_index = c.count = 0;  // without meaning here
+        return {};
+    }
+    c.video = -1;
+    if (c.texture >= textures) return bad("texture is not known", at);
+    if (c.count % 3 != 0) return bad("count is not whole triangles", at);
+    if (uint64_t{c.first_index} + c.count > list.indices.size())
+        return bad("command beyond the indices", at);
+    return {};
+}
+
+Status check_video(VideoCommand& v, size_t at, const SlotHeader& header) {
+    if (v.width <= 0 || v.height <= 0) return bad("video without a size", at);
+    if (v.x < 0 || v.y < 0 || int64_t{v.x} + v.width > int64_t{header.width} ||
+        int64_t{v.y} + v.height > int64_t{header.height})
+        return bad("video outside the surface", at);
+    if (v.fit != Fit::contain && v.fit != Fit::cover && v.fit != Fit::stretch)
+        return bad("video's fit is not known", at);
+    const size_t length = strnlen(v.source, sizeof v.source);
+    if (length == sizeof v.source) return bad("video's source is not terminated", at);
+    if (length == 0) return bad("video's source is empty", at);
+    std::memset(v.source + length, 0, sizeof v.source - length);
+    return {};
+}
+
+Status validate(DrawList& list, const SlotHeader& header, uint32_t textures) {
+    if (auto s = check_vertices(list); !s) return s;
+    if (auto s = check_indices(list); !s) return s;
+    for (size_t i = 0; i < list.videos.size(); ++i)
+        if (auto s = check_video(list.videos[i], i, header); !s) return s;
+    for (size_t i = 0; i < list.commands.size(); ++i)
+        if (auto s = check_command(list.commands[i], i, list, header, textures); !s) return s;
+    return {};
+}
+
+template <class T>
+void write_array(std::byte* to, const std::vector<T>& from) {
+    if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
+}
+
+}  // namespace
+
+base::Result<DrawList> copy_draw_list(const Picture& picture, uint32_t textures) {
+    const SlotHeader& header = picture.header;  // a copy already
+    if (!picture.payload) return Error{"invalid", "draw list: no picture"};
+    if (auto s = check_counts(header); !s) return s.error();
+    const auto e = extents(header.vertices, header.indices, header.commands, header.videos);
+    DrawList list;
+    copy_array(list.vertices, picture.payload, header.vertices);
+    copy_array(list.indices, picture.payload + e.indices, header.indices);
+    copy_array(list.commands, picture.payload + e.commands, header.commands);
+    copy_array(list.videos, picture.payload + e.videos, header.videos);
+    end_of_copy();
+    if (auto s = validate(list, header, textures); !s) return s.error();
+    return list;
+}
+
+base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list,
+                               int64_t captured_ns) {
+    const auto e = extents(list.vertices.size(), list.indices.size(), list.commands.size(),
+                           list.videos.size());
+    if (list.vertices.size() > kMaxVertices || list.indices.size() > kMaxIndices ||
+        list.commands.size() > kMaxCommands || list.videos.size() > kMaxVideos)
+        return Error{"full", "the draw list has more entries than a picture may have"};
+    if (e.end > writer.payload_capacity())
+        return Error{"full", "the draw list does not fit its slot"};
+    std::byte* payload = writer.payload();
+    write_array(payload, list.vertices);
+    write_array(payload + e.indices, list.indices);
+    write_array(payload + e.commands, list.commands);
+    write_array(payload + e.videos, list.videos);
+    SlotHeader header{};
+    header.kind = SlotKind::draw_list;
+    header.width = writer.configure().width;
+    header.height = writer.configure().height;
+    header.bytes = e.end;
+    header.captured_ns = captured_ns;
+    header.vertices = static_cast<uint32_t>(list.vertices.size());
+    header.indices = static_cast<uint32_t>(list.indices.size());
+    header.commands = static_cast<uint32_t>(list.commands.size());
+    header.videos = static_cast<uint32_t>(list.videos.size());
+    writer.publish(header);
+    return {};
+}
+
+}  // namespace bw::surface
