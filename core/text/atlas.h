@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The glyph atlas: baked once by beaconwall-glyphs into a file (and a sealed memfd) that every
-// panel and the compositor map read-only. Format: Header, Face[faces], then per face its Glyph[]
-// and its uint16_t index table, then the A8 pixels. Glyph bytes equal Dear ImGui's ImFontGlyph
-// of 1.86 where that helps adoption, but this header needs no Dear ImGui.
+// panel and the compositor map read-only: docs/glyphs.md says what stands where. The tables are
+// those Dear ImGui looks things up in, so that adopting them copies nothing, but this header needs
+// no Dear ImGui. An Atlas is immutable; any thread may read it.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,11 +25,17 @@ enum class Role : uint32_t { caption = 0, body = 1, title = 2, number = 3, displ
 inline constexpr uint32_t kRoles = 5;
 
 struct Glyph {
-    uint32_t codepoint;
+    uint32_t packed;  // codepoint << 2 | visible << 1, as ImFontGlyph has it
     float advance;
     float x0, y0, x1, y1;  // quad, relative to the pen at the line's top left, pixels
     float u0, v0, u1, v1;
+    [[nodiscard]] uint32_t codepoint() const { return packed >> 2; }
+    [[nodiscard]] bool visible() const { return (packed & 2) != 0; }
 };
+static_assert(sizeof(Glyph) == 40);
+
+/// What the index says where a face has no glyph.
+inline constexpr uint16_t kNoGlyph = 0xFFFF;
 
 struct Face {
     Role role;
@@ -36,7 +43,8 @@ struct Face {
     float em;    // drawn em in pixels
     float ascent, descent;
     std::span<const Glyph> glyphs;
-    std::span<const uint16_t> index;  // codepoint → glyph + 1; 0: none
+    std::span<const uint16_t> index;  // codepoint → glyph, or kNoGlyph
+    std::span<const float> advances;  // codepoint → advance, of U+FFFD where there is no glyph
     [[nodiscard]] const Glyph* find(uint32_t codepoint) const;
 };
 
@@ -71,8 +79,10 @@ class Atlas {
     float white_u_ = 0, white_v_ = 0, scale_ = 1;
 };
 
-/// Bakes for `scale` (pixels per logical unit) from Debian's fonts into `out`. "not_found" names
-/// the package that is missing.
+/// Bakes for `scale` (pixels per logical unit) from Debian's fonts into `out`, atomically. Above
+/// kMaxScale it bakes for kMaxScale and text is drawn enlarged. "not_found" names the package that
+/// is missing. In target bw_text_bake, which alone needs FreeType.
+inline constexpr double kMinScale = 0.25, kMaxScale = 2.4;
 base::Status bake(const std::filesystem::path& out, double scale);
 
 /// Width and height in pixels of one line or of lines parted by '\n', drawn at `factor` times the
@@ -82,7 +92,9 @@ struct Extent {
 };
 Extent measure(const Face& face, std::string_view utf8, float factor = 1);
 /// Appends quads of one line at (x, y) top left; draws what is missing as U+FFFD. Returns the
-/// advance.
+/// advance. The quads go to the list's last command if that ends the indices and is no video, else
+/// to a new one with a clip of ±kNoClip.
+inline constexpr float kNoClip = 65536;
 float draw(const Atlas& atlas, const Face& face, surface::DrawList& list, float x, float y,
            uint32_t rgba, std::string_view utf8, float factor = 1);
 /// The text cut with "…" so that it fits.

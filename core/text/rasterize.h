@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// FreeType: code points to bitmaps.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace bw::text {
+
+struct Bitmap {
+    char32_t code = 0;
+    float advance = 0;
+    int left = 0, top = 0;  // of the bitmap: right of the pen, above the baseline
+    uint32_t width = 0, height = 0;
+    std::vector<std::byte> pixels;  // width * height, A8
+};
+
+/// One FreeType library for a bake.
+class Fonts {
+  public:
+    static base::Result<std::unique_ptr<Fonts>> open();
+    ~Fonts();
+    Fonts(const Fonts&) = delete;
+    Fonts& operator=(const Fonts&) = delete;
+
+    enum Font { noto_regular, noto_bold, condensed, icons, kFonts };
+    [[nodiscard]] bool has(Font font, char32_t code) const;
+    /// Whole-pixel advance, hinted vertically. `lift` raises it, in pixels.
+    base::Result<Bitmap> render(Font font, char32_t code, double em, int lift = 0);
+
+  private:
+    Fonts() = default;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bw::text
