@@ -11,10 +11,12 @@
 
 namespace bw::events {
 
-enum class Lane : uint8_t { telemetry = 0, durable = 1 };
+enum class Lane : uint8_t { telemetry = 0, durable = 1 };  // commands travel beside the lanes
 
 inline constexpr size_t kMaxEventBytes = 64 * 1024;
 inline constexpr size_t kMaxRecordBytes = 1024 * 1024;
+/// How long a command may be executed after it was sent, unless it says otherwise.
+inline constexpr int64_t kDefaultExpiryMs = 2000;
 
 struct Event {
     std::string id;  // unique within `source`; empty: the client fills in a UUID

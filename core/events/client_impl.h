@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of the wire client. Private to core/events. One thread.
+//
+// A *cycle* is one stay with one hub session: it begins with a hello and ends with silence, a
+// goodbye or a hub that names another session. Everything that must survive a cycle is kept here
+// and redone in the next one, in this order: hello, on_link(true), subscriptions, command
+// handlers, durable requests without an answer, telemetry's newest values.
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <unordered_map>
+
+#include "core/events/client.h"
+#include "core/events/socket.h"
+
+namespace bw::events {
+
+class ClientImpl final : public Client {
+  public:
+    ClientImpl(Options options, Socket socket);
+
+    [[nodiscard]] int fd() const override { return socket_.fd(); }
+    void pump() override;
+    [[nodiscard]] int64_t next_wake_ns() const override;
+
+    void on_event(std::function<void(const Event&, Lane, bool)> handler) override;
+    void on_link(std::function<void(bool)> handler) override;
+    void on_gap(std::function<void(uint64_t)> handler) override;
+    void on_command(std::string prefix, std::function<void(const Event&, Answer)> handler) override;
+    void subscribe(std::vector<std::string> prefixes, From from, uint32_t grant) override;
+
+    void publish(Event event) override;
+    void publish_durable(Event event, ReplyHandler handler) override;
+    void put_records(std::vector<RecordWrite> writes, ReplyHandler handler) override;
+    void command(Event event, int64_t expires_ms, ReplyHandler handler) override;
+    void request(std::string_view verb, std::string_view json, int64_t timeout_ms,
+                 ReplyHandler handler) override;
+    Reply call(std::string_view verb, std::string_view json, int64_t timeout_ms) override;
+    void put_blob(std::vector<std::byte> bytes, ReplyHandler handler) override;
+    base::Result<std::vector<std::byte>> get_blob(std::string_view digest,
+                                                  int64_t timeout_ms) override;
+
+    [[nodiscard]] bool up() const override { return up_; }
+    [[nodiscard]] int64_t as_of_ns() const override { return as_of_ns_; }
+    [[nodiscard]] int64_t clock_offset_ns() const override { return clock_offset_ns_; }
+
+  private:
+    using RawHandler = std::function<void(const Reply&, const std::string& attachment)>;
+    struct Pending {
+        std::string id;
+        Frames frames;
+        RawHandler handler;
+        int64_t deadline_ns = 0;  // 0: never given up
+        bool durable = false;     // resent in each cycle, with the same id
+        bool sent = false;        // in this cycle
+        int64_t sent_ns = 0;
+    };
+    struct Subscription {
+        std::vector<std::string> prefixes;
+        From from;
+        uint32_t grant;
+    };
+    struct Handler {
+        std::string prefix;
+        std::function<void(const Event&, Answer)> run;
+    };
+    struct Upload;
+    struct Kept {
+        Event event;
+        int64_t sent_ns = 0;  // 0: not sent yet
+    };
+
+    // client_link.cpp
+    void tick(int64_t now);
+    void say_hello(int64_t now);
+    void welcomed(const std::string& id, const nlohmann::json& reply);
+    void link_down(const char* why);
+    void redo();
+    void handle(const Frames& frames);
+    void handle_beat(const Frames& frames);
+    void handle_delivery(const Frames& frames);
+    void gap(uint64_t missed);
+    void top_up();
+    void send_subscription(const Subscription& subscription, bool snapshot);
+    void send_handler(const Handler& handler);
+    void advance_as_of(const Event& event, bool replayed);
+    bool send(const Frames& frames);
+
+    // client_requests.cpp
+    void add_pending(std::string_view verb, std::string json, int64_t deadline_ns, bool durable,
+                     RawHandler handler, std::string attachment = {});
+    void send_pending(Pending& pending, int64_t now);
+    void handle_reply(const Frames& frames);
+    void handle_command(const Frames& frames);
+    void answer(const std::string& id, const std::string& cycle, const Reply& reply);
+    void expire(int64_t now);
+    bool send_telemetry(const Event& event);
+    void flush_telemetry();
+    void run_until(const std::function<bool()>& done, int64_t deadline_ns);
+    Event filled(Event event) const;
+
+    // client_blobs.cpp
+    void next_piece(const std::shared_ptr<Upload>& upload);
+
+    Options options_;
+    Socket socket_;
+    std::shared_ptr<ClientImpl*> alive_;  // answers that come after our end find nobody
+
+    bool up_ = false, ever_up_ = false, hello_sent_ = false;
+    std::string cycle_, hub_session_;
+    uint64_t next_id_ = 1;
+    int64_t last_heard_ns_ = 0, last_hello_ns_ = 0, last_beat_ns_ = 0;
+    int64_t as_of_ns_ = 0, clock_offset_ns_ = 0, hub_wall_minus_mono_ns_ = 0;
+    int64_t last_complaint_ns_ = 0;
+    bool work_left_ = false;  // a send took the descriptor's edge away
+
+    uint64_t last_n_ = 0, credit_to_ = 0;
+    uint32_t grant_ = 0;
+
+    std::vector<std::function<void(const Event&, Lane, bool)>> event_handlers_;
+    std::vector<std::function<void(bool)>> link_handlers_;
+    std::vector<std::function<void(uint64_t)>> gap_handlers_;
+    std::vector<Handler> command_handlers_;
+    std::vector<Subscription> subscriptions_;
+    std::map<uint64_t, Pending> pending_;  // in the order they were made
+    std::unordered_map<std::string, uint64_t> pending_by_id_;
+    std::map<std::string, Kept>
+        kept_;  // newest telemetry by type and subject, until the hub surely has it
+};
+
+}  // namespace bw::events

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Greeting, heartbeats, silence, gaps and credit.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/log.h"
+#include "core/events/client_impl.h"
+#include "core/events/json.h"
+
+namespace bw::events {
+
+using nlohmann::json;
+
+bool ClientImpl::send(const Frames& frames) {
+    const bool sent = socket_.send(frames) == Socket::Sent::yes;
+    if (socket_.readable()) work_left_ = true;
+    return sent;
+}
+
+void ClientImpl::tick(int64_t now) {
+    if (up_ && now - last_heard_ns_ >= kSilenceNs) link_down("the hub has been silent for 3 s");
+    if (!up_ && (!hello_sent_ || now - last_hello_ns_ >= kHelloPeriodNs)) say_hello(now);
+    if (up_ && now - last_beat_ns_ >= kBeatPeriodNs) {
+        last_beat_ns_ = now;
+        // A new hub at the old address answers this with a goodbye: that is how we find out.
+        send({"beat", "{}"});
+        for (auto& [order, pending] : pending_)
+            if (!pending.sent || (pending.durable && now - pending.sent_ns >= kResendPeriodNs))
+                send_pending(pending, now);
+        flush_telemetry();
+    }
+    expire(now);
+}
+
+void ClientImpl::say_hello(int64_t now) {
+    last_hello_ns_ = now;
+    const json hello = {{"id", "hello-" + cycle_},
+                        {"protocol", kProtocol},
+                        {"name", options_.name},
+                        {"cycle", cycle_},
+                        {"space", options_.space}};
+    hello_sent_ = send({"hello", hello.dump()});
+}
+
+void ClientImpl::welcomed(const std::string& id, const json& reply) {
+    if (up_ || id != "hello-" + cycle_) return;
+    const int64_t now = base::mono_ns();
+    if (!reply.value("ok", false)) {
+        if (now - last_complaint_ns_ > 10 * base::kSecond) {
+            last_complaint_ns_ = now;
+            base::log_warning("the hub does not greet us: {}", text_of(reply, "text"));
+        }
+        return;
+    }
+    hub_session_ = text_of(reply, "session");
+    up_ = true;
+    last_heard_ns_ = last_beat_ns_ = now;
+    last_n_ = credit_to_ = 0;
+    redo();
+}
+
+void ClientImpl::redo() {
+    const std::string cycle = cycle_;
+    for (size_t i = 0; i < link_handlers_.size(); ++i) link_handlers_[i](true);
+    if (!up_ || cycle != cycle_) return;
+    for (const Handler& handler : command_handlers_) send_handler(handler);
+    for (const Subscription& s : subscriptions_)
+        send_subscription(s, ever_up_ || s.from == From::snapshot);
+    const int64_t now = base::mono_ns();
+    for (auto& [order, pending] : pending_) send_pending(pending, now);
+    ever_up_ = true;
+    flush_telemetry();
+}
+
+void ClientImpl::link_down(const char* why) {
+    if (!up_) return;
+    up_ = false;
+    base::log_info("hub link down: {}", why);
+    cycle_ = base::random_hex(8);
+    last_hello_ns_ = 0;
+    hello_sent_ = false;
+    // What is not durable is never sent again.
+    for (auto& [order, pending] : pending_) pending.sent = !pending.durable;
+    // Whatever was said since the last sure sign of life may have died with the hub.
+    for (auto& [key, kept] : kept_) kept.sent_ns = 0;
+    for (size_t i = 0; i < link_handlers_.size(); ++i) link_handlers_[i](false);
+}
+
+void ClientImpl::handle(const Frames& frames) {
+    const std::string& verb = frames.front();
+    if (verb == "reply" && frames.size() >= 2) {
+        last_heard_ns_ = base::mono_ns();
+        handle_reply(frames);
+    } else if (verb == "goodbye") {
+        // A hub that meets us first says so; our hello may have gone to its predecessor.
+        if (!up_ && base::mono_ns() - last_hello_ns_ > kHelloPeriodNs / 4) hello_sent_ = false;
+        link_down(frames.size() > 1 ? frames[1].c_str() : "goodbye");
+    } else if (!up_) {
+        return;  // of a cycle that is over
+    } else if (verb == "event") {
+        last_heard_ns_ = base::mono_ns();
+        handle_delivery(frames);
+    } else if (verb == "beat" && frames.size() == 2) {
+        last_heard_ns_ = base::mono_ns();
+        handle_beat(frames);
+    } else if (verb == "command" && frames.size() == 2) {
+        handle_command(frames);
+    }
+}
+
+void ClientImpl::handle_beat(const Frames& frames) {
+    json beat;
+    if (!read_json(frames[1], beat) || !beat.is_object()) return;
+    const int64_t wall = integer_of(beat, "wall_ns", 0), mono = integer_of(beat, "mono_ns", 0);
+    const int64_t now = base::mono_ns();
+    hub_wall_minus_mono_ns_ = wall - mono;
+    // Both clocks are read at one moment on each side, so the beat's time on the way cancels out.
+    clock_offset_ns_ = hub_wall_minus_mono_ns_ - (base::wall_ns() - now);
+    as_of_ns_ = std::max(as_of_ns_, std::min(mono, now));
+    const auto n = static_cast<uint64_t>(integer_of(beat, "n", 0));
+    if (n > last_n_) {
+        const uint64_t missed = n - last_n_;
+        last_n_ = n;
+        gap(missed);
+    }
+    std::erase_if(kept_, [now](const auto& entry) {
+        return entry.second.sent_ns != 0 && entry.second.sent_ns < now - 2 * kBeatPeriodNs;
+    });
+}
+
+void ClientImpl::handle_delivery(const Frames& frames) {
+    Delivery delivery;
+    if (!decode_delivery(frames, delivery) || delivery.n <= last_n_) return;
+    const uint64_t missed = delivery.n - last_n_ - 1;
+    last_n_ = delivery.n;
+    auto event = parse_event(delivery.event);
+    if (event) {
+        if (event->sequence == 0) event->sequence = delivery.sequence;
+        advance_as_of(*event, delivery.replayed);
+        for (size_t i = 0; i < event_handlers_.size(); ++i)
+            event_handlers_[i](*event, delivery.lane, delivery.replayed);
+    } else {
+        base::log_warning("a delivery that is no event: {}", event.error().text);
+    }
+    if (!up_) return;
+    if (missed > 0)
+        gap(missed);
+    else
+        top_up();
+}
+
+void ClientImpl::advance_as_of(const Event& event, bool replayed) {
+    if (replayed || hub_wall_minus_mono_ns_ == 0) return;
+    const auto recorded = base::parse_rfc3339(event.recordedtime);
+    if (!recorded) return;
+    const int64_t when = *recorded - hub_wall_minus_mono_ns_;
+    if (when <= base::mono_ns()) as_of_ns_ = std::max(as_of_ns_, when);
+}
+
+void ClientImpl::gap(uint64_t missed) {
+    for (size_t i = 0; i < gap_handlers_.size(); ++i) gap_handlers_[i](missed);
+    if (!up_) return;
+    for (const Subscription& s : subscriptions_) send_subscription(s, true);
+}
+
+void ClientImpl::top_up() {
+    if (credit_to_ > last_n_ + grant_ / 2) return;
+    credit_to_ = last_n_ + grant_;
+    send({"credit", json{{"to", credit_to_}}.dump()});
+}
+
+void ClientImpl::send_subscription(const Subscription& s, bool snapshot) {
+    credit_to_ = std::max(credit_to_, last_n_ + grant_);
+    const json body = {
+        {"prefixes", s.prefixes}, {"from", snapshot ? "snapshot" : "now"}, {"to", credit_to_}};
+    send({"subscribe", body.dump()});
+}
+
+void ClientImpl::send_handler(const Handler& handler) {
+    send({"handle", json{{"prefixes", {handler.prefix}}}.dump()});
+}
+
+}  // namespace bw::events

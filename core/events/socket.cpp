@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/events/socket.h"
+
+#include <zmq.hpp>
+
+namespace bw::events {
+
+struct Socket::Impl {
+    zmq::context_t context{1};
+    zmq::socket_t socket;
+    Impl(zmq::socket_type type) : socket(context, type) {}
+};
+
+namespace {
+
+base::Error zmq_error(const std::string& what, const zmq::error_t& e) {
+    return {"system", what + ": " + e.what()};
+}
+
+void set_limits(zmq::socket_t& socket, Socket::Kind kind) {
+    using namespace zmq::sockopt;
+    socket.set(linger, 0);
+    socket.set(maxmsgsize, static_cast<int64_t>(kMaxMessageBytes));
+    socket.set(reconnect_ivl, 50);
+    socket.set(reconnect_ivl_max, 500);
+    socket.set(handshake_ivl, 2000);
+    // Credit is the real brake; these only bound what a peer that ignores it can pile up.
+    socket.set(sndhwm, kind == Socket::Kind::router ? 2 * static_cast<int>(kMaxCredit) : 1000);
+    socket.set(rcvhwm, 1000);
+    if (kind == Socket::Kind::router) {
+        socket.set(router_mandatory, 1);
+    } else {
+        // Nothing waits in a pipe for a hub that is not there: it would reach the next one unasked.
+        socket.set(immediate, 1);
+    }
+}
+
+uint64_t read_be64(const std::string& bytes) {
+    uint64_t value = 0;
+    for (const char c : bytes) value = value << 8 | static_cast<uint8_t>(c);
+    return value;
+}
+
+std::string be64(uint64_t value) {
+    std::string out(8, '\0');
+    for (size_t i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (56 - 8 * i));
+    return out;
+}
+
+}  // namespace
+
+Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
+                       std::string_view event) {
+    const auto bits =
+        static_cast<uint8_t>(static_cast<uint8_t>(lane) | (replayed ? kReplayedBit : 0));
+    return {"event", std::string(1, static_cast<char>(bits)), be64(sequence), be64(n),
+            std::string(event)};
+}
+
+bool decode_delivery(const Frames& frames, Delivery& out) {
+    if (frames.size() != 5 || frames[0] != "event" || frames[1].size() != 1 ||
+        frames[2].size() != 8 || frames[3].size() != 8)
+        return false;
+    const auto bits = static_cast<uint8_t>(frames[1][0]);
+    out.lane = (bits & 1) != 0 ? Lane::durable : Lane::telemetry;
+    out.replayed = (bits & kReplayedBit) != 0;
+    out.sequence = read_be64(frames[2]);
+    out.n = read_be64(frames[3]);
+    out.event = frames[4];
+    return true;
+}
+
+Socket::Socket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Socket::Socket(Socket&&) noexcept = default;
+Socket& Socket::operator=(Socket&&) noexcept = default;
+Socket::~Socket() = default;
+
+base::Result<Socket> Socket::make(Kind kind) {
+    try {
+        auto impl = std::make_unique<Impl>(kind == Kind::router ? zmq::socket_type::router
+                                                                : zmq::socket_type::dealer);
+        set_limits(impl->socket, kind);
+        return Socket(std::move(impl));
+    } catch (const zmq::error_t& e) {
+        return zmq_error("making a ZeroMQ socket", e);
+    }
+}
+
+base::Status Socket::bind(const std::string& endpoint) {
+    try {
+        impl_->socket.bind(endpoint);
+        return {};
+    } catch (const zmq::error_t& e) {
+        return zmq_error("binding " + endpoint, e);
+    }
+}
+
+base::Status Socket::bind_fd(int fd, const std::string& path) {
+    try {
+        impl_->socket.set(zmq::sockopt::use_fd, fd);
+        impl_->socket.bind("ipc://" + path);
+        return {};
+    } catch (const zmq::error_t& e) {
+        return zmq_error("binding the inherited socket " + path, e);
+    }
+}
+
+base::Status Socket::connect(const std::string& endpoint) {
+    try {
+        impl_->socket.connect(endpoint);
+        return {};
+    } catch (const zmq::error_t& e) {
+        return zmq_error("connecting to " + endpoint, e);
+    }
+}
+
+base::Status Socket::connect_as(const std::string& endpoint, const std::string& routing_id) {
+    try {
+        impl_->socket.set(zmq::sockopt::connect_routing_id, routing_id);
+        impl_->socket.connect(endpoint);
+        return {};
+    } catch (const zmq::error_t& e) {
+        return zmq_error("connecting to " + endpoint, e);
+    }
+}
+
+void Socket::disconnect(const std::string& endpoint) {
+    try {
+        impl_->socket.disconnect(endpoint);
+    } catch (const zmq::error_t&) {
+        // Never connected, or already gone: as wished.
+    }
+}
+
+int Socket::fd() const {
+    return impl_->socket.get(zmq::sockopt::fd);
+}
+
+bool Socket::readable() {
+    try {
+        return (impl_->socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
+    } catch (const zmq::error_t&) {
+        return false;
+    }
+}
+
+bool Socket::receive(Frames& out) {
+    out.clear();
+    try {
+        zmq::message_t part;
+        do {
+            if (!impl_->socket.recv(part, zmq::recv_flags::dontwait)) return false;
+            out.emplace_back(part.data<char>(), part.size());
+        } while (part.more());
+        return true;
+    } catch (const zmq::error_t&) {
+        return false;
+    }
+}
+
+Socket::Sent Socket::send(const Frames& frames) {
+    try {
+        for (size_t i = 0; i < frames.size(); ++i) {
+            const auto more =
+                i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
+            // Only the first frame of a message can be refused: the rest follow it atomically.
+            if (!impl_->socket.send(zmq::buffer(frames[i]), more | zmq::send_flags::dontwait))
+                return Sent::full;
+        }
+        return Sent::yes;
+    } catch (const zmq::error_t& e) {
+        return e.num() == EHOSTUNREACH ? Sent::gone : Sent::full;
+    }
+}
+
+Socket::Sent Socket::send_to(const std::string& routing_id, const Frames& frames) {
+    Frames whole;
+    whole.reserve(frames.size() + 1);
+    whole.push_back(routing_id);
+    whole.insert(whole.end(), frames.begin(), frames.end());
+    return send(whole);
+}
+
+}  // namespace bw::events

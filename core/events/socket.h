@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A ZeroMQ socket with every limit set, that never blocks, never lingers and never throws. One
+// thread owns it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/events/wire.h"
+
+namespace bw::events {
+
+class Socket {
+  public:
+    enum class Kind { dealer, router };
+    enum class Sent { yes, full, gone };  // full: try later; gone: no such peer
+
+    /// With its own context and one I/O thread.
+    static base::Result<Socket> make(Kind kind);
+    Socket(Socket&&) noexcept;
+    Socket& operator=(Socket&&) noexcept;
+    ~Socket();
+
+    base::Status bind(const std::string& endpoint);
+    /// Binds an inherited, listening Unix socket; `fd` passes in.
+    base::Status bind_fd(int fd, const std::string& path);
+    base::Status connect(const std::string& endpoint);
+    /// A router only: connects, and names the peer at the other end.
+    base::Status connect_as(const std::string& endpoint, const std::string& routing_id);
+    void disconnect(const std::string& endpoint);
+
+    /// Edge-triggered: readable() says what is true.
+    [[nodiscard]] int fd() const;
+    [[nodiscard]] bool readable();
+    /// All frames of the next message; false when there is none.
+    bool receive(Frames& out);
+    Sent send(const Frames& frames);
+    /// To one peer of a router.
+    Sent send_to(const std::string& routing_id, const Frames& frames);
+
+  private:
+    struct Impl;
+    explicit Socket(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bw::events

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names, limits and periods of the event wire that both ends must agree on; docs/wire.md explains
+// them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/events/event.h"
+
+namespace bw::events {
+
+inline constexpr int kProtocol = 1;
+
+/// One ZeroMQ message without its routing frame.
+using Frames = std::vector<std::string>;
+
+inline constexpr size_t kMaxMessageBytes = 2 * 1024 * 1024;
+inline constexpr size_t kBlobPieceBytes = 256 * 1024;
+inline constexpr size_t kMaxBlobBytes = 64 * 1024 * 1024;
+inline constexpr uint32_t kMaxCredit = 1024;
+
+inline constexpr int64_t kBeatPeriodNs = 500'000'000;   // both ways
+inline constexpr int64_t kHelloPeriodNs = 300'000'000;  // until greeted
+inline constexpr int64_t kSilenceNs = 3'000'000'000;    // a hub silent that long is gone
+inline constexpr int64_t kResendPeriodNs =
+    5'000'000'000;  // durable, unanswered though the link is up
+
+/// The lane frame of a delivery: the lane, plus this bit in a snapshot.
+inline constexpr uint8_t kReplayedBit = 0x80;
+
+struct Delivery {
+    Lane lane = Lane::telemetry;
+    bool replayed = false;
+    uint64_t sequence = 0, n = 0;
+    std::string_view event;  // CloudEvents JSON, inside the frames
+};
+/// [event][lane][sequence][n][JSON]
+Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
+                       std::string_view event);
+/// False when the frames are not a delivery.
+bool decode_delivery(const Frames& frames, Delivery& out);
+
+}  // namespace bw::events
