@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The triple buffer: freshness, order, whole pictures between threads, hostile headers and words.
+#include <thread>
+
+#include "tests/surface/fixture.h"
+
+namespace bw::surface {
+namespace {
+
+using PictureTest = LinkFixture;
+
+SlotHeader rgba_header(uint32_t width = 320, uint32_t height = 180) {
+    SlotHeader header{};
+    header.kind = SlotKind::rgba;
+    header.width = width;
+    header.height = height;
+    header.stride = width * 4;
+    header.bytes = uint64_t{4} * width * height;
+    return header;
+}
+
+TEST_F(PictureTest, nothing_is_taken_before_the_first_picture_and_nothing_twice) {
+    auto writer = configured(wish(SlotKind::rgba));
+    EXPECT_TRUE(writer.taken());
+    EXPECT_FALSE(consumer->take(surface)->has_value());
+    writer.payload()[0] = std::byte{7};
+    writer.publish(rgba_header());
+    EXPECT_FALSE(writer.taken());
+    auto picture = consumer->take(surface);
+    ASSERT_TRUE(picture.ok() && picture->has_value());
+    EXPECT_EQ((*picture)->payload[0], std::byte{7});
+    EXPECT_EQ((*picture)->header.number, 1u);
+    EXPECT_TRUE(writer.taken());
+    EXPECT_FALSE(consumer->take(surface)->has_value());
+    EXPECT_EQ(consumer->block(surface).commits.load(), 1u);
+}
+
+TEST_F(PictureTest, the_newest_of_several_is_taken_and_the_held_one_stays_untouched) {
+    auto writer = configured(wish(SlotKind::rgba));
+    const auto show = [&](uint8_t value) {
+        writer.payload()[0] = std::byte{value};
+        writer.publish(rgba_header());
+    };
+    show(1);
+    auto held = consumer->take(surface);
+    ASSERT_TRUE(held->has_value());
+    for (uint8_t i = 2; i < 50; ++i) {
+        show(i);
+        EXPECT_EQ((*held)->payload[0], std::byte{1});
+    }
+    auto newest = consumer->take(surface);
+    ASSERT_TRUE(newest->has_value());
+    EXPECT_EQ((*newest)->payload[0], std::byte{49});
+    EXPECT_EQ((*newest)->header.number, 49u);
+}
+
+TEST_F(PictureTest, an_honest_producer_in_another_thread_never_tears_a_picture) {
+    constexpr uint64_t kPictures = 20000;
+    auto writer = configured(wish(SlotKind::rgba, 32, 32));
+    std::thread thread([&] {
+        for (uint64_t n = 1; n <= kPictures; ++n) {
+            auto* words = reinterpret_cast<uint64_t*>(writer.payload());
+            for (size_t i = 0; i < 512; ++i) words[i] = n;
+            writer.publish(rgba_header(32, 32));
+            writer.block().as_of_ns.store(static_cast<int64_t>(n), std::memory_order_release);
+        }
+    });
+    uint64_t last = 0, torn = 0, seen = 0;
+    while (last < kPictures) {
+        auto picture = consumer->take(surface);
+        ASSERT_TRUE(picture.ok()) << picture.error().text;
+        if (!picture->has_value()) continue;
+        const auto* words = reinterpret_cast<const uint64_t*>((*picture)->payload);
+        const uint64_t number = (*picture)->header.number;
+        for (size_t i = 0; i < 512; ++i) torn += words[i] != number;
+        ASSERT_GT(number, last);
+        last = number;
+        ++seen;
+    }
+    thread.join();
+    EXPECT_EQ(torn, 0u);
+    EXPECT_GT(seen, 1u);
+}
+
+TEST_F(PictureTest, malicious_word_never_leads_out_of_range) {
+    for (uint32_t word = 0; word < 64; ++word) {
+        auto writer = configured(wish(SlotKind::rgba));
+        const std::byte* start = writer.payload() - kPayloadOffset;  // a new writer owns slot 0
+        const std::byte* end = start + kSlots * region.capacity;
+        writer.publish(rgba_header());
+        std::atomic<uint32_t>& shared = control().blocks[surface].word;
+        shared.store(word | kFresh | 0xabcd0000);
+        auto picture = consumer->take(surface);
+        // Slot 2 is the consumer's own, 3 is none, 1 was never written; 0 is the honest one.
+        EXPECT_EQ(picture.ok(), (word & kSlotMask) == 0) << word;
+        for (int i = 0; i < 8; ++i) {
+            shared.store(word + static_cast<uint32_t>(i));
+            writer.publish(rgba_header());
+            EXPECT_GE(writer.payload(), start + kPayloadOffset);
+            EXPECT_LE(writer.payload() + writer.payload_capacity(), end);
+        }
+    }
+}
+
+struct Malicious : LinkFixture {
+    /// Publishes a picture, lets `change` scribble its header, takes it.
+    template <class F>
+    std::string taken_after(SlotKind kind, F change) {
+        auto writer = configured(wish(kind));
+        SlotHeader header = rgba_header();
+        if (kind == SlotKind::i420) {
+            header.kind = SlotKind::i420;
+            header.stride = 320;
+            header.bytes = 320 * 180 * 3 / 2;
+        }
+        if (kind == SlotKind::draw_list) header = SlotHeader{};
+        if (kind == SlotKind::draw_list) header.kind = kind;
+        header.width = 320;
+        header.height = 180;
+        writer.publish(header);
+        change(slot(0));
+        auto picture = consumer->take(surface);
+        if (!picture.ok()) return picture.error().code;
+        return picture->has_value() ? "taken" : "nothing";
+    }
+};
+
+TEST_F(Malicious, malicious_header_honest_ones_are_taken) {
+    EXPECT_EQ(taken_after(SlotKind::rgba, [](SlotHeader&) {}), "taken");
+    EXPECT_EQ(taken_after(SlotKind::i420, [](SlotHeader&) {}), "taken");
+    EXPECT_EQ(taken_after(SlotKind::draw_list, [](SlotHeader&) {}), "taken");
+}
+TEST_F(Malicious, malicious_magic) {
+    EXPECT_EQ(taken_after(SlotKind::rgba, [](SlotHeader& h) { h.magic = 0; }), "invalid");
+}
+TEST_F(Malicious, malicious_kind) {
+    const auto draw = [](SlotHeader& h) { h.kind = SlotKind::draw_list; };
+    EXPECT_EQ(taken_after(SlotKind::rgba, draw), "invalid");
+    const auto unknown = [](SlotHeader& h) { h.kind = static_cast<SlotKind>(77); };
+    EXPECT_EQ(taken_after(SlotKind::rgba, unknown), "invalid");
+    const auto pixels = [](SlotHeader& h) { h.kind = SlotKind::rgba; };
+    EXPECT_EQ(taken_after(SlotKind::draw_list, pixels), "invalid");
+}
+TEST_F(Malicious, malicious_generation) {
+    EXPECT_EQ(taken_after(SlotKind::rgba, [](SlotHeader& h) { h.generation += 1; }), "invalid");
+}
+TEST_F(Malicious, malicious_width) {
+    for (uint32_t w : {0u, 16385u, 0x80000000u, UINT32_MAX})
+        for (SlotKind kind : {SlotKind::rgba, SlotKind::i420, SlotKind::draw_list})
+            EXPECT_EQ(taken_after(kind, [&](SlotHeader& h) { h.width = w; }), "invalid") << w;
+}
+TEST_F(Malicious, malicious_height) {
+    for (uint32_t v : {0u, 16385u, UINT32_MAX})
+        for (SlotKind kind : {SlotKind::rgba, SlotKind::i420, SlotKind::draw_list})
+            EXPECT_EQ(taken_after(kind, [&](SlotHeader& h) { h.height = v; }), "invalid") << v;
+    EXPECT_EQ(taken_after(SlotKind::rgba, [](SlotHeader& h) { h.height = 181; }), "invalid");
+    EXPECT_EQ(taken_after(SlotKind::i420, [](SlotHeader& h) { h.height = 182; }), "invalid");
+}
+TEST_F(Malicious, malicious_stride) {
+    for (uint32_t v : {0u, 1279u, 1281u, 1284u, UINT32_MAX - 3})
+        EXPECT_EQ(taken_after(SlotKind::rgba, [&](SlotHeader& h) { h.stride = v; }), "invalid");
+    for (uint32_t v : {0u, 319u, 321u, UINT32_MAX})
+        EXPECT_EQ(taken_after(SlotKind::i420, [&](SlotHeader& h) { h.stride = v; }), "invalid");
+}
+TEST_F(Malicious, malicious_bytes) {
+    for (uint64_t v : {uint64_t{0}, uint64_t{320 * 180 * 4 - 1}, uint64_t{1} << 40, UINT64_MAX})
+        EXPECT_EQ(taken_after(SlotKind::rgba, [&](SlotHeader& h) { h.bytes = v; }), "invalid");
+    for (uint64_t v : {uint64_t{1} << 40, UINT64_MAX})
+        EXPECT_EQ(taken_after(SlotKind::draw_list, [&](SlotHeader& h) { h.bytes = v; }), "invalid");
+}
+
+}  // namespace
+}  // namespace bw::surface
