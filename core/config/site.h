@@ -42,6 +42,10 @@ struct Display {
 
 enum class Bind { windows, displays };
 
+/// The wall strip along the bottom of each display, in logical units; the compositor draws it and
+/// no grid covers it.
+inline constexpr int kStripUnits = 40;
+
 struct Wall {
     Text title;
     std::string language = "zh";  // "zh" or "en"
@@ -56,6 +60,11 @@ struct Wall {
     std::vector<Display> displays;
     bool operator==(const Wall&) const = default;
 };
+
+/// Millimetres of one logical unit: one minute of arc at the farthest reader.
+double unit_mm(const Wall& wall);
+/// Pixels of one logical unit on that display.
+double pixels_per_unit(const Wall& wall, const Display& display);
 
 /// One track of a grid: a share of what is left, or a fixed length.
 struct Track {

@@ -53,6 +53,12 @@ struct Scene {
     bool operator==(const Scene&) const = default;
 };
 
+/// The wall strip takes this many logical units along the bottom of each display. The compositor
+/// draws it; no grid covers it.
+inline constexpr int kStripUnits = config::kStripUnits;
+/// Where the strip lies, on the wall. Through on_display() it meets the panes above it exactly.
+RectMm strip(const config::Wall& wall, const config::Display& display);
+
 /// Lays the grids out. Total: a site without faults always resolves.
 Scene resolve(const config::Site& site, const config::Layout& layout);
 std::string to_json(const Scene& scene);

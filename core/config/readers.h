@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One reader per file kind. Each reads what it can and reports the rest; load_site() puts them
+// together.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/reader.h"
+
+namespace bw::config {
+
+/// What a file needs to know of the others. Nothing: that file could not be read, so names in it
+/// are not checked (one fault, not a hundred).
+struct Known {
+    const std::vector<Plugin>* plugins = nullptr;
+    std::optional<std::vector<std::string>> displays;
+    std::optional<std::vector<std::string>> cameras;  // "camera/FF-001"
+    const Wall* wall = nullptr;
+    [[nodiscard]] const Plugin* plugin(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> plugin_names() const;
+    /// "flood_gauges/board", …
+    [[nodiscard]] std::vector<std::string> panel_names() const;
+};
+
+struct WallFile {
+    Wall wall;
+    Place first_layout_at;
+};
+WallFile read_wall(const Node& root, Report& report, const Known& known);
+
+struct LayoutFile {
+    Layout layout;
+    std::string file;
+    Place key_at;
+};
+LayoutFile read_layout(const Node& root, std::string name, Report& report, const Known& known);
+/// The grids' areas against the panes. `pane_places` as the panes.
+void check_areas(const Layout& layout, const std::vector<const Node*>& grid_nodes,
+                 const std::vector<Place>& pane_places, Report& report);
+/// Fixed tracks, gaps, margins and the strip leave room for every fraction.
+void check_fit(const Grid& grid, Place place, Report& report, const Known& known);
+std::optional<Track> parse_track(std::string_view text);
+
+std::vector<Camera> read_cameras(const Node& root, Report& report, const Known& known);
+/// False after a fault. Never quotes a URI that may hold a password.
+bool check_uri(const Node& uri, std::string_view key, Report& report);
+
+struct SecretFile {
+    std::map<std::string, Secret> secrets;
+    std::map<std::string, Place> places;
+};
+SecretFile read_secrets(const std::filesystem::path& folder, Report& report);
+
+std::optional<Plugin> read_plugin(const std::filesystem::path& folder, std::vector<Fault>& faults);
+
+/// JSON text of a table of settings; adds a fault for a date, which JSON cannot say.
+std::string to_json(const Node& node, Report& report);
+
+}  // namespace bw::config

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/wall/scene.h"
+#include "core/wall/snap.h"
+
+namespace bw::wall {
+namespace {
+
+/// Monotonic, and the same for the same edge: neighbours cannot overlap or leave a gap.
+int to_px(double mm, double origin_mm, double pixels_per_mm) {
+    const double px = std::floor((mm - origin_mm) * pixels_per_mm + 0.5);
+    constexpr double most = std::numeric_limits<int>::max() / 4;
+    return static_cast<int>(std::clamp(px, -most, most));
+}
+
+/// Not cut at the display's edges.
+RectPx project(const RectMm& rect, const config::Display& display) {
+    const double across = display.width_px / display.width_mm;
+    const double down = display.height_px / display.height_mm;
+    const double left_mm = snap(display.x_mm), top_mm = snap(display.y_mm);
+    const int left = to_px(rect.x, left_mm, across), top = to_px(rect.y, top_mm, down);
+    return {left, top, to_px(rect.x + rect.width, left_mm, across) - left,
+            to_px(rect.y + rect.height, top_mm, down) - top};
+}
+
+const config::Display* densest(const RectMm& rect, const std::vector<config::Display>& displays) {
+    const config::Display* best = nullptr;
+    for (const config::Display& display : displays) {
+        if (on_display(rect, display).empty()) continue;
+        if (!best || display.width_px * best->width_mm > best->width_px * display.width_mm)
+            best = &display;
+    }
+    return best;
+}
+
+}  // namespace
+
+RectPx intersect(const RectPx& a, const RectPx& b) {
+    const int left = std::max(a.x, b.x), top = std::max(a.y, b.y);
+    const int right = std::min(a.x + a.width, b.x + b.width);
+    const int bottom = std::min(a.y + a.height, b.y + b.height);
+    if (a.empty() || b.empty() || right <= left || bottom <= top) return {};
+    return {left, top, right - left, bottom - top};
+}
+
+RectPx bounds(const RectPx& a, const RectPx& b) {
+    if (a.empty()) return b.empty() ? RectPx{} : b;
+    if (b.empty()) return a;
+    const int left = std::min(a.x, b.x), top = std::min(a.y, b.y);
+    return {left, top, std::max(a.x + a.width, b.x + b.width) - left,
+            std::max(a.y + a.height, b.y + b.height) - top};
+}
+
+RectPx on_display(const RectMm& rect, const config::Display& display) {
+    const RectPx screen{0, 0, static_cast<int>(display.width_px),
+                        static_cast<int>(display.height_px)};
+    return intersect(project(rect, display), screen);
+}
+
+RectPx picture_size(const RectMm& rect, const std::vector<config::Display>& displays) {
+    const config::Display* display = densest(rect, displays);
+    if (!display) return {};
+    const RectPx whole = project(rect, *display);
+    return {0, 0, std::max(whole.width, 1), std::max(whole.height, 1)};
+}
+
+double unit_scale(const RectMm& rect, const config::Wall& wall) {
+    if (const config::Display* display = densest(rect, wall.displays))
+        return config::pixels_per_unit(wall, *display);
+    double scale = 0;  // on no display: as on the densest of all
+    for (const config::Display& display : wall.displays)
+        scale = std::max(scale, config::pixels_per_unit(wall, display));
+    return scale;
+}
+
+RectMm canvas(const config::Wall& wall) {
+    if (wall.displays.empty()) return {};
+    constexpr double far = std::numeric_limits<double>::max();
+    double left = far, top = far, right = -far, bottom = -far;
+    for (const config::Display& display : wall.displays) {
+        left = std::min(left, snap(display.x_mm));
+        top = std::min(top, snap(display.y_mm));
+        right = std::max(right, snap(display.x_mm + display.width_mm));
+        bottom = std::max(bottom, snap(display.y_mm + display.height_mm));
+    }
+    return {left, top, right - left, bottom - top};
+}
+
+RectMm strip(const config::Wall& wall, const config::Display& display) {
+    const double left = snap(display.x_mm), right = snap(display.x_mm + display.width_mm);
+    const double bottom = snap(display.y_mm + display.height_mm);
+    const double top = snap(bottom - kStripUnits * config::unit_mm(wall));
+    return {left, top, right - left, bottom - top};
+}
+
+}  // namespace bw::wall
