@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/media/media.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+namespace bw::media {
+
+using base::mono_ns;
+
+Media::Media(control::Arguments arguments, control::Channel control, std::string name)
+    : arguments_(std::move(arguments)),
+      control_(std::move(control)),
+      name_(std::move(name)),
+      secrets_(arguments_.site) {
+    // Only the language is wanted; what is wrong with a site is told by `beaconwall check`.
+    language_ = config::load_site(arguments_.site, {}).value.wall.language;
+}
+
+int Media::run() {
+    if (auto opened = open_client(); !opened) {
+        control::Message failed;
+        failed.kind = control::Kind::failed;
+        failed.set_text(opened.error().text);
+        (void)control_.send(failed);
+        base::log_error("{}", opened.error().text);
+        return 1;
+    }
+    control::Message ready;
+    ready.kind = control::Kind::ready;
+    (void)control_.send(ready);
+    while (read_control()) {
+        read_link();
+        client_->pump();
+        turn(mono_ns());
+        if (exit_code_ != 0) break;
+        wait(mono_ns());
+    }
+    end_feeds();
+    return exit_code_;
+}
+
+void Media::turn(int64_t now) {
+    beat_.tick(control_);
+    wake_->drain();
+    const bool beat = now - block_beat_ns_ >= 500 * base::kMillisecond;
+    if (beat) block_beat_ns_ = now;
+    for (auto& [id, one] : feeds_) {
+        if (one->advance(now, secrets_, reaper_)) publish_state(*one);
+        if (beat) one->outlet().beat(now);
+    }
+    std::erase_if(feeds_, [](const auto& entry) { return entry.second->disposable(); });
+    send_commits();
+    if (!reaper_.tick(now)) {
+        base::log_error("too many streams do not close; this process ends to give them back");
+        exit_code_ = 1;
+    }
+}
+
+void Media::wait(int64_t now) {
+    int64_t wake = now + 250 * base::kMillisecond;
+    const auto earlier = [&](int64_t at) {
+        if (at > 0) wake = std::min(wake, at);
+    };
+    earlier(client_->next_wake_ns());
+    for (const auto& [id, one] : feeds_) earlier(one->next_wake_ns(now));
+    std::array<pollfd, 4> fds{{{control_.fd(), POLLIN, 0},
+                               {client_->fd(), POLLIN, 0},
+                               {wake_->fd(), POLLIN, 0},
+                               {link_ ? link_->fd() : -1, POLLIN, 0}}};
+    const int64_t left = std::max<int64_t>(0, wake - now);
+    (void)poll(fds.data(), fds.size(),
+               static_cast<int>((left + base::kMillisecond - 1) / base::kMillisecond));
+}
+
+bool Media::read_control() {
+    for (;;) {
+        auto received = control_.receive();
+        if (!received) return received.error().code == "empty";
+        if (received->message.kind == control::Kind::stop) return false;
+        if (received->message.kind == control::Kind::link)
+            set_link(std::move(*received));
+        else if (received->message.kind == control::Kind::unlink)
+            drop_link();
+    }
+}
+
+void Media::set_link(control::Received link) {
+    drop_link();
+    if (link.fds.size() != 3) return;
+    auto opened = surface::Producer::open(std::move(link.fds[0]), std::move(link.fds[1]),
+                                          std::move(link.fds[2]));
+    if (!opened) return base::log_warning("surface link: {}", opened.error().text);
+    link_ = std::move(*opened);
+}
+
+void Media::drop_link() {
+    if (!link_) return;
+    // Writers point into the link's arena: they go first. Streams go on for their grace, so that a
+    // compositor that comes back finds them playing.
+    for (auto& [id, one] : feeds_) one->outlet().clear();
+    demand_.clear();
+    for (auto& [id, one] : feeds_) apply_demand(id);
+    link_.reset();
+}
+
+void Media::read_link() {
+    while (link_) {
+        auto received = link_->receive();
+        if (!received) {
+            if (received.error().code == "empty") return;
+            if (received.error().code == "invalid")
+                base::log_warning("surface link: {}", received.error().text);
+            return drop_link();
+        }
+        const auto& header = received->header;
+        if (header.kind == surface::Kind::configure) on_configure(header.surface, received->body);
+        if (header.kind == surface::Kind::release) on_release(header.surface);
+        if (header.kind == surface::Kind::demand) on_demand(header.surface, header.value == 1);
+    }
+}
+
+void Media::send_commits() {
+    if (!link_) return;
+    commits_.clear();
+    for (auto& [id, one] : feeds_) one->outlet().take_commits(commits_);
+    // A hint that does not fit is no loss: the word in the block is the truth.
+    for (const uint32_t surface : commits_) (void)link_->send(surface::Kind::commit, surface);
+}
+
+Feed& Media::feed(const std::string& source) {
+    auto& one = feeds_[source];
+    if (!one) one = std::make_unique<Feed>(source, Timing{}, wake_);
+    return *one;
+}
+
+void Media::end_feeds() {
+    const int64_t now = mono_ns();
+    for (auto& [id, one] : feeds_) {
+        one->outlet().clear();
+        one->close(now, reaper_);
+    }
+    const int64_t deadline = now + 700 * base::kMillisecond;
+    while (!reaper_.idle() && mono_ns() < deadline) {
+        reaper_.tick(mono_ns());
+        if (!reaper_.idle()) (void)poll(nullptr, 0, 5);
+    }
+    reaper_.abandon();
+}
+
+}  // namespace bw::media

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The media process: takes the compositor's demand from the surface link and addresses from the
+// hub, keeps one Feed per source, and tells both what became of it. One thread; GStreamer's threads
+// only ring the wake.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/control/arguments.h"
+#include "core/control/message.h"
+#include "core/events/client.h"
+#include "core/media/demand.h"
+#include "core/media/feed.h"
+#include "core/media/reaper.h"
+#include "core/media/records.h"
+#include "core/surface/link.h"
+
+namespace bw::media {
+
+class Media {
+  public:
+    Media(control::Arguments arguments, control::Channel control, std::string name);
+    /// Until the supervisor says stop or is gone; gives the process's exit code.
+    int run();
+
+  private:
+    // control
+    bool read_control();
+    void set_link(control::Received link);
+    void drop_link();
+    // surface link
+    void read_link();
+    void on_configure(uint32_t surface, const std::vector<std::byte>& body);
+    void on_release(uint32_t surface);
+    void on_demand(uint32_t surface, bool on_air);
+    void refuse(uint32_t surface, surface::Reason reason, std::string_view text);
+    void apply_demand(const std::string& source);
+    void send_commits();
+    // events
+    base::Status open_client();
+    void on_event(const events::Event& event);
+    void on_retry(const events::Event& event, const events::Client::Answer& answer);
+    void publish_state(Feed& one);
+    void answer_status(const events::Event& ask);
+    // all
+    Feed& feed(const std::string& source);
+    void turn(int64_t now);
+    void wait(int64_t now);
+    void end_feeds();
+
+    const control::Arguments arguments_;
+    control::Channel control_;
+    const std::string name_;
+    std::string language_ = "zh";
+    control::Beat beat_;
+    int64_t block_beat_ns_ = 0;
+    const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
+    Secrets secrets_;
+    std::unique_ptr<events::Client> client_;
+    std::unique_ptr<surface::Producer> link_;  // outlives every writer in an outlet
+    DemandTable demand_;
+    Reaper reaper_;
+    std::map<std::string, std::unique_ptr<Feed>> feeds_;
+    std::vector<uint32_t> commits_;  // scratch
+    int exit_code_ = 0;
+};
+
+}  // namespace bw::media

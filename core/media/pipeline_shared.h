@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between pipeline.cpp (running) and pipeline_build.cpp (elements); nobody else includes it.
+// GStreamer's types are named, its headers not.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "core/base/mutex.h"
+#include "core/media/pipeline.h"
+
+struct _GstElement;
+typedef struct _GstElement GstElement;
+
+namespace bw::media {
+
+struct Pipeline::Shared {
+    explicit Shared(Opening o) : opening(std::move(o)) {}
+
+    const Opening opening;
+    GstElement* pipeline = nullptr;  // ours until ~Pipeline
+    GstElement* sink = nullptr;      // the appsink; the pipeline's
+    GstElement* head = nullptr;      // what decoded pads link to; the pipeline's
+    bool loops = false;              // constant after building: begin anew at its end
+
+    std::atomic<bool> connected{false};
+    std::atomic<bool> begun{false};         // a file: its first seek was asked for
+    std::atomic<bool> begin_wanted{false};  // the streaming thread asks for the first seek
+    std::atomic<bool> again_wanted{false};  // … or for the next round
+
+    /// Keeps the first trouble and wakes the main loop. Any thread.
+    void fail(surface::Reason reason, std::string text);
+    void note_decoder(const std::string& name);
+
+    base::Mutex mutex;
+    std::optional<Trouble> trouble BW_GUARDED_BY(mutex);
+    bool failed BW_GUARDED_BY(mutex) = false;
+    std::string decoder BW_GUARDED_BY(mutex);
+};
+
+/// Makes the elements for the opening's URI; false after shared.fail().
+bool build_elements(Pipeline::Shared& shared);
+
+}  // namespace bw::media
