@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/console/api.h"
+
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+
+#include "core/base/ids.h"
+
+namespace bw::console {
+namespace {
+
+using nlohmann::json;
+
+base::Error invalid(std::string text) {
+    return {"invalid", std::move(text)};
+}
+
+/// The object in `body` with no other keys than `allowed`; an empty body is {}.
+base::Result<json> parse_object(std::string_view body,
+                                std::initializer_list<std::string_view> allowed) {
+    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return json::object();
+    json object = json::parse(body, nullptr, false);
+    if (!object.is_object()) return invalid("The body must be a JSON object.");
+    for (const auto& [key, value] : object.items()) {
+        if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) {
+            return invalid("Unknown key \"" + key.substr(0, 64) + "\".");
+        }
+    }
+    return object;
+}
+
+bool is_name(const json& value) {
+    return value.is_string() && base::is_safe_name(value.get_ref<const std::string&>());
+}
+
+/// Absent is fine; else a whole number in [0, max].
+bool is_count(const json& object, const char* key, uint64_t max) {
+    const auto found = object.find(key);
+    return found == object.end() || (found->is_number_unsigned() && found->get<uint64_t>() <= max);
+}
+
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+int http_status(const std::string& code) {
+    if (code == "invalid") return 400;
+    if (code == "unknown" || code == "not_found") return 404;
+    if (code == "timeout" || code == "expired") return 504;
+    if (code == "closed") return 503;
+    return 409;  // refused, conflict, …: the wall is not as the asker thought
+}
+
+}  // namespace
+
+std::string error_json(const Refusal& refusal) {
+    return dump({{"error", {{"code", refusal.code}, {"text", refusal.text}}}});
+}
+
+base::Result<std::string> take_data(std::string_view body) {
+    auto object = parse_object(body, {"layout", "if_take", "fade_ms"});
+    if (!object) return object.error();
+    if (object->contains("layout") && !is_name((*object)["layout"])) {
+        return invalid("\"layout\" must be the name of a layout.");
+    }
+    if (!is_count(*object, "if_take", UINT64_MAX)) {
+        return invalid("\"if_take\" must be the number of a take.");
+    }
+    if (!is_count(*object, "fade_ms", 10'000)) {
+        return invalid("\"fade_ms\" must be a whole number from 0 to 10000.");
+    }
+    return dump(*object);
+}
+
+base::Result<std::string> preview_data(std::string_view body) {
+    auto object = parse_object(body, {"layout"});
+    if (!object) return object.error();
+    if (!object->contains("layout") ||
+        !((*object)["layout"].is_null() || is_name((*object)["layout"]))) {
+        return invalid("\"layout\" must be the name of a layout, or null for none.");
+    }
+    return dump(*object);
+}
+
+base::Result<std::string> undo_data(std::string_view body) {
+    auto object = parse_object(body, {});
+    if (!object) return object.error();
+    return dump(*object);
+}
+
+Answer to_answer(const events::Reply& reply) {
+    if (reply.ok) return {200, reply.body};
+    const int status = http_status(reply.code);
+    return {status, error_json({status, reply.code, reply.text})};
+}
+
+}  // namespace bw::console

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's event client on the default GLib main context. Main thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/console/glib_source.h"
+#include "core/events/client.h"
+
+namespace bw::console {
+
+/// How long a browser may wait for the hub.
+inline constexpr int64_t kHubWaitMs = 3000;
+
+class HubLink {
+  public:
+    static base::Result<std::unique_ptr<HubLink>> open(const std::string& endpoint);
+    [[nodiscard]] bool up() const { return client_->up(); }
+    /// A verb of docs/wire.md; `done` is called once, within kHubWaitMs.
+    void request(std::string_view verb, std::string_view json, events::ReplyHandler done);
+    /// A command to the wall; `done` as above.
+    void command(std::string_view type, std::string data, events::ReplyHandler done);
+
+  private:
+    explicit HubLink(std::unique_ptr<events::Client> client);
+    void pump();
+
+    std::unique_ptr<events::Client> client_;
+    GlibAlarm alarm_;
+    GlibSource readable_;
+};
+
+}  // namespace bw::console

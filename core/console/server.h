@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's HTTP server (libsoup 3) on 127.0.0.1: routes to handlers, and nothing that waits.
+// Runs on the default GLib main context. Main thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/console/exchange.h"
+#include "core/console/guard.h"
+#include "core/console/hub_link.h"
+#include "core/console/mirror.h"
+
+using SoupServer = struct _SoupServer;
+
+namespace bw::console {
+
+class Server {
+  public:
+    /// `hub` and `mirror` outlive it. Listens on `wished_port`, or the next free one above it.
+    static base::Result<std::unique_ptr<Server>> listen(HubLink& hub, Mirror& mirror,
+                                                        uint16_t wished_port, std::string token);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    ~Server();
+    [[nodiscard]] uint16_t port() const { return port_; }
+    /// "http://127.0.0.1:8780/"
+    [[nodiscard]] std::string url() const;
+
+  private:
+    using Call = std::shared_ptr<Exchange>;
+    struct Entry;
+    static const Entry* find(const std::string& path);
+
+    Server(HubLink& hub, Mirror& mirror) : hub_(hub), mirror_(mirror) {}
+    /// After the headers, before the body: refuses what must not go on.
+    void admit(SoupServerMessage* message, const std::string& path);
+    void note(const std::string& path, const Refusal& refusal);
+    void serve(SoupServerMessage* message, const std::string& path);
+
+    void page(const Call& call, const std::string& path);
+    void health(const Call& call, const std::string& path);
+    void status(const Call& call, const std::string& path);
+    void layouts(const Call& call, const std::string& path);
+    void picture(const Call& call, const std::string& path);
+    void take(const Call& call, const std::string& path);
+    void preview(const Call& call, const std::string& path);
+    void undo(const Call& call, const std::string& path);
+
+    bool hub_is_there(const Call& call);
+    void ask(const Call& call, const char* verb);
+    void command(const Call& call, const char* type, const base::Result<std::string>& data);
+    void later(const Call& call);
+
+    HubLink& hub_;
+    Mirror& mirror_;
+    SoupServer* soup_ = nullptr;
+    uint16_t port_ = 0;
+    int64_t last_note_ns_ = 0;
+    std::unique_ptr<Guard> guard_;
+    /// Replies held back now; shared with them, since they may outlive one another.
+    std::shared_ptr<int> pending_ = std::make_shared<int>(0);
+};
+
+}  // namespace bw::console
