@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "beaconwall/sdk/table.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "frame.h"
+
+namespace bw::sdk {
+namespace {
+
+constexpr int64_t kPageNs = 12'000'000'000;
+
+struct Layout {
+    std::vector<Rect> columns;  // x and w
+    float row = 0;
+    size_t per_page = 0, pages = 1, page = 0;
+};
+
+std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
+    float gap = ui.u(14), shares = 0;
+    float left = area.w - gap * static_cast<float>(table.columns.size() - 1);
+    for (const Column& column : table.columns) {
+        left -= ui.u(column.fixed);
+        if (column.fixed <= 0) shares += column.share;
+    }
+    std::vector<Rect> places;
+    float x = area.x;
+    for (const Column& column : table.columns) {
+        float w = column.fixed > 0 ? ui.u(column.fixed)
+                                   : std::max(0.0f, left) * column.share / std::max(shares, 1e-6f);
+        places.push_back({x, 0, std::max(0.0f, std::min(w, area.right() - x)), 0});
+        x += w + gap;
+    }
+    return places;
+}
+
+/// The page of the moment: every copy of this panel shows the same one. It stands still while the
+/// pointer is on the table.
+void choose_page(Ui& ui, const Rect& area, size_t rows, Layout& layout) {
+    layout.pages = std::max<size_t>(1, (rows + layout.per_page - 1) / layout.per_page);
+    if (layout.pages == 1) return;
+    const Panel::State& panel = ui.frame().panel;
+    bool held = ui.hovered(area);
+    int64_t clock = held ? panel.pointer_since_ns : ui.now_ns();
+    layout.page = static_cast<size_t>(clock / kPageNs) % layout.pages;
+    if (!held) ui.redraw_in(static_cast<double>(kPageNs - ui.now_ns() % kPageNs) / 1e9 + 0.02);
+}
+
+void draw_status(Ui& ui, const Rect& place, const Cell& cell) {
+    ui.pill(place, cell.level, cell.text);
+}
+
+void draw_bar(Ui& ui, Rect place, const Cell& cell, Text style) {
+    Rect words = place.cut_right(std::min(place.w * 0.6f, ui.width(style, cell.text) + 1));
+    place.cut_right(ui.u(10));
+    float height = std::round(place.h * 0.34f);
+    Rect track{place.x, place.y + (place.h - height) / 2, place.w, height};
+    ui.bar(track, {.parts = {{cell.share, cell.bar_color}}, .maximum = 1});
+    ui.text(words, style, cell.color, cell.text, Align::right);
+}
+
+void draw_cell(Ui& ui, const Rect& place, const Cell& cell, const Column& column, Text style) {
+    if (cell.is_status) return draw_status(ui, place, cell);
+    if (cell.share >= 0) return draw_bar(ui, place, cell, style);
+    ui.text(place, style, cell.color, cell.text, column.align);
+    if (!cell.changed) return;
+    // The atlas has one weight per role: a second strike beside the first makes it bold.
+    Rect beside = place;
+    beside.x += std::max(1.0f, std::round(ui.u(0.7f)));
+    ui.text(beside, style, cell.color, cell.text, column.align);
+}
+
+void draw_titles(Ui& ui, Rect& area, const Table& table, const Layout& layout) {
+    Rect strip = area.cut_top(ui.line(Text::caption) * 1.2f);
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+        Rect place{layout.columns[i].x, strip.y, layout.columns[i].w, strip.h};
+        ui.text(place, Text::caption, token::text3, table.columns[i].title, table.columns[i].align);
+    }
+    ui.rule({area.x, area.y}, {area.right(), area.y}, token::line);
+    area.cut_top(std::max(1.0f, ui.u(2)));
+}
+
+void draw_row(Ui& ui, const Rect& place, const Row& row, const Table& table, const Layout& layout,
+              bool levels) {
+    if (row.selected) ui.fill(place, token::raised);
+    if (levels && row.level != Level::none)
+        ui.fill({place.x, place.y + ui.u(2), ui.u(4), place.h - ui.u(4)}, level_color(row.level));
+    for (size_t i = 0; i < std::min(row.cells.size(), table.columns.size()); ++i) {
+        Rect cell{layout.columns[i].x, place.y, layout.columns[i].w, place.h};
+        draw_cell(ui, cell, row.cells[i], table.columns[i], table.style);
+    }
+    ui.rule({place.x, place.bottom() - 1}, {place.right(), place.bottom() - 1},
+            faded(token::line, 0.6f));
+}
+
+}  // namespace
+
+void Ui::table(const Rect& area_in, const Table& table) {
+    if (table.columns.empty()) return;
+    if (table.rows.empty()) return empty(area_in, table.empty);
+    Rect area = area_in;
+    bool levels = std::any_of(table.rows.begin(), table.rows.end(),
+                              [](const Row& row) { return row.level != Level::none; });
+    Rect inner = area;
+    if (levels) inner.cut_left(u(4), u(10));
+    Layout layout;
+    layout.columns = column_places(*this, inner, table);
+    layout.row = std::round(line(table.style) * 1.3f);
+    if (table.titles) draw_titles(*this, area, table, layout);
+    auto fitting = [&](float height) {
+        return static_cast<size_t>(std::max(1.0f, std::floor(height / layout.row)));
+    };
+    layout.per_page = fitting(area.h);
+    Rect foot;
+    if (table.rows.size() > layout.per_page) {
+        foot = area.cut_bottom(line(Text::caption));
+        layout.per_page = fitting(area.h);
+    }
+    choose_page(*this, area_in, table.rows.size(), layout);
+    size_t first = layout.page * layout.per_page;
+    size_t last = std::min(table.rows.size(), first + layout.per_page);
+    for (size_t i = first; i < last; ++i)
+        draw_row(*this, area.cut_top(layout.row), table.rows[i], table, layout, levels);
+    if (layout.pages > 1) {
+        std::string page = std::to_string(layout.page + 1) + "/" + std::to_string(layout.pages);
+        text(foot, Text::caption, token::text3, chinese() ? "第 " + page + " 页" : "page " + page,
+             Align::right);
+    }
+}
+
+}  // namespace bw::sdk
