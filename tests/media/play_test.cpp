@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real media process against real cameras: what it plays, says and survives.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "tests/media/wall.h"
+
+namespace bw::media::testing {
+namespace {
+
+using nlohmann::json;
+using surface::Reason;
+using surface::SourceState;
+
+constexpr double kSoon = 20;  // generous: a busy machine is no failure
+
+TEST(MediaPlay, PicturesOfACameraArriveAtTheWantedSize) {
+    Camera camera;
+    Wall wall;
+    const uint32_t large = wall.show("camera/T-1", 480, 480);
+    const uint32_t planes = wall.show("camera/T-1", 640, 360, surface::SlotKind::i420);
+    ASSERT_TRUE(wall.until([&] { return wall.reason(large) == Reason::unknown_source; }, kSoon));
+    wall.address("camera/T-1", camera.uri());
+    ASSERT_TRUE(wall.until([&] { return wall.playing(large) && wall.take(large); }, kSoon));
+    EXPECT_EQ(wall.picture.header.kind, surface::SlotKind::rgba);
+    EXPECT_EQ(wall.picture.header.width, 480U);
+    EXPECT_EQ(wall.picture.header.height, 270U) << "the whole picture fits inside the square";
+    EXPECT_EQ(wall.picture.payload[3], std::byte{255}) << "opaque";
+    ASSERT_TRUE(wall.until([&] { return wall.take(planes); }, kSoon));
+    EXPECT_EQ(wall.picture.header.kind, surface::SlotKind::i420);
+    EXPECT_EQ(wall.picture.header.height, 360U);
+    EXPECT_LT(wall.age_ns(large), 3 * base::kSecond);
+    // Two surfaces, one connection.
+    const auto report = json::parse(wall.report());
+    ASSERT_EQ(report["sources"].size(), 1U);
+    const auto& source = report["sources"][0];
+    EXPECT_EQ(source["id"], "camera/T-1");
+    EXPECT_EQ(source["state"], "playing");
+    EXPECT_TRUE(source["reason"].is_null());
+    EXPECT_EQ(source["decoder"], "avdec_h264");
+    EXPECT_EQ(source["stream"], "main");
+    EXPECT_EQ(source["width_px"], 640);
+    EXPECT_EQ(source["reconnects"], 0);
+    EXPECT_GT(source["pictures"].get<int>(), 0);
+    EXPECT_EQ(json::parse(wall.hub->newest("beaconwall.source.state.v1", "camera/T-1"))["state"],
+              "playing");
+}
+
+TEST(MediaPlay, StopsWithoutDemandAndStartsAgain) {
+    Wall wall;
+    wall.address("camera/T-1", "test://ball");
+    const uint32_t first = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(first); }, kSoon));
+    wall.consumer->release(first);
+    const auto state = [&] {
+        const auto data = wall.hub->newest("beaconwall.source.state.v1", "camera/T-1");
+        return data.empty() ? "" : json::parse(data)["state"].get<std::string>();
+    };
+    ASSERT_TRUE(wall.until([&] { return state() == "idle"; }, kSoon));
+    const uint32_t second = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(second) && state() == "playing"; }, kSoon));
+}
+
+TEST(MediaPlay, ANewCompositorFindsTheStreamPlaying) {
+    Camera camera;
+    Wall wall;
+    wall.address("camera/T-1", camera.uri());
+    const uint32_t first = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(first); }, kSoon));
+    wall.new_link();
+    const uint32_t second = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(second) && wall.playing(second); }, kSoon));
+    EXPECT_EQ(json::parse(wall.report())["sources"][0]["reconnects"], 0);
+}
+
+TEST(MediaPlay, AStoppedCameraIsLateAndThenComesBack) {
+    Camera camera;
+    Wall wall;
+    wall.address("camera/T-1", camera.uri());
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+    camera.process.signal(SIGSTOP);
+    ASSERT_TRUE(wall.until([&] { return wall.state(tile) == SourceState::late; }, kSoon));
+    EXPECT_EQ(wall.reason(tile), Reason::stalled);
+    wall.take(tile);
+    // Through the rebuild at 3 s and the failure to connect after it, no picture is published.
+    ASSERT_TRUE(wall.until([&] { return wall.state(tile) == SourceState::lost; }, kSoon));
+    EXPECT_FALSE(wall.take(tile)) << "a picture was published while nothing played";
+    camera.process.signal(SIGCONT);
+    ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+    EXPECT_GE(json::parse(wall.report())["sources"][0]["reconnects"], 1);
+}
+
+TEST(MediaPlay, AKilledCameraComesBackOnItsPort) {
+    Camera camera;
+    Wall wall;
+    wall.address("camera/T-1", camera.uri());
+    wall.address("camera/T-2", "test://smpte");
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    const uint32_t other = wall.show("camera/T-2", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile) && wall.playing(other); }, kSoon));
+    camera.process.end();
+    ASSERT_TRUE(wall.until([&] { return wall.state(tile) == SourceState::lost; }, kSoon));
+    EXPECT_EQ(wall.reason(tile), Reason::connect_failed);
+    EXPECT_TRUE(wall.playing(other));
+    Camera again({"--port", std::to_string(camera.port)});
+    ASSERT_EQ(again.port, camera.port);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+}
+
+TEST(MediaPlay, SaysWhatIsWrongWithAnAddress) {
+    Camera camera;
+    Camera foreign({"--encoding", "theora"});
+    Wall wall;
+    wall.address("camera/none", camera.uri("/other"));
+    wall.address("camera/closed", "rtsp://127.0.0.1:1/one");
+    wall.address("camera/foreign", foreign.uri());
+    wall.address("camera/file", "file:///nowhere/at-all.mp4");
+    const uint32_t none = wall.show("camera/none", 320, 180);
+    const uint32_t closed = wall.show("camera/closed", 320, 180);
+    const uint32_t odd = wall.show("camera/foreign", 320, 180);
+    const uint32_t file = wall.show("camera/file", 320, 180);
+    EXPECT_TRUE(wall.until([&] { return wall.reason(none) == Reason::not_found; }, kSoon));
+    EXPECT_TRUE(wall.until([&] { return wall.reason(closed) == Reason::connect_failed; }, kSoon));
+    EXPECT_TRUE(wall.until([&] { return wall.reason(odd) == Reason::no_decoder; }, kSoon));
+    EXPECT_TRUE(wall.until([&] { return wall.reason(file) == Reason::not_found; }, kSoon));
+    EXPECT_EQ(wall.state(none), SourceState::failed);
+    EXPECT_GT(wall.consumer->block(none).next_try_ns.load(), 0);
+}
+
+TEST(MediaPlay, CredentialsComeFromTheSecretsFileAlone) {
+    Camera camera({"--user", "duty", "--password", "s3cret"});
+    Wall wall;
+    wall.address("camera/T-1", camera.uri());
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.state(tile) == SourceState::unauthorised; }, kSoon));
+    EXPECT_EQ(wall.reason(tile), Reason::unauthorised);
+    const auto secrets = wall.folder / "site" / "secrets.toml";
+    {
+        std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(secrets.c_str(), "w"), std::fclose);
+        std::fputs("[[camera]]\nid = \"T-1\"\nuser = \"duty\"\npassword = \"s3cret\"\n",
+                   file.get());
+    }
+    std::filesystem::permissions(secrets, std::filesystem::perms(0600));
+    wall.hub->command("beaconwall.source.retry.v1", "camera/T-1");
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+    ASSERT_TRUE(wall.until([&] { return !wall.hub->answers().empty(); }, kSoon));
+    EXPECT_TRUE(json::parse(wall.hub->answers().front())["ok"].get<bool>());
+    for (const auto& event : wall.hub->heard())
+        EXPECT_EQ(event.data.find("s3cret"), std::string::npos);
+}
+
+TEST(MediaPlay, ReconnectingLeaksNeitherThreadsNorMemory) {
+    Camera camera({"--pictures", "12"});  // ends by itself again and again
+    Wall wall;
+    wall.address("camera/T-1", camera.uri());
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    const auto reconnects = [&] {
+        return json::parse(wall.report())["sources"][0]["reconnects"].get<int>();
+    };
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+    const auto rebuild = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            wall.consumer->release(wall.show("camera/T-1", 160, 90));
+            const int before = reconnects();
+            if (!wall.until([&] { return reconnects() > before && wall.playing(tile); }, kSoon))
+                return false;
+        }
+        return true;
+    };
+    ASSERT_TRUE(rebuild(3));  // pools and caches have their size
+    const int64_t threads = wall.from_proc("Threads"), memory = wall.from_proc("VmRSS");
+    ASSERT_TRUE(rebuild(9));
+    EXPECT_LE(wall.from_proc("Threads"), threads + 6);
+    EXPECT_LE(wall.from_proc("VmRSS"), memory + 12 * 1024);
+}
+
+}  // namespace
+}  // namespace bw::media::testing
