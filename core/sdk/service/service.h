@@ -29,8 +29,13 @@ class Service {
     [[nodiscard]] virtual const std::filesystem::path& site() const = 0;
     [[nodiscard]] virtual std::filesystem::path site_data() const = 0;  // SITE/data
     [[nodiscard]] virtual const std::string& language() const = 0;
+    /// A folder of the service's own that outlives it; made when asked for. Empty if it was given
+    /// none.
+    [[nodiscard]] virtual std::filesystem::path state() const = 0;
     /// Calls `tick` every `interval_ms` (never in bursts: late ticks are skipped).
     virtual void every(int64_t interval_ms, std::function<void()> tick) = 0;
+    /// Calls `once` after `delay_ms`.
+    virtual void after(int64_t delay_ms, std::function<void()> once) = 0;
     /// Watches another descriptor for reading.
     virtual void watch(int fd, std::function<void()> ready) = 0;
     /// Until SIGTERM, or until `wire` is cut for good. Returns the process's exit code.
