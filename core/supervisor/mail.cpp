@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What children say, and what the hub is told.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/supervisor/supervisor.h"
+
+namespace bw::supervisor {
+
+void Supervisor::read_mail(Process& process, int64_t now) {
+    while (process.alive() && process.channel) {
+        auto received = process.channel->receive();
+        if (received) {
+            process.heard_ns = now;
+            handle(process, received->message, now);
+            continue;
+        }
+        if (received.error().code == "empty") return;
+        if (received.error().code == "invalid") {
+            base::log_error("{} breaks the control protocol ({}): killed", process.row_name(),
+                            received.error().text);
+            kill_group(process);
+        }
+        // Closed: it ends, or has let go of its socket and will miss its beats.
+        process.channel.reset();
+        process.outbox.clear();
+        return;
+    }
+}
+
+void Supervisor::handle(Process& process, const control::Message& message, int64_t now) {
+    switch (message.kind) {
+        case control::Kind::beat:
+            return;
+        case control::Kind::ready:
+            return became_ready(process);
+        case control::Kind::wall_ready:
+            if (process.role == Role::compositor && !said_ready_) say_ready();
+            return;
+        case control::Kind::address:
+            if (process.role != Role::console || message.text_view() == console_address_) return;
+            console_address_ = message.text_view();
+            std::printf("console %s\n", console_address_.c_str());
+            std::fflush(stdout);
+            return;
+        case control::Kind::restart:
+            if (process.role == Role::hub) restart(message.name_view(), now);
+            return;
+        case control::Kind::failed:
+            base::log_error("{}: {}", process.row_name(), message.text_view());
+            return;
+        default:
+            base::log_error("{} sent a control message that is not a child's: killed",
+                            process.row_name());
+            kill_group(process);
+    }
+}
+
+void Supervisor::became_ready(Process& process) {
+    if (process.ready) return;
+    process.ready = true;
+    process.state = control::RoleState::running;
+    base::log_debug("{} is ready after {} ms", process.row_name(),
+                    (base::mono_ns() - process.started_ns) / base::kMillisecond);
+    if (process.role == Role::hub)
+        greet_hub();
+    else
+        changed(process);
+}
+
+/// Someone asked for it: neither charged to the budget nor delayed.
+void Supervisor::restart(std::string_view name, int64_t now) {
+    const auto found = find(processes_, name);
+    if (found.empty()) base::log_warning("asked to restart {}, which is not here", name);
+    for (Process* process : found) {
+        base::log_info("restarting {} as asked", process->row_name());
+        process->policy.clear();
+        if (process->alive()) {
+            process->asked_to_restart = true;
+            kill_group(*process);
+            continue;
+        }
+        process->state = control::RoleState::backoff;
+        process->due_ns = now;
+        changed(*process);
+    }
+}
+
+void Supervisor::tell_hub(const control::Message& message) {
+    Process* hub = find(processes_, Role::hub);
+    if (hub && hub->alive() && !post(*hub, message)) kill_group(*hub);
+}
+
+void Supervisor::changed(const Process& process) {
+    const Process* hub = find(processes_, Role::hub);
+    if (hub && hub->ready) tell_hub(row_message(process));
+}
+
+/// A new hub knows nothing: the whole table, ourselves first.
+void Supervisor::greet_hub() {
+    control::Message self;
+    self.kind = control::Kind::role;
+    self.set_name("supervisor/main");
+    self.value = {getpid(), static_cast<int64_t>(control::RoleState::running), 0, 0};
+    tell_hub(self);
+    for (const auto& process : processes_) tell_hub(row_message(*process));
+}
+
+void Supervisor::note_processes() const {
+    std::vector<Remnant> running;
+    for (const auto& process : processes_)
+        if (process->alive()) running.push_back({process->pid, process->row_name()});
+    for (const Remnant& remnant : remnants_) running.push_back(remnant);
+    directory_.note_processes(running);
+}
+
+}  // namespace bw::supervisor

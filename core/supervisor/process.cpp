@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/supervisor/process.h"
+
+namespace bw::supervisor {
+namespace {
+
+/// A child that lets so much pile up does not turn; its missing beats end it.
+constexpr size_t kMaxQueued = 4096;
+
+/// 1 sent, 0 full, -1 gone.
+int try_send(Process& process, const Queued& item) {
+    std::vector<int> numbers;
+    for (const auto& fd : item.fds) numbers.push_back(fd.get());
+    auto sent = process.channel->send(item.message, numbers);
+    if (sent) return 1;
+    return sent.error().code == "full" ? 0 : -1;
+}
+
+}  // namespace
+
+const char* role_word(Role role) {
+    switch (role) {
+        case Role::hub:
+            return "hub";
+        case Role::compositor:
+            return "compositor";
+        case Role::media:
+            return "media";
+        case Role::panel:
+            return "panel";
+        case Role::service:
+            return "service";
+        case Role::console:
+            return "console";
+    }
+    return "?";
+}
+
+std::string Process::row_name() const {
+    return std::string(role_word(role)) + "/" + name;
+}
+
+std::string Process::peer_name() const {
+    if (role == Role::console || role == Role::hub) return role_word(role);
+    return std::string(role_word(role)) + ":" + name;
+}
+
+bool post(Process& process, const control::Message& message, std::vector<base::UniqueFd> fds) {
+    if (!process.channel) return false;
+    if (process.outbox.size() >= kMaxQueued) return false;
+    process.outbox.push_back({message, std::move(fds)});
+    return flush(process);
+}
+
+bool flush(Process& process) {
+    while (process.channel && !process.outbox.empty()) {
+        const int result = try_send(process, process.outbox.front());
+        if (result < 0) return false;
+        if (result == 0) return true;
+        process.outbox.pop_front();
+    }
+    return true;
+}
+
+}  // namespace bw::supervisor

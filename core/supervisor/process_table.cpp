@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/supervisor/process_table.h"
+
+#include <fcntl.h>
+
+#include <csignal>
+
+#include "core/base/clock.h"
+#include "core/base/packet.h"
+#include "core/base/paths.h"
+#include "core/supervisor/spawn.h"
+
+namespace bw::supervisor {
+namespace {
+
+base::UniqueFd copy_of(int fd) {
+    return base::UniqueFd(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
+
+Command role_command(const Process& process, const Orders& orders) {
+    Command command;
+    command.words = {base::role_program(role_word(process.role)).string()};
+    // A panel process gets no path at all: its plugin is named to it in `start`.
+    if (process.role != Role::panel)
+        for (const auto& [name, value] : {std::pair{"--site", orders.plan.folder.string()},
+                                          std::pair{"--run-dir", orders.run_dir.string()},
+                                          std::pair{"--state-dir", orders.state_dir.string()}}) {
+            command.words.emplace_back(name);
+            command.words.push_back(value);
+        }
+    command.words.insert(command.words.end(), {"--machine", orders.machine});
+    if (orders.headless) command.words.emplace_back("--headless");
+    return command;
+}
+
+Command service_command(const Process& process, const Orders& orders) {
+    Command command;
+    command.words = {process.service};
+    command.environment = {"BEACONWALL_WIRE_FD=3",
+                           "BEACONWALL_WIRE_PATH=" + process.wire_path,
+                           "BEACONWALL_SITE=" + orders.plan.folder.string(),
+                           "BEACONWALL_LANGUAGE=" + orders.plan.language,
+                           "BEACONWALL_PLUGIN=" + process.name,
+                           "BEACONWALL_STATE=" + orders.state_dir.string()};
+    // Any program may be a service, also one that ignores a polite signal.
+    command.parent_death_signal = SIGKILL;
+    return command;
+}
+
+/// `start` and the descriptors each role finds in it (core/control/message.h).
+Queued start_message(const Process& process, const Shared& shared, base::UniqueFd wire) {
+    Queued item;
+    item.message.kind = control::Kind::start;
+    item.message.incarnation = process.incarnation;
+    switch (process.role) {
+        case Role::compositor:
+            item.fds.push_back(copy_of(shared.glyphs));
+            item.fds.push_back(copy_of(shared.scene));
+            break;
+        case Role::panel:
+            item.message.set_name(process.name);
+            item.message.set_text(process.library);
+            item.message.set_aux(process.wire_path);
+            item.message.value[0] = shared.orders.plan.language == "en" ? 2 : 1;
+            item.fds.push_back(copy_of(shared.glyphs));
+            item.fds.push_back(std::move(wire));
+            break;
+        case Role::media:
+            item.message.set_name(process.peer_name());
+            break;
+        case Role::console:
+            item.message.value[0] = shared.orders.plan.console_port;
+            break;
+        default:
+            break;
+    }
+    return item;
+}
+
+void add(Processes& table, Role role, std::string name, Budget budget) {
+    table.push_back(std::make_unique<Process>(role, std::move(name), budget));
+}
+
+}  // namespace
+
+Processes make_table(const Plan& plan) {
+    const Budget never_given_up{};
+    const Budget plugins{plan.restart_budget, int64_t{plan.restart_window_s} * base::kSecond};
+    Processes table;
+    add(table, Role::hub, "main", never_given_up);
+    add(table, Role::compositor, "main", never_given_up);
+    for (uint32_t i = 0; i < plan.media; ++i)
+        add(table, Role::media, std::to_string(i), never_given_up);
+    for (const PluginPlan& plugin : plan.plugins) {
+        if (plugin.library.empty()) continue;
+        add(table, Role::panel, plugin.name, plugins);
+        table.back()->library = plugin.library;
+    }
+    for (const PluginPlan& plugin : plan.plugins) {
+        if (plugin.service.empty()) continue;
+        add(table, Role::service, plugin.name, plugins);
+        table.back()->service = plugin.service;
+    }
+    add(table, Role::console, "main", never_given_up);
+    return table;
+}
+
+std::vector<Process*> find(const Processes& processes, std::string_view name) {
+    std::vector<Process*> found;
+    for (const auto& process : processes) {
+        const bool half = process->is_plugin() && name == "plugin/" + process->name;
+        if (half || name == process->row_name()) found.push_back(process.get());
+    }
+    return found;
+}
+
+Process* find(const Processes& processes, Role role) {
+    for (const auto& process : processes)
+        if (process->role == role) return process.get();
+    return nullptr;
+}
+
+base::Status start(Process& process, uint64_t incarnation, const Shared& shared, int64_t now_ns) {
+    process.incarnation = incarnation;
+    base::UniqueFd wire;
+    if (process.is_plugin()) {
+        auto made = shared.directory.make_wire(
+            process.name, process.role == Role::panel ? 'p' : 's', incarnation);
+        if (!made) return made.error();
+        wire = std::move(made->socket);
+        process.wire_path = made->path;
+    }
+    const bool service = process.role == Role::service;
+    Command command =
+        service ? service_command(process, shared.orders) : role_command(process, shared.orders);
+    base::UniqueFd theirs;
+    if (service) {
+        theirs = std::move(wire);
+    } else {
+        auto pair = base::packet_pair();
+        if (!pair) return pair.error();
+        process.channel.emplace(std::move(pair->first));
+        theirs = std::move(pair->second);
+    }
+    command.fd3 = theirs.get();
+    auto child = spawn(command);
+    if (!child) {
+        process.channel.reset();
+        return child.error();
+    }
+    process.pid = child->pid;
+    process.pidfd = std::move(child->pidfd);
+    process.started_ns = process.heard_ns = now_ns;
+    process.asked_to_restart = false;
+    process.ready = service;  // a service has no control socket to say so on
+    process.state = service ? control::RoleState::running : control::RoleState::starting;
+    if (service) return {};
+    Queued item = start_message(process, shared, std::move(wire));
+    if (!post(process, item.message, std::move(item.fds)))
+        return base::Error{"closed", "it ended at once"};
+    return {};
+}
+
+control::Message row_message(const Process& process) {
+    control::Message message;
+    message.kind = control::Kind::role;
+    message.set_name(process.row_name());
+    message.value = {process.pid, static_cast<int64_t>(process.state), process.restarts, 0};
+    message.incarnation = process.incarnation;
+    return message;
+}
+
+control::Message plug_message(const Process& process, bool plugged) {
+    control::Message message;
+    message.kind = plugged ? control::Kind::plug : control::Kind::unplug;
+    message.set_name(process.peer_name());
+    message.set_text(process.wire_path);
+    message.incarnation = process.incarnation;
+    return message;
+}
+
+}  // namespace bw::supervisor

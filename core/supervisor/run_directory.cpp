@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/supervisor/run_directory.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/log.h"
+
+namespace bw::supervisor {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+
+base::Status make_private(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) return Error{"system", "cannot make " + folder.string() + ": " + error.message()};
+    if (chmod(folder.c_str(), 0700) != 0) return base::errno_error(folder.string());
+    return {};
+}
+
+bool same_file(int fd, const fs::path& path) {
+    struct stat held {
+    }, there{};
+    return fstat(fd, &held) == 0 && stat(path.c_str(), &there) == 0 &&
+           held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+}
+
+base::Result<base::UniqueFd> lock(const fs::path& folder) {
+    const fs::path path = folder / "lock";
+    // A wall that ends removes its lock file: a lock on a file that is no longer there is none.
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        base::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+        if (!fd.valid()) return base::errno_error(path.string());
+        if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+            return Error{"taken", "another wall runs in " + folder.string() +
+                                      "; give this one another --run-dir and --state-dir"};
+        if (same_file(fd.get(), path)) return fd;
+    }
+    return Error{"taken", "cannot lock " + path.string()};
+}
+
+std::string wire_name(const std::string& plugin, char kind, const std::string& rest) {
+    return plugin + "-" + kind + "-" + rest;
+}
+
+/// By name, before anything starts: a path that does not fit would only fail much later.
+base::Status check_lengths(const fs::path& run_dir, const Plan& plan) {
+    const size_t room = sizeof(sockaddr_un::sun_path) - 1;
+    std::vector<fs::path> paths = {run_dir / "hub.sock"};
+    for (const auto& plugin : plan.plugins)
+        paths.push_back(run_dir / "wire" / wire_name(plugin.name, 'p', "9999999-01234567"));
+    for (const fs::path& path : paths)
+        if (path.string().size() > room)
+            return Error{"invalid", "the run directory's name is too long: socket " +
+                                        path.string() + " would exceed " + std::to_string(room) +
+                                        " bytes"};
+    return {};
+}
+
+void write_file(const fs::path& path, const std::string& text) {
+    const fs::path next = path.string() + ".new";
+    {
+        std::ofstream out(next, std::ios::trunc);
+        out << text;
+    }
+    std::error_code ignored;
+    fs::rename(next, path, ignored);
+}
+
+bool wait_gone(const Remnant& remnant, int64_t until_ns, uint64_t started) {
+    while (start_time(remnant.pid) == started && base::mono_ns() < until_ns) poll(nullptr, 0, 5);
+    return start_time(remnant.pid) != started;
+}
+
+}  // namespace
+
+uint64_t start_time(pid_t pid) {
+    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(in, text);
+    const size_t end = text.rfind(')');  // a program's name may hold anything
+    if (end == std::string::npos) return 0;
+    std::istringstream fields(text.substr(end + 1));
+    std::string field;
+    for (int i = 3; i <= 21; ++i) {
+        fields >> field;
+        if (i == 3 && (field == "Z" || field == "X")) return 0;
+    }
+    uint64_t value = 0;
+    fields >> value;
+    return value;
+}
+
+base::Result<RunDirectory> RunDirectory::open(const Orders& orders) {
+    RunDirectory directory;
+    directory.run_dir_ = orders.run_dir;
+    if (auto s = check_lengths(orders.run_dir, orders.plan); !s) return s.error();
+    for (const fs::path& folder : {orders.run_dir, orders.state_dir})
+        if (auto s = make_private(folder); !s) return s.error();
+    auto run_lock = lock(orders.run_dir);
+    if (!run_lock) return run_lock.error();
+    directory.lock_ = std::move(*run_lock);
+    if (orders.state_dir != orders.run_dir) {
+        auto state_lock = lock(orders.state_dir);
+        if (!state_lock) return state_lock.error();
+        directory.state_lock_ = std::move(*state_lock);
+    }
+    write_file(orders.run_dir / "supervisor.pid", std::to_string(getpid()) + "\n");
+    return directory;
+}
+
+base::Result<RunDirectory::Wire> RunDirectory::make_wire(const std::string& plugin, char kind,
+                                                         uint64_t incarnation) const {
+    if (auto s = make_private(run_dir_ / "wire"); !s) return s.error();
+    Wire wire;
+    const std::string rest = std::to_string(incarnation) + "-" + base::random_hex(4);
+    wire.path = (run_dir_ / "wire" / wire_name(plugin, kind, rest)).string();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (wire.path.size() >= sizeof address.sun_path)
+        return Error{"invalid", "socket path is too long: " + wire.path};
+    std::memcpy(address.sun_path, wire.path.data(), wire.path.size());
+    wire.socket.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!wire.socket.valid()) return base::errno_error("socket");
+    if (bind(wire.socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        return base::errno_error("bind " + wire.path);
+    if (listen(wire.socket.get(), 16) != 0) return base::errno_error("listen " + wire.path);
+    return wire;
+}
+
+std::vector<Remnant> RunDirectory::end_remnants() const {
+    std::vector<Remnant> compositors;
+    std::vector<std::pair<Remnant, uint64_t>> ending;
+    std::ifstream in(run_dir_ / "processes");
+    Remnant remnant;
+    uint64_t started = 0;
+    while (in >> remnant.pid >> started >> remnant.row_name) {
+        if (remnant.pid <= 1 || started == 0 || start_time(remnant.pid) != started) continue;
+        if (remnant.row_name.rfind("compositor/", 0) == 0) {
+            compositors.push_back(remnant);
+            continue;
+        }
+        base::log_info("ending {} (pid {}), left by a supervisor that was killed", remnant.row_name,
+                       remnant.pid);
+        kill(-remnant.pid, SIGKILL);
+        ending.emplace_back(remnant, started);
+    }
+    const int64_t until = base::mono_ns() + 2 * base::kSecond;
+    for (const auto& [one, when] : ending)
+        if (!wait_gone(one, until, when)) base::log_warning("{} does not end", one.row_name);
+    std::error_code ignored;
+    fs::remove_all(run_dir_ / "wire", ignored);
+    fs::remove(run_dir_ / "hub.sock", ignored);
+    return compositors;
+}
+
+void RunDirectory::note_processes(const std::vector<Remnant>& running) const {
+    std::string text;
+    for (const Remnant& one : running)
+        text += std::to_string(one.pid) + " " + std::to_string(start_time(one.pid)) + " " +
+                one.row_name + "\n";
+    write_file(run_dir_ / "processes", text);
+}
+
+void RunDirectory::empty() {
+    std::error_code ignored;
+    for (const char* name :
+         {"hub.sock", "wire", "compositor.drawn", "processes", "supervisor.pid", "lock"})
+        fs::remove_all(run_dir_ / name, ignored);
+    lock_.reset();
+}
+
+}  // namespace bw::supervisor

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/supervisor/supervisor.h"
+
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+namespace bw::supervisor {
+namespace {
+
+constexpr int64_t kReadyAtLatest = 10 * base::kSecond;
+/// Often enough that a late turn of ours is told from a silent child.
+constexpr int64_t kLongestWait = 500 * base::kMillisecond;
+
+}  // namespace
+
+Supervisor::Supervisor(const Orders& orders, RunDirectory& directory, base::UniqueFd glyphs,
+                       base::UniqueFd scene, std::vector<Remnant> remnants, int signals)
+    : orders_(orders),
+      directory_(directory),
+      glyphs_(std::move(glyphs)),
+      scene_(std::move(scene)),
+      timer_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
+      remnants_(std::move(remnants)),
+      signals_(signals),
+      processes_(make_table(orders.plan)),
+      shared_{orders, directory, glyphs_.get(), scene_.get()} {}
+
+base::Status Supervisor::run() {
+    if (!timer_.valid()) return base::errno_error("timerfd_create");
+    began_ns_ = last_turn_ns_ = base::mono_ns();
+    for (auto& process : processes_) process->due_ns = began_ns_;
+    while (!stopping_) {
+        turn(base::mono_ns());
+        if (auto s = wait_once(next_deadline()); !s) {
+            stop_all();
+            return s;
+        }
+    }
+    stop_all();
+    return {};
+}
+
+void Supervisor::turn(int64_t now) {
+    check_beats(now);
+    start_due(now);
+    if (!said_ready_ && now - began_ns_ >= kReadyAtLatest) say_ready();
+    if (table_changed_) note_processes();
+    table_changed_ = false;
+}
+
+int64_t Supervisor::next_deadline() const {
+    int64_t next = base::mono_ns() + kLongestWait;
+    for (const auto& process : processes_)
+        if (!process->alive() && process->state != control::RoleState::quarantined)
+            next = std::min(next, process->due_ns);
+    if (!said_ready_) next = std::min(next, began_ns_ + kReadyAtLatest);
+    return next;
+}
+
+base::Status Supervisor::wait_once(int64_t until_ns) {
+    itimerspec when{};
+    when.it_value.tv_sec = until_ns / base::kSecond;
+    when.it_value.tv_nsec = until_ns % base::kSecond;
+    timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+    std::vector<pollfd> waits = {{timer_.get(), POLLIN, 0}, {signals_, POLLIN, 0}};
+    for (const auto& process : processes_) {
+        const int events = POLLIN | (process->outbox.empty() ? 0 : POLLOUT);
+        waits.push_back({process->alive() ? process->pidfd.get() : -1, POLLIN, 0});
+        waits.push_back({process->alive() && process->channel ? process->channel->fd() : -1,
+                         static_cast<short>(events), 0});
+    }
+    if (poll(waits.data(), waits.size(), -1) < 0) {
+        if (errno == EINTR) return {};
+        return base::errno_error("poll");
+    }
+    if (waits[1].revents != 0) {
+        signalfd_siginfo info{};
+        if (read(signals_, &info, sizeof info) == sizeof info) stopping_ = true;
+    }
+    const int64_t now = base::mono_ns();
+    for (size_t i = 0; i < processes_.size(); ++i) {
+        Process& process = *processes_[i];
+        const pollfd& ended = waits[2 + 2 * i];
+        const pollfd& mail = waits[3 + 2 * i];
+        if ((mail.revents & POLLOUT) != 0 && !flush(process)) kill_group(process);
+        // Last words first: a child says `failed` and then ends.
+        if ((mail.revents & (POLLIN | POLLHUP)) != 0) read_mail(process, now);
+        if (ended.revents != 0 && !stopping_) bury(process, now);
+    }
+    return {};
+}
+
+void Supervisor::say_ready() {
+    said_ready_ = true;
+    std::puts("ready");
+    std::fflush(stdout);
+    base::log_info("ready after {} ms", (base::mono_ns() - began_ns_) / base::kMillisecond);
+}
+
+}  // namespace bw::supervisor

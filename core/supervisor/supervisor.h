@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The supervisor: one thread that waits on pidfds, control sockets, a signalfd and a timerfd, and
+// never on anything else.
+#pragma once
+
+#include <poll.h>
+
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+#include "core/supervisor/process_table.h"
+
+namespace bw::supervisor {
+
+class Supervisor {
+  public:
+    /// `signals`: a signalfd of SIGTERM and SIGINT; the caller keeps it. `remnants`: compositors of
+    /// a killed predecessor; they leave by themselves, or with this wall.
+    Supervisor(const Orders& orders, RunDirectory& directory, base::UniqueFd glyphs,
+               base::UniqueFd scene, std::vector<Remnant> remnants, int signals);
+    /// Starts everything, runs until a signal, ends everything. "system" if it cannot even wait.
+    base::Status run();
+
+  private:
+    // supervisor.cpp: the loop
+    base::Status wait_once(int64_t until_ns);
+    [[nodiscard]] int64_t next_deadline() const;
+    void turn(int64_t now);
+    void say_ready();
+    // lifecycle.cpp: start and death of one process
+    void start_due(int64_t now);
+    void start_one(Process& process, int64_t now);
+    void bury(Process& process, int64_t now);
+    void check_beats(int64_t now);
+    void kill_group(const Process& process) const;
+    void stop_all();
+    // mail.cpp: control messages
+    void read_mail(Process& process, int64_t now);
+    void handle(Process& process, const control::Message& message, int64_t now);
+    void became_ready(Process& process);
+    void restart(std::string_view name, int64_t now);
+    void tell_hub(const control::Message& message);
+    void changed(const Process& process);
+    void greet_hub();
+    void note_processes() const;
+
+    const Orders& orders_;
+    RunDirectory& directory_;
+    base::UniqueFd glyphs_, scene_, timer_;
+    std::vector<Remnant> remnants_;
+    int signals_;
+    Processes processes_;
+    Shared shared_;
+    uint64_t incarnations_ = 0;
+    bool stopping_ = false, said_ready_ = false, table_changed_ = false;
+    int64_t began_ns_ = 0, last_turn_ns_ = 0;
+    std::string console_address_;
+};
+
+}  // namespace bw::supervisor
