@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every verb of `beaconwall`: its options, and the function that does it and gives the exit code.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace bw::cli {
+
+/// docs: 0 done, 1 refused or faulty input, 2 wrong usage, 3 no running wall found, 4 timed out.
+enum Exit : int { done = 0, refused = 1, usage = 2, no_wall = 3, timed_out = 4 };
+
+struct RunOptions {
+    std::filesystem::path site;
+    std::optional<std::filesystem::path> run_dir, state_dir;
+    bool headless = false;
+};
+/// Does not return when all is well: the process becomes the supervisor.
+int run(const RunOptions& options);
+
+struct CheckOptions {
+    std::filesystem::path site;
+    bool plan = false;
+};
+int check(const CheckOptions& options);
+
+int plugin_list(bool json);
+int doctor();
+int version();
+
+struct CtlOptions {
+    std::optional<std::filesystem::path> run_dir;
+    bool json = false;
+    std::string space = "live";
+    // preview, take
+    std::string layout;
+    std::optional<int64_t> fade_ms, if_take;
+    // snapshot
+    std::filesystem::path file;
+    std::string display, pane;
+    bool preview = false;
+    // events, publish, record
+    std::string type, subject, data = "{}";
+    std::optional<int64_t> since, revision;
+    bool follow = false, durable = false;
+    // plugin restart
+    std::string name;
+};
+int ctl_status(const CtlOptions& options);
+int ctl_layouts(const CtlOptions& options);
+int ctl_preview(const CtlOptions& options);
+int ctl_take(const CtlOptions& options);
+int ctl_undo(const CtlOptions& options);
+int ctl_snapshot(const CtlOptions& options);
+int ctl_events(const CtlOptions& options);
+int ctl_publish(const CtlOptions& options);
+int ctl_record_get(const CtlOptions& options);
+int ctl_record_list(const CtlOptions& options);
+int ctl_record_put(const CtlOptions& options);
+int ctl_record_watch(const CtlOptions& options);
+int ctl_plugin_restart(const CtlOptions& options);
+
+}  // namespace bw::cli

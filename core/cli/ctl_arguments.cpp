@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `beaconwall ctl`.
+#include <CLI/CLI.hpp>
+
+#include "core/cli/arguments.h"
+#include "core/cli/commands.h"
+
+namespace bw::cli {
+namespace {
+
+using Options = std::shared_ptr<CtlOptions>;
+using Verb = int (*)(const CtlOptions&);
+
+/// One verb below `parent`.
+CLI::App* add(CLI::App& parent, const char* name, const char* help, Action& action,
+              const Options& options, Verb verb) {
+    auto* app = parent.add_subcommand(name, help);
+    app->callback(
+        [&action, options, verb] { action = [options, verb] { return verb(*options); }; });
+    return app;
+}
+
+void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    add(ctl, "status", "what runs and how fresh it is", action, o, ctl_status)
+        ->add_flag("--json", o->json, "one JSON document");
+    add(ctl, "layouts", "the layouts of this wall", action, o, ctl_layouts)
+        ->add_flag("--json", o->json, "one JSON document");
+    add(ctl, "preview", "prepare a layout", action, o, ctl_preview)
+        ->add_option("layout", o->layout, "its name")
+        ->required();
+    auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
+    take->add_option("layout", o->layout, "its name; none: the preview");
+    take->add_option("--fade", o->fade_ms, "milliseconds")->check(CLI::Range(0, 10000));
+    take->add_option("--if-take", o->if_take, "only if this take is on air")
+        ->check(CLI::NonNegativeNumber);
+    add(ctl, "undo", "back to the take before", action, o, ctl_undo);
+}
+
+void add_snapshot(CLI::App& ctl, Action& action, const Options& o) {
+    auto* verb = add(ctl, "snapshot", "a picture of the wall", action, o, ctl_snapshot);
+    verb->add_option("file", o->file, "FILE.png")->required();
+    auto* display = verb->add_option("--display", o->display, "of one display");
+    verb->add_option("--pane", o->pane, "of one pane")->excludes(display);
+    verb->add_flag("--preview", o->preview, "of what is prepared");
+}
+
+void add_event_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    auto* events = add(ctl, "events", "what was published", action, o, ctl_events);
+    events->add_option("--type", o->type, "the beginning of their type");
+    events->add_option("--since", o->since, "only after this sequence")
+        ->check(CLI::NonNegativeNumber);
+    events->add_option("--space", o->space, "live, or another space");
+    events->add_flag("--follow", o->follow, "go on with what comes");
+    events->add_flag("--json", o->json, "JSON");
+    auto* publish = add(ctl, "publish", "publish an event", action, o, ctl_publish);
+    publish->add_option("type", o->type, "its type, such as x.test.v1")->required();
+    publish->add_option("--subject", o->subject, "the thing it is about")->required();
+    publish->add_option("--data", o->data, "JSON")->required();
+    publish->add_option("--space", o->space, "live, or another space");
+    publish->add_flag("--durable", o->durable, "in the durable lane");
+}
+
+void add_record_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    auto* record = ctl.add_subcommand("record", "records: what the running wall knows");
+    record->require_subcommand(1);
+    auto* get = add(*record, "get", "one record", action, o, ctl_record_get);
+    auto* put = add(*record, "put", "write a record", action, o, ctl_record_put);
+    auto* list = add(*record, "list", "all of a type", action, o, ctl_record_list);
+    auto* watch =
+        add(*record, "watch", "all of a type, and what changes", action, o, ctl_record_watch);
+    for (auto* verb : {get, put, list, watch})
+        verb->add_option("type", o->type, "its type")->required();
+    for (auto* verb : {get, put})
+        verb->add_option("subject", o->subject, "the thing it is about")->required();
+    for (auto* verb : {get, list, watch}) verb->add_flag("--json", o->json, "JSON");
+    put->add_option("--data", o->data, "JSON")->required();
+    put->add_option("--revision", o->revision, "only if this is its revision")
+        ->check(CLI::NonNegativeNumber);
+}
+
+}  // namespace
+
+void add_ctl(CLI::App& app, Action& action) {
+    const auto options = std::make_shared<CtlOptions>();
+    auto* ctl = app.add_subcommand("ctl", "speak with a running wall");
+    ctl->add_option("--run-dir", options->run_dir, "the wall's run folder");
+    ctl->require_subcommand(1);
+    add_wall_verbs(*ctl, action, options);
+    add_snapshot(*ctl, action, options);
+    add_event_verbs(*ctl, action, options);
+    add_record_verbs(*ctl, action, options);
+    auto* plugin = ctl->add_subcommand("plugin", "plugins of the running wall");
+    plugin->require_subcommand(1);
+    add(*plugin, "restart", "restart a plugin's processes", action, options, ctl_plugin_restart)
+        ->add_option("name", options->name, "its name")
+        ->required();
+}
+
+}  // namespace bw::cli

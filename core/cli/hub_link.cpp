@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/hub_link.h"
+
+#include <fmt/core.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/unique_fd.h"
+#include "core/cli/folders.h"
+
+namespace bw::cli {
+namespace {
+
+using json = nlohmann::json;
+constexpr int64_t kTimeoutMs = 5000;
+
+/// Whether somebody listens there: a socket file alone may be left over.
+bool listens(const std::filesystem::path& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string text = path.string();
+    if (text.size() >= sizeof(address.sun_path)) return false;
+    std::memcpy(address.sun_path, text.c_str(), text.size() + 1);
+    const base::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+}
+
+}  // namespace
+
+std::unique_ptr<events::Client> open_hub(const CtlOptions& options, int& exit_code) {
+    const auto run_dir = run_folder(options.run_dir);
+    const auto socket = run_dir / "hub.sock";
+    if (!listens(socket)) {
+        fmt::print(stderr, "no running wall found in {} (--run-dir names another run folder)\n",
+                   run_dir.string());
+        exit_code = Exit::no_wall;
+        return nullptr;
+    }
+    // A name of its own: two ctl at once must not take each other's place at the hub.
+    events::Client::Options how;
+    how.name = "ctl:" + base::random_hex(4);
+    how.endpoint = "ipc://" + socket.string();
+    how.space = options.space;
+    auto client = events::Client::open(std::move(how));
+    if (client) return std::move(*client);
+    fmt::print(stderr, "{}\n", client.error().text);
+    exit_code = Exit::no_wall;
+    return nullptr;
+}
+
+int judge(const events::Reply& reply, json& answer) {
+    answer = json::parse(reply.body, nullptr, false);
+    if (!answer.is_object()) answer = json::object();
+    if (reply.ok) return Exit::done;
+    const bool late = reply.code == "timeout" || reply.code == "expired";
+    fmt::print(
+        stderr, "{}\n",
+        reply.text.empty() ? (late ? "the wall did not answer in time" : "refused") : reply.text);
+    return late ? Exit::timed_out : Exit::refused;
+}
+
+int ask(const CtlOptions& options, std::string_view verb, const json& body, json& answer) {
+    int exit_code = Exit::done;
+    const auto client = open_hub(options, exit_code);
+    if (!client) return exit_code;
+    return judge(client->call(verb, one_line(body), kTimeoutMs), answer);
+}
+
+int ask_command(events::Client& client, const char* type, const std::string& subject,
+                const json& data, int64_t expires_ms, json& answer) {
+    events::Event event;
+    event.id = base::random_uuid();
+    event.source = "ctl";
+    event.type = type;
+    event.subject = subject;
+    event.time = base::rfc3339(base::wall_ns());
+    event.data = one_line(data);
+    const json body = {{"event", json::parse(events::to_json(event), nullptr, false)},
+                       {"expires_ms", expires_ms},
+                       {"sent_ns", base::wall_ns()}};
+    return judge(client.call("command", one_line(body), expires_ms), answer);
+}
+
+int ask_command(const CtlOptions& options, const char* type, const std::string& subject,
+                const json& data, int64_t expires_ms, json& answer) {
+    int exit_code = Exit::done;
+    const auto client = open_hub(options, exit_code);
+    return client ? ask_command(*client, type, subject, data, expires_ms, answer) : exit_code;
+}
+
+bool parse_data(const std::string& text, json& out) {
+    out = json::parse(text, nullptr, false);
+    if (!out.is_discarded()) return true;
+    fmt::print(stderr, "--data is no JSON: {}\n", text.substr(0, 200));
+    return false;
+}
+
+std::string one_line(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string document(const json& value) {
+    return value.dump(2, ' ', false, json::error_handler_t::replace);
+}
+
+void print_event(const json& event, bool as_json) {
+    if (as_json) {
+        fmt::print("{}\n", one_line(event));
+    } else {
+        const auto text = [&event](const char* key) {
+            const auto at = event.find(key);
+            return at != event.end() && at->is_string() ? at->get<std::string>() : std::string();
+        };
+        const std::string sequence = text("sequence");
+        const size_t digit = sequence.find_first_not_of('0');
+        fmt::print(
+            "{}  {:>8}  {}  {}  {}  {}\n", text("time"),
+            digit == std::string::npos ? "-" : sequence.substr(digit), text("type"),
+            text("subject"), text("source"),
+            event.value("tombstone", false) ? "(gone)" : one_line(event.value("data", json())));
+    }
+    std::fflush(stdout);
+}
+
+}  // namespace bw::cli

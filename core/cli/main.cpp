@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `beaconwall`. What each verb does stands in its own file.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+
+#include "core/base/log.h"
+#include "core/cli/arguments.h"
+#include "core/cli/commands.h"
+
+namespace bw::cli {
+namespace {
+
+void add_run(CLI::App& app, Action& action) {
+    auto* verb = app.add_subcommand("run", "check a site and run its wall");
+    auto options = std::make_shared<RunOptions>();
+    verb->add_option("site", options->site, "a site folder such as layouts/demo")->required();
+    verb->add_flag("--headless", options->headless, "no windows; the wall is seen in the console");
+    verb->add_option("--run-dir", options->run_dir, "sockets and pid files");
+    verb->add_option("--state-dir", options->state_dir, "journal, records, pictures");
+    verb->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+void add_check(CLI::App& app, Action& action) {
+    auto* verb = app.add_subcommand("check", "validate every file of a site");
+    auto options = std::make_shared<CheckOptions>();
+    verb->add_option("site", options->site, "a site folder such as layouts/demo")->required();
+    verb->add_flag("--plan", options->plan, "print what the supervisor would start");
+    verb->callback([&action, options] { action = [options] { return check(*options); }; });
+}
+
+void add_others(CLI::App& app, Action& action) {
+    auto* plugin = app.add_subcommand("plugin", "what is installed");
+    plugin->require_subcommand(1);
+    auto* list = plugin->add_subcommand("list", "plugins and their panels");
+    auto json = std::make_shared<bool>(false);
+    list->add_flag("--json", *json, "one JSON document");
+    list->callback([&action, json] { action = [json] { return plugin_list(*json); }; });
+    app.add_subcommand("doctor", "what this machine can do, and what to do about each lack")
+        ->callback([&action] { action = doctor; });
+    app.add_subcommand("version", "print the version")->callback([&action] { action = version; });
+}
+
+int parse_and_act(int argc, char** argv) {
+    Action action;
+    CLI::App app("Beaconwall: the wall of an emergency command hall", "beaconwall");
+    app.require_subcommand(1);
+    add_run(app, action);
+    add_check(app, action);
+    add_ctl(app, action);
+    add_others(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? Exit::done : Exit::usage;
+    }
+    return action();
+}
+
+}  // namespace
+}  // namespace bw::cli
+
+int main(int argc, char** argv) {
+    bw::base::log_init("beaconwall");
+    try {
+        return bw::cli::parse_and_act(argc, argv);
+    } catch (const std::exception& error) {
+        // Only of our own mistakes or of memory: what people and peers send never throws.
+        bw::base::log_error("{}", error.what());
+        return bw::cli::Exit::refused;
+    }
+}
