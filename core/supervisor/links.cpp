@@ -3,11 +3,12 @@
 
 #include <fcntl.h>
 
+#include <cstring>
+
 #include "core/base/log.h"
 #include "core/base/packet.h"
 #include "core/base/shm.h"
-// For sizes alone: the supervisor links no surface code.
-#include "core/surface/layout.h"
+#include "core/supervisor/link_sizes.h"
 
 namespace bw::supervisor {
 namespace {
@@ -21,25 +22,22 @@ base::Result<Fds> make_fds(uint64_t arena_bytes) {
     if (!sockets) return sockets.error();
     auto arena = base::make_sealed_memfd("bw-arena", arena_bytes);
     if (!arena) return arena.error();
-    auto page = base::make_sealed_memfd("bw-page", sizeof(surface::ControlPage));
+    auto page = base::make_sealed_memfd("bw-page", kControlPageBytes);
     if (!page) return page.error();
     auto map = base::Mapping::map(page->get(), 0, base::Access::read_write);
     if (!map) return map.error();
-    auto& control = *reinterpret_cast<surface::ControlPage*>(map->data());
-    control.magic = surface::kControlMagic;
-    control.version = 1;
+    const PageHead head;
+    std::memcpy(map->data(), &head, sizeof head);
     return Fds{std::move(sockets->first), std::move(sockets->second), std::move(*arena),
                std::move(*page)};
 }
 
 /// 0: `producer` makes no pictures for `consumer`.
 uint64_t arena_bytes(const Process& producer, const Process& consumer) {
-    if (consumer.role == Role::compositor && producer.role == Role::panel)
-        return surface::kPanelArenaBytes;
-    if (consumer.role == Role::compositor && producer.role == Role::media)
-        return surface::kMediaArenaBytes;
+    if (consumer.role == Role::compositor && producer.role == Role::panel) return kPanelArenaBytes;
+    if (consumer.role == Role::compositor && producer.role == Role::media) return kMediaArenaBytes;
     if (consumer.role == Role::console && producer.role == Role::compositor)
-        return surface::kMirrorArenaBytes;
+        return kMirrorArenaBytes;
     return 0;
 }
 
