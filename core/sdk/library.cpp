@@ -104,7 +104,6 @@ bool input(bw_panel_t* abi, const bw_input_t* from) noexcept {
 bool draw(bw_panel_t* abi, bw_draw_list_t* out) noexcept {
     Holder& self = holder(abi);
     Panel& panel = *self.panel;
-    if (panel.state().failed) return false;
     panel.state().redraw_s.reset();
     if (!guarded(panel, "draw", [&] { render(panel, self.picture); })) return false;
     const Picture& p = self.picture;

@@ -96,7 +96,10 @@ void render(Panel& panel, Picture& out) {
     frame.list = ImGui::GetWindowDrawList();
     Ui ui(frame);
     ui.fill(ui.bounds(), token::tile);
-    panel.draw(ui);
+    if (panel.state().failed)  // its start() or configured() threw
+        ui.empty(ui.bounds(), ui.tr("面板故障：无法启动", "panel fault: it does not start"));
+    else
+        panel.draw(ui);
     imgui.finish();
 
     out.vertices.clear();

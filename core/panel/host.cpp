@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/panel/host.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+namespace bw::panel {
+namespace {
+
+constexpr int64_t kPressWindow = 2 * base::kSecond;
+constexpr int64_t kTurn = 400 * base::kMillisecond;  // for the beat; and as_of moves with it
+
+base::UniqueFd catch_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    return base::UniqueFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Host>> Host::start(control::Channel& channel,
+                                                control::Received& start) {
+    if (start.fds.size() != 2)
+        return base::Error{"invalid", "start must carry the glyph atlas and the wire's socket"};
+    std::unique_ptr<Host> host(new Host(channel));
+    host->stop_signals_ = catch_signals();
+    auto glyphs = base::Mapping::map(start.fds[0].get(), 0, base::Access::read_only);
+    if (!glyphs) return glyphs.error();
+    host->glyphs_ = std::move(*glyphs);
+
+    events::Client::Options options;
+    options.name = "panel:" + std::string(start.message.name_view());
+    options.listen_fd = start.fds[1].release();
+    options.listen_path = start.message.aux_view();
+    auto wire = events::Client::open(std::move(options));
+    if (!wire) return wire.error();
+    host->wire_ = std::move(*wire);
+    Host* self = host.get();
+    host->wire_->on_event([self](const events::Event& event, events::Lane, bool replayed) {
+        self->on_event(event, replayed);
+    });
+    host->wire_->subscribe({std::string(kViewType) + "/"});
+
+    host->api_ = std::make_unique<HostApi>(
+        *host, std::span<const std::byte>(host->glyphs_.data(), host->glyphs_.size()));
+    auto plugin = Plugin::load(std::string(start.message.text_view()), host->api_->host());
+    if (!plugin) return plugin.error();
+    host->plugin_ = std::move(*plugin);
+    return host;
+}
+
+Host::~Host() {
+    panes_.clear();
+}
+
+int Host::run() {
+    for (;;) {
+        beat_.tick(channel_);
+        if (!read_control()) return 0;
+        read_link();
+        wire_->pump();
+        deliver_missed();
+        draw_panes();
+        vouch();
+        // The wire's descriptor is edge-triggered: what panels published may have taken an edge.
+        wire_->pump();
+        pollfd waits[] = {{channel_.fd(), POLLIN, 0},
+                          {stop_signals_.get(), POLLIN, 0},
+                          {wire_->fd(), POLLIN, 0},
+                          {link_ ? link_->fd() : -1, POLLIN, 0}};
+        if (poll(waits, std::size(waits), wait_ms()) < 0 && errno != EINTR) return 1;
+        if ((waits[1].revents & POLLIN) != 0) return 0;
+    }
+}
+
+int Host::wait_ms() const {
+    int64_t now = base::mono_ns(), wake = now + kTurn;
+    if (int64_t wire = wire_->next_wake_ns(); wire != 0) wake = std::min(wake, wire);
+    for (const auto& [surface, pane] : panes_) {
+        if (pane->wants_draw(now)) return 0;
+        if (int64_t due = pane->wake_ns(); due != 0) wake = std::min(wake, due);
+    }
+    int64_t left = std::max<int64_t>(0, wake - now);
+    return static_cast<int>((left + base::kMillisecond - 1) / base::kMillisecond);
+}
+
+bool Host::read_control() {
+    for (;;) {
+        auto received = channel_.receive();
+        if (!received) return received.error().code == "empty";
+        switch (received->message.kind) {
+            case control::Kind::stop:
+                return false;
+            case control::Kind::link:
+                on_link(*received);
+                break;
+            case control::Kind::unlink:
+                drop_link();
+                break;
+            default:
+                break;  // for other roles
+        }
+    }
+}
+
+void Host::on_link(control::Received& message) {
+    if (message.fds.size() != 3) return base::log_error("a link without its three descriptors");
+    drop_link();
+    auto link = surface::Producer::open(std::move(message.fds[0]), std::move(message.fds[1]),
+                                        std::move(message.fds[2]));
+    if (!link) return base::log_error("link: {}", link.error().text);
+    link_ = std::move(*link);
+}
+
+void Host::drop_link() {
+    // The writers point into the link's memory: panes first.
+    panes_.clear();
+    missed_.clear();
+    link_.reset();
+}
+
+void Host::read_link() {
+    while (link_) {
+        auto received = link_->receive();
+        if (received) {
+            on_message(*received);
+        } else if (received.error().code == "empty") {
+            return;
+        } else {
+            base::log_info("the link ended: {}", received.error().text);
+            drop_link();
+        }
+    }
+}
+
+void Host::on_message(const surface::Received& message) {
+    switch (message.header.kind) {
+        case surface::Kind::configure:
+            on_configure(message);
+            break;
+        case surface::Kind::release:
+            panes_.erase(message.header.surface);
+            break;
+        case surface::Kind::input:
+            on_input(message);
+            break;
+        default:
+            break;  // `taken` only wakes us: the word is the truth
+    }
+}
+
+void Host::on_configure(const surface::Received& message) {
+    uint32_t surface = message.header.surface;
+    surface::Configure size{};
+    if (message.body.size() < sizeof size) return base::log_error("a configure that is too short");
+    std::memcpy(&size, message.body.data(), sizeof size);
+    std::string_view json(reinterpret_cast<const char*>(message.body.data()) + sizeof size,
+                          message.body.size() - sizeof size);
+    auto writer = surface::Producer::Writer::make(*link_, surface, size);
+    if (!writer) return base::log_error("configure: {}", writer.error().text);
+    auto wish = parse_wish(json);
+    if (!wish) return refuse(surface, surface::Reason::bad_settings, wish.error().text);
+
+    panes_.erase(surface);
+    auto pane = std::make_unique<Pane>(surface, next_handle_++, *wish, std::move(*writer));
+    being_made_ = pane.get();
+    bool made = pane->create(plugin_->entry(), api_->host());
+    if (made) pane->configure(views_.of(wish->pane));
+    being_made_ = nullptr;
+    if (!made)
+        return refuse(surface, surface::Reason::panel_missing, "no panel \"" + wish->panel + "\"");
+    panes_[surface] = std::move(pane);
+    deliver_missed();
+}
+
+void Host::on_input(const surface::Received& message) {
+    auto pane = panes_.find(message.header.surface);
+    surface::Input input{};
+    if (pane == panes_.end() || message.body.size() != sizeof input) return;
+    std::memcpy(&input, message.body.data(), sizeof input);
+    pane->second->input(input);
+}
+
+void Host::refuse(uint32_t surface, surface::Reason reason, const std::string& text) {
+    base::log_warning("surface {}: {}", surface, text);
+    panes_.erase(surface);
+    if (link_)
+        (void)link_->send(surface::Kind::refuse, surface, static_cast<int64_t>(reason), text);
+}
+
+void Host::on_event(const events::Event& event, bool replayed) {
+    constexpr std::string_view kPane = "pane/";
+    if (event.type == kViewType && event.subject.starts_with(kPane)) {
+        std::string name = event.subject.substr(kPane.size());
+        if (views_.arrived(name, event)) {
+            for (auto& [surface, pane] : panes_) {
+                if (pane->wish().pane == name) pane->configure(views_.of(name));
+            }
+        }
+    }
+    // Who was made before this event and has not had its last values yet gets them first.
+    deliver_missed();
+    values_.keep(event);
+    for (auto& [surface, pane] : panes_) pane->deliver(event, replayed);
+}
+
+void Host::deliver_missed() {
+    while (!missed_.empty()) {
+        std::vector<Missed> now = std::move(missed_);
+        missed_.clear();
+        for (const Missed& missed : now) {
+            Pane* pane = pane_of(missed.handle);
+            if (pane == nullptr) continue;
+            values_.replay(missed.prefix,
+                           [&](const events::Event& event) { pane->deliver(event, true); });
+        }
+    }
+}
+
+void Host::draw_panes() {
+    int64_t now = base::mono_ns();
+    std::vector<Pane*> due;
+    for (auto& [surface, pane] : panes_) {
+        if (pane->wants_draw(now)) due.push_back(pane.get());
+    }
+    for (Pane* pane : due) {
+        uint32_t surface = pane->surface();
+        auto drawn = pane->draw();
+        if (!drawn) {
+            refuse(surface, surface::Reason::panel_failed, drawn.error().text);
+        } else if (*drawn && link_) {
+            (void)link_->send(surface::Kind::commit, surface);
+        }
+    }
+}
+
+void Host::vouch() {
+    int64_t now = base::mono_ns();
+    for (auto& [surface, pane] : panes_) pane->vouch(wire_->as_of_ns(), now);
+}
+
+Pane* Host::pane_of(uint64_t handle) {
+    if (being_made_ != nullptr && being_made_->handle() == handle) return being_made_;
+    for (auto& [surface, pane] : panes_) {
+        if (pane->handle() == handle) return pane.get();
+    }
+    return nullptr;
+}
+
+void Host::subscribe(uint64_t handle, std::string_view prefix) {
+    Pane* pane = pane_of(handle);
+    if (pane == nullptr || pane->subscribed(prefix)) return;
+    pane->prefixes().emplace_back(prefix);
+    if (prefixes_.emplace(prefix).second) wire_->subscribe({std::string(prefix)});
+    missed_.push_back({handle, std::string(prefix)});
+}
+
+void Host::command(uint64_t handle, std::string_view type, std::string_view subject,
+                   std::string_view data) {
+    Pane* pane = pane_of(handle);
+    if (pane == nullptr) return;
+    if (pane->pressed_ns() == 0 || base::mono_ns() - pane->pressed_ns() > kPressWindow)
+        return base::log_warning("{}: command {} without a press: dropped", pane->wish().pane,
+                                 type);
+    events::Event event;
+    event.type = type;
+    event.subject = subject;
+    event.data = data;
+    event.space = pane->wish().space;
+    std::string what = pane->wish().pane + ": command " + event.type;
+    wire_->command(std::move(event), 2000, [what](const events::Reply& reply) {
+        if (!reply.ok) base::log_warning("{}: {} {}", what, reply.code, reply.text);
+    });
+}
+
+void Host::save_view(uint64_t handle, std::string_view json) {
+    Pane* pane = pane_of(handle);
+    if (pane == nullptr || !views_.saved(pane->wish().pane, json)) return;
+    events::RecordWrite write;
+    write.type = kViewType;
+    write.subject = "pane/" + pane->wish().pane;
+    write.data = views_.of(pane->wish().pane);
+    std::string name = pane->wish().pane;
+    wire_->put_records({std::move(write)}, [name](const events::Reply& reply) {
+        if (!reply.ok) base::log_warning("{}: view not kept: {}", name, reply.text);
+    });
+}
+
+int64_t Host::space_wall_ns() const {
+    return base::wall_ns() + wire_->clock_offset_ns();
+}
+
+}  // namespace bw::panel

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The panel process: one plugin library, all its panes, one thread, one loop.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/shm.h"
+#include "core/control/message.h"
+#include "core/events/client.h"
+#include "core/panel/facts.h"
+#include "core/panel/host_api.h"
+#include "core/panel/pane.h"
+#include "core/panel/plugin.h"
+#include "core/surface/link.h"
+
+namespace bw::panel {
+
+class Host : public Owner {
+  public:
+    /// Takes over what `start` carried, opens the wire and loads the plugin. Its errors are for the
+    /// supervisor's `failed` message.
+    static base::Result<std::unique_ptr<Host>> start(control::Channel& channel,
+                                                     control::Received& start);
+    ~Host() override;
+
+    /// Until `stop`, SIGTERM or the supervisor's end. Returns the exit code.
+    int run();
+
+    void subscribe(uint64_t handle, std::string_view prefix) override;
+    void command(uint64_t handle, std::string_view type, std::string_view subject,
+                 std::string_view data) override;
+    void save_view(uint64_t handle, std::string_view json) override;
+    [[nodiscard]] int64_t space_wall_ns() const override;
+
+  private:
+    explicit Host(control::Channel& channel) : channel_(channel) {}
+
+    bool read_control();
+    void on_link(control::Received& message);
+    void drop_link();
+    void read_link();
+    void on_message(const surface::Received& message);
+    void on_configure(const surface::Received& message);
+    void on_input(const surface::Received& message);
+    void refuse(uint32_t surface, surface::Reason reason, const std::string& text);
+
+    void on_event(const events::Event& event, bool replayed);
+    void deliver_missed();
+    void draw_panes();
+    void vouch();
+    [[nodiscard]] int wait_ms() const;
+    [[nodiscard]] Pane* pane_of(uint64_t handle);
+
+    control::Channel& channel_;
+    control::Beat beat_;
+    base::Mapping glyphs_;
+    std::unique_ptr<HostApi> api_;
+    std::unique_ptr<events::Client> wire_;
+    std::unique_ptr<surface::Producer> link_;
+    base::UniqueFd stop_signals_;
+    std::unique_ptr<Plugin> plugin_;  // outlives the panes below
+
+    std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface
+    Pane* being_made_ = nullptr;                       // create() may already subscribe
+    uint64_t next_handle_ = 1;
+    std::set<std::string, std::less<>> prefixes_;  // subscribed at the hub
+    struct Missed {
+        uint64_t handle;
+        std::string prefix;
+    };
+    std::vector<Missed> missed_;  // replays from last values, due when the plugin's call is over
+    LastValues values_;
+    Views views_;
+};
+
+}  // namespace bw::panel

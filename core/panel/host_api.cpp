@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/panel/host_api.h"
+
+#include <algorithm>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+namespace bw::panel {
+
+/// The C functions.
+struct HostApi::Calls {
+    static const HostApi& self(const bw_host_t* host) {
+        return *static_cast<const HostApi*>(host->context);
+    }
+
+    /// The owner, or null when a plugin calls from a thread of its own.
+    static Owner* owner(const bw_host_t* host, const char* function) {
+        const HostApi& api = self(host);
+        if (std::this_thread::get_id() == api.main_) return &api.owner_;
+        base::log_error("the plugin called {} from a thread of its own: ignored", function);
+        return nullptr;
+    }
+
+    static void write(const bw_host_t*, uint32_t level, const char* text) {
+        if (text == nullptr) return;
+        base::log_write(static_cast<base::Level>(std::min<uint32_t>(level, BW_LOG_ERROR)), text);
+    }
+    static void subscribe(const bw_host_t* host, uint64_t handle, const char* prefix) {
+        Owner* to = owner(host, "subscribe");
+        if (to != nullptr && prefix != nullptr) to->subscribe(handle, prefix);
+    }
+    static void command(const bw_host_t* host, uint64_t handle, const char* type,
+                        const char* subject, const char* data) {
+        Owner* to = owner(host, "command");
+        if (to != nullptr && type && subject && data) to->command(handle, type, subject, data);
+    }
+    static int64_t mono_ns(const bw_host_t*) { return base::mono_ns(); }
+    static int64_t space_wall_ns(const bw_host_t* host) {
+        const Owner* to = owner(host, "space_wall_ns");
+        return to != nullptr ? to->space_wall_ns() : 0;
+    }
+    static void save(const bw_host_t* host, uint64_t handle, const char* json) {
+        Owner* to = owner(host, "save");
+        if (to != nullptr && json != nullptr) to->save_view(handle, json);
+    }
+
+    static const void* get_extension(const bw_host_t* host, const char* id) {
+        static const bw_ext_log_t log{write};
+        static const bw_ext_events_t events{subscribe, command};
+        static const bw_ext_clock_t clock{mono_ns, space_wall_ns};
+        static const bw_ext_view_t view{save};
+        std::string_view wanted = id != nullptr ? id : "";
+        if (wanted == BW_EXT_LOG) return &log;
+        if (wanted == BW_EXT_EVENTS) return &events;
+        if (wanted == BW_EXT_CLOCK) return &clock;
+        if (wanted == BW_EXT_VIEW) return &view;
+        if (wanted == BW_EXT_GLYPHS) return &self(host).glyphs_;
+        return nullptr;
+    }
+};
+
+HostApi::HostApi(Owner& owner, std::span<const std::byte> glyphs) : owner_(owner) {
+    glyphs_ = {glyphs.data(), glyphs.size()};
+    host_ = {BW_ABI_VERSION, this, Calls::get_extension};
+}
+
+}  // namespace bw::panel

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/panel/pane.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/events/json.h"
+
+namespace bw::panel {
+
+// The ABI's structs are the surface's, so that a picture is copied once.
+static_assert(sizeof(bw_vertex_t) == sizeof(surface::Vertex));
+static_assert(offsetof(bw_vertex_t, rgba) == offsetof(surface::Vertex, rgba));
+static_assert(sizeof(bw_draw_command_t) == sizeof(surface::DrawCommand));
+static_assert(offsetof(bw_draw_command_t, video) == offsetof(surface::DrawCommand, video));
+static_assert(sizeof(bw_video_command_t) == sizeof(surface::VideoCommand));
+static_assert(offsetof(bw_video_command_t, source) == offsetof(surface::VideoCommand, source));
+
+base::Result<PaneWish> parse_wish(std::string_view json) {
+    nlohmann::json body;
+    if (!events::read_json(json, body) || !body.is_object())
+        return base::Error{"invalid", "a configure message without its JSON"};
+    PaneWish wish;
+    wish.pane = events::text_of(body, "pane");
+    wish.panel = events::text_of(body, "panel");
+    wish.language = events::text_of(body, "language", "zh");
+    wish.space = events::text_of(body, "space", "live");
+    auto settings = body.find("settings");
+    bool given = settings != body.end() && settings->is_object();
+    wish.settings = given ? settings->dump() : "{}";
+    if (wish.pane.empty() || wish.panel.empty())
+        return base::Error{"invalid", "a configure message names no pane or no panel"};
+    return wish;
+}
+
+Pane::~Pane() {
+    if (panel_ != nullptr) panel_->destroy(panel_);
+}
+
+bool Pane::create(const bw_panel_entry_t& entry, const bw_host_t* host) {
+    panel_ = entry.create(host, handle_, wish_.panel.c_str());
+    return panel_ != nullptr;
+}
+
+void Pane::configure(const std::string& view) {
+    const surface::Configure& size = writer_.configure();
+    bw_pane_config_t config{};
+    config.width = size.width;
+    config.height = size.height;
+    config.scale = size.scale;
+    config.pane = wish_.pane.c_str();
+    config.settings = wish_.settings.c_str();
+    config.language = wish_.language.c_str();
+    config.view = view.c_str();
+    panel_->configure(panel_, &config);
+    dirty_ = true;
+}
+
+bool Pane::subscribed(std::string_view prefix) const {
+    return std::find(prefixes_.begin(), prefixes_.end(), prefix) != prefixes_.end();
+}
+
+void Pane::deliver(const events::Event& event, bool replayed) {
+    bool wanted = std::any_of(prefixes_.begin(), prefixes_.end(), [&](const std::string& prefix) {
+        return events::matches(prefix, event);
+    });
+    if (!wanted) return;
+    bw_event_t out{};
+    out.type = event.type.c_str();
+    out.subject = event.subject.c_str();
+    out.source = event.source.c_str();
+    out.time = event.time.c_str();
+    out.data = event.data.c_str();
+    out.sequence = event.sequence;
+    out.revision = event.revision;
+    out.tombstone = event.tombstone;
+    out.replayed = replayed;
+    if (panel_->event(panel_, &out)) dirty_ = true;
+}
+
+void Pane::input(const surface::Input& input) {
+    if (input.type == BW_INPUT_PRESS) pressed_ns_ = base::mono_ns();
+    bw_input_t out{input.type, input.button, input.x, input.y, input.wheel};
+    if (panel_->input(panel_, &out)) dirty_ = true;
+}
+
+bool Pane::wants_draw(int64_t now_ns) const {
+    bool cause = dirty_ || (next_draw_ns_ != 0 && next_draw_ns_ <= now_ns);
+    return cause && writer_.taken();
+}
+
+int64_t Pane::wake_ns() const {
+    return writer_.taken() ? next_draw_ns_ : 0;
+}
+
+base::Result<bool> Pane::draw() {
+    dirty_ = false;
+    bw_draw_list_t from{};
+    bool shown = panel_->draw(panel_, &from);
+    next_draw_ns_ = from.next_draw_ns;
+    writer_.block().next_draw_ns.store(next_draw_ns_, std::memory_order_relaxed);
+    if (!shown) return false;
+    bool null = (from.vertex_count && !from.vertices) || (from.index_count && !from.indices) ||
+                (from.command_count && !from.commands) || (from.video_count && !from.videos);
+    if (null) return base::Error{"invalid", "the panel gave a count without its array"};
+    auto copy = [](auto& to, const void* array, uint32_t count) {
+        to.resize(count);
+        if (count > 0) std::memcpy(to.data(), array, count * sizeof(to[0]));
+    };
+    surface::DrawList list;
+    copy(list.vertices, from.vertices, std::min(from.vertex_count, surface::kMaxVertices + 1));
+    copy(list.indices, from.indices, std::min(from.index_count, surface::kMaxIndices + 1));
+    copy(list.commands, from.commands, std::min(from.command_count, surface::kMaxCommands + 1));
+    copy(list.videos, from.videos, std::min(from.video_count, surface::kMaxVideos + 1));
+    auto published = surface::publish_draw_list(writer_, list, base::mono_ns());
+    if (!published) return published.error();
+    return true;
+}
+
+void Pane::vouch(int64_t as_of_ns, int64_t now_ns) {
+    writer_.block().as_of_ns.store(as_of_ns, std::memory_order_release);
+    writer_.block().beat_ns.store(now_ns, std::memory_order_relaxed);
+}
+
+}  // namespace bw::panel
