@@ -53,6 +53,13 @@ int http_status(const std::string& code) {
 
 }  // namespace
 
+std::string wall_json(const config::Site& site) {
+    const config::Text& title = site.wall.title;
+    return dump({{"site", site.name},
+                 {"title", {{"zh", title.zh}, {"en", title.en}}},
+                 {"language", site.wall.language}});
+}
+
 std::string error_json(const Refusal& refusal) {
     return dump({{"error", {{"code", refusal.code}, {"text", refusal.text}}}});
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/site.h"
 #include "core/console/guard.h"
 #include "core/events/client.h"
 
@@ -14,6 +15,8 @@ namespace bw::console {
 
 inline constexpr const char* kJsonType = "application/json; charset=utf-8";
 
+/// {"site", "title": {zh, en}, "language"}: what the page calls the wall.
+std::string wall_json(const config::Site& site);
 std::string error_json(const Refusal& refusal);
 
 /// The `data` of the command made from a request's body. Errors "invalid", with a sentence.

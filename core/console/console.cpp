@@ -15,6 +15,8 @@
 
 #include "core/base/ids.h"
 #include "core/base/log.h"
+#include "core/config/site.h"
+#include "core/console/api.h"
 #include "core/console/glib_source.h"
 #include "core/console/hub_link.h"
 #include "core/console/mirror.h"
@@ -76,8 +78,11 @@ base::Status Console::start(const control::Arguments& arguments, const control::
     }
     const int64_t wished = start.value[0];
     const bool sane = wished > 0 && wished <= 65535;
+    // Faults are others' to report; the words alone are read here.
+    const auto site = config::load_site(arguments.site, {});
     auto server =
-        Server::listen(*hub_, mirror_, sane ? static_cast<uint16_t>(wished) : kDefaultPort, token);
+        Server::listen(*hub_, mirror_, sane ? static_cast<uint16_t>(wished) : kDefaultPort, token,
+                       wall_json(site.value));
     if (!server) return server.error();
     server_ = std::move(*server);
     base::log_info("console at {}", server_->url());
@@ -110,7 +115,8 @@ void Console::read_control() {
 }
 
 void Console::handle(control::Received received) {
-    const bool compositor = received.message.name_view() == "compositor";
+    // "compositor" or "compositor:MACHINE"; nobody else makes pictures for us.
+    const bool compositor = received.message.name_view().substr(0, 10) == "compositor";
     switch (received.message.kind) {
         case control::Kind::stop:
             stop();

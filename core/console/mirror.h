@@ -19,14 +19,17 @@ namespace bw::console {
 
 inline constexpr int64_t kLookNs = 3 * base::kSecond;
 inline constexpr int64_t kPictureWaitNs = base::kSecond;
+/// An old picture that the compositor vouches for counts from this long after a look began: before,
+/// a newer one may be on its way.
+inline constexpr int64_t kStillNs = 400 * base::kMillisecond;
 /// A picture that the compositor has not vouched for since then is not shown as the wall.
 inline constexpr int64_t kPictureAgeNs = 1500 * base::kMillisecond;
 
 /// One picture, or the sentence that says why there is none.
 struct Shot {
     std::shared_ptr<const std::vector<std::byte>> jpeg;
-    std::string etag;  // quoted, as in the header
-    std::string text;  // of a Shot without a picture
+    std::string etag;        // quoted, as in the header
+    std::string code, text;  // of a Shot without a picture
 };
 
 class Mirror {
@@ -66,6 +69,7 @@ class Mirror {
     surface::Picture newest_{};
     std::shared_ptr<const std::vector<std::byte>> jpeg_;  // of picture jpeg_number_
     uint64_t jpeg_number_ = 0;
+    int64_t look_began_ns_ = 0, looked_ns_ = 0;  // of somebody who goes on looking
     std::vector<Waiter> waiters_;
     bool starving_ = false;
 };

@@ -33,6 +33,7 @@ const Server::Entry* Server::find(const std::string& path) {
         {"GET", "/healthz", Route::read, &Server::health},
         {"GET", "/api/v1/status", Route::read, &Server::status},
         {"GET", "/api/v1/layouts", Route::read, &Server::layouts},
+        {"GET", "/api/v1/wall", Route::read, &Server::wall},
         {"GET", "/api/v1/wall.jpg", Route::read, &Server::picture},
         {"POST", "/api/v1/take", Route::change, &Server::take},
         {"POST", "/api/v1/preview", Route::change, &Server::preview},
@@ -46,8 +47,10 @@ const Server::Entry* Server::find(const std::string& path) {
 }
 
 base::Result<std::unique_ptr<Server>> Server::listen(HubLink& hub, Mirror& mirror,
-                                                     uint16_t wished_port, std::string token) {
+                                                     uint16_t wished_port, std::string token,
+                                                     std::string wall) {
     auto server = std::unique_ptr<Server>(new Server(hub, mirror));
+    server->wall_ = std::move(wall);
     server->soup_ = soup_server_new(nullptr, nullptr);
     std::string fault;
     for (int port = wished_port; port <= std::min(wished_port + kPortsTried, 65535); ++port) {
@@ -150,12 +153,16 @@ void Server::layouts(const Call& call, const std::string&) {
     ask(call, "layouts");
 }
 
+void Server::wall(const Call& call, const std::string&) {
+    call->reply(200, kJsonType, wall_);
+}
+
 void Server::picture(const Call& call, const std::string&) {
     if (*pending_ >= kMaxPending) return call->refuse(kBusy);
     later(call);
     mirror_.picture([call, pending = pending_](const Shot& shot) {
         --*pending;
-        if (!shot.jpeg) return call->refuse({503, "no_picture", shot.text});
+        if (!shot.jpeg) return call->refuse({503, shot.code, shot.text});
         const bool known = call->if_none_match() == shot.etag;
         call->reply(known ? 304 : 200, "image/jpeg", *shot.jpeg, shot.etag);
     });

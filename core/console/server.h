@@ -20,8 +20,10 @@ namespace bw::console {
 class Server {
   public:
     /// `hub` and `mirror` outlive it. Listens on `wished_port`, or the next free one above it.
+    /// `wall`: what GET /api/v1/wall answers, JSON.
     static base::Result<std::unique_ptr<Server>> listen(HubLink& hub, Mirror& mirror,
-                                                        uint16_t wished_port, std::string token);
+                                                        uint16_t wished_port, std::string token,
+                                                        std::string wall);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server();
@@ -44,6 +46,7 @@ class Server {
     void health(const Call& call, const std::string& path);
     void status(const Call& call, const std::string& path);
     void layouts(const Call& call, const std::string& path);
+    void wall(const Call& call, const std::string& path);
     void picture(const Call& call, const std::string& path);
     void take(const Call& call, const std::string& path);
     void preview(const Call& call, const std::string& path);
@@ -59,6 +62,7 @@ class Server {
     SoupServer* soup_ = nullptr;
     uint16_t port_ = 0;
     int64_t last_note_ns_ = 0;
+    std::string wall_;
     std::unique_ptr<Guard> guard_;
     /// Replies held back now; shared with them, since they may outlive one another.
     std::shared_ptr<int> pending_ = std::make_shared<int>(0);

@@ -165,6 +165,25 @@ TEST_F(MirrorTest, an_old_picture_is_not_given_as_the_wall) {
     EXPECT_TRUE(shot->jpeg);
 }
 
+TEST_F(MirrorTest, after_a_while_of_not_looking_the_new_picture_comes_before_the_kept_one) {
+    publish(20);
+    std::optional<Shot> shot;
+    mirror_.picture([&](const Shot& given) { shot = given; });
+    ASSERT_TRUE(shot && shot->jpeg);
+    const int64_t later = base::mono_ns() + kLookNs + base::kMillisecond;
+    ASSERT_TRUE(turn_until([&] { return base::mono_ns() > later; }));
+    shot.reset();
+    mirror_.picture([&](const Shot& given) { shot = given; });
+    // Wanted again, the compositor vouches at once, but its picture of the changed wall takes a
+    // moment.
+    writer_->block().as_of_ns.store(base::mono_ns());
+    g_main_context_iteration(nullptr, TRUE);
+    EXPECT_FALSE(shot);
+    publish(220);
+    ASSERT_TRUE(turn_until([&] { return shot.has_value(); }));
+    EXPECT_NEAR(decode(*shot->jpeg).grey, 220, 2);
+}
+
 TEST_F(MirrorTest, a_compositor_that_goes_away_releases_who_waits) {
     std::optional<Shot> shot;
     mirror_.picture([&](const Shot& given) { shot = given; });

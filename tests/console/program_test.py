@@ -106,6 +106,10 @@ class Facts(ConsoleTest):
         self.hub.layouts = [{"name": "fire", "title": {"zh": "火情", "en": "Fire"}, "key": "F2"}]
         self.assertEqual(json.loads(self.get("/api/v1/layouts")[2])["layouts"], self.hub.layouts)
 
+    def test_the_wall_has_a_name_and_a_language(self):
+        wall = json.loads(self.get("/api/v1/wall")[2])
+        self.assertEqual(wall, {"site": "site", "title": {"zh": "试验墙", "en": "Test wall"}, "language": "en"})
+
     def test_other_origins_read_nothing(self):
         for headers in ({"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}):
             for path in ("/api/v1/status", "/api/v1/wall.jpg", "/api/v1/layouts"):
@@ -222,7 +226,7 @@ class Pictures(ConsoleTest):
 
     def test_without_a_compositor_a_sentence_says_so(self):
         status, _, text = self.get("/api/v1/wall.jpg")
-        self.assertEqual((status, json.loads(text)["error"]["code"]), (503, "no_picture"))
+        self.assertEqual((status, json.loads(text)["error"]["code"]), (503, "no_compositor"))
         self.assertIn("compositor", self.get("/healthz")[2])
 
     def test_the_wall_as_a_jpeg_with_a_tag(self):
@@ -248,7 +252,7 @@ class Pictures(ConsoleTest):
         self.console.join(self.compositor)
         self.compositor.publish(16, 16, bytes(16 * 16 * 4))
         self.assertEqual(self.get("/api/v1/wall.jpg")[0], 200)
-        self.console.tell(rig.UNLINK, b"compositor")
+        self.console.tell(rig.UNLINK, b"compositor:main")
         rig.wait_for(lambda: self.get("/healthz")[0] == 503, 5, "the old one is gone")
         fresh = rig.Compositor()
         self.addCleanup(fresh.end)

@@ -147,16 +147,20 @@ class Compositor:
 
 
 class Console:
-    """Starts the program; `address` is its URL. `site` is a site folder or any folder."""
+    """Starts the program on a site of a title and a language; `address` is its URL."""
 
-    def __init__(self, port=8790, hub=True, site=None):
+    def __init__(self, port=8790, hub=True, language="en"):
         self.folder = tempfile.mkdtemp(prefix="bw-console-")
         os.chmod(self.folder, 0o700)
+        site = os.path.join(self.folder, "site")
+        os.mkdir(site)
+        with open(os.path.join(site, "wall.toml"), "w", encoding="utf-8") as file:
+            file.write(f'title = {{ zh = "试验墙", en = "Test wall" }}\nlanguage = "{language}"\n')
         self.hub = Hub(os.path.join(self.folder, "hub.sock")) if hub else None
         self.link, child = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = subprocess.Popen(
-            [PROGRAM, "--site", site or self.folder, "--run-dir", self.folder, "--state-dir", self.folder],
-            preexec_fn=lambda: os.dup2(child.fileno(), 3, inheritable=True), pass_fds=(3,), close_fds=False)
+            [PROGRAM, "--site", site, "--run-dir", self.folder, "--state-dir", self.folder],
+            preexec_fn=lambda: os.dup2(child.fileno(), 3, inheritable=True), pass_fds=(3,))
         child.close()
         self.beats, self.ready, self.address = 0, False, ""
         self.tell(START, value=port)
@@ -182,7 +186,7 @@ class Console:
                 self.address = text
 
     def join(self, compositor):
-        self.tell(LINK, b"compositor", 1, (compositor.theirs.fileno(), compositor.arena, compositor.page))
+        self.tell(LINK, b"compositor:main", 1, (compositor.theirs.fileno(), compositor.arena, compositor.page))
         compositor.theirs.close()
 
     def token(self):

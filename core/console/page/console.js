@@ -6,25 +6,38 @@ const WORDS = {
   zh: {
     other: 'English', onAir: '播出', prepared: '预备', nonePrepared: '无', layouts: '布局', tiles: '不在线的画面', problems: '问题',
     take: '切换', undo: '撤销', takeNo: n => `第 ${n} 次切换`, wall: '大屏实时画面',
-    linked: t => `枢纽在线 · ${t} 核对`, away: '枢纽无应答', consoleAway: '控制台程序无应答',
+    linked: t => `枢纽在线 · ${t} 核对`,
     allLive: t => `全部画面在线 · ${t} 核对`, noProblems: '无', unknown: '未知：枢纽无应答',
     waiting: '正在等待画面', pictureLost: '画面中断', since: '已过', noLayouts: '尚无布局信息',
     done: { take: t => `已切换：${t}`, preview: t => `已预备：${t}`, clear: '已取消预备', undo: t => `已撤销，播出：${t}` },
-    conflict: '大屏刚刚变过，请再看一眼后重试', failed: '未执行', notRecorded: '本次切换未能记入日志', nextTry: s => `${s} 秒后重试`,
+    failed: '未执行', notRecorded: '本次切换未能记入日志', nextTry: s => `${s} 秒后重试`,
     fresh: { late: '延迟', frozen: '画面冻结', lost: '信号中断', starting: '正在连接', error: '面板故障' },
+    role: { supervisor: '监管进程', hub: '枢纽', compositor: '合成进程', panel: '面板', service: '服务', media: '视频进程', console: '控制台' },
+    fault: {
+      hub_away: '枢纽无应答，监管进程正在重启它', timeout: '枢纽未在 3 秒内答复', console_away: '控制台程序无应答',
+      no_compositor: '合成进程不在，监管进程正在重启它', no_picture: '合成进程一秒内未给出画面', busy: '请求过多，请稍后再试',
+      conflict: '大屏刚刚变过，请再看一眼后重试',
+    },
     state: { starting: '正在启动', backoff: '等待重启', quarantined: '已停用，需人工重启' },
     age: (m, s) => (m ? `${m} 分 ${s} 秒` : `${s} 秒`),
   },
   en: {
     other: '中文', onAir: 'ON AIR', prepared: 'PREVIEW', nonePrepared: 'none', layouts: 'Layouts', tiles: 'Tiles that are not live',
     problems: 'Problems', take: 'TAKE', undo: 'Undo', takeNo: n => `take ${n}`, wall: 'The wall, live',
-    linked: t => `Hub there · checked ${t}`, away: 'The hub does not answer', consoleAway: 'The console program does not answer',
+    linked: t => `Hub there · checked ${t}`,
     allLive: t => `Every tile is live · checked ${t}`, noProblems: 'None', unknown: 'Unknown: the hub does not answer',
     waiting: 'Waiting for a picture', pictureLost: 'Picture lost', since: 'for', noLayouts: 'No layouts known yet',
     done: { take: t => `On air: ${t}`, preview: t => `Prepared: ${t}`, clear: 'Preview cleared', undo: t => `Undone, on air: ${t}` },
-    conflict: 'The wall has just changed; look again, then retry', failed: 'Not done', notRecorded: 'The last take could not be recorded',
+    failed: 'Not done', notRecorded: 'The last take could not be recorded',
     nextTry: s => `next try in ${s} s`,
     fresh: { late: 'late', frozen: 'frozen', lost: 'lost', starting: 'connecting', error: 'panel fault' },
+    role: {},
+    fault: {
+      hub_away: 'The hub does not answer; the supervisor starts it anew', timeout: 'The hub did not answer within 3 s',
+      console_away: 'The console program does not answer', no_compositor: 'The compositor is away; the supervisor starts it anew',
+      no_picture: 'The compositor gave no picture within a second', busy: 'Too many requests; try again',
+      conflict: 'The wall has just changed; look again, then retry',
+    },
     state: { starting: 'starting', backoff: 'waits to restart', quarantined: 'stopped until restarted by hand' },
     age: (m, s) => (m ? `${m} min ${s} s` : `${s} s`),
   },
@@ -34,8 +47,8 @@ const PICTURE_MS = 500;
 
 const $ = id => document.getElementById(id);
 const state = {
-  chosen: null, language: 'zh', layouts: [], status: null, away: true, why: '', checked: '',
-  busy: false, etag: '', url: '', pictureAt: 0, pictureWhy: '',
+  chosen: null, language: 'zh', layouts: [], status: null, away: true, fault: null, checked: '',
+  wall: null, busy: false, etag: '', url: '', pictureAt: 0, pictureFault: null,
 };
 
 // ---- Words ----------------------------------------------------------------------------------------------------------
@@ -63,13 +76,15 @@ function useLanguage(language) {
 class Refused extends Error {
   constructor(code, sentence) { super(sentence); this.code = code; }
 }
+// In the page's language where it knows the code, else in the words of who refused.
+const sentence = fault => (fault ? words().fault[fault.code] || fault.message : '');
 
 async function ask(path, options = {}) {
   let reply;
   try {
     reply = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(5000), ...options });
   } catch {
-    throw new Refused('console_away', words().consoleAway);
+    throw new Refused('console_away', '');
   }
   if (reply.ok || reply.status === 304) return reply;
   const fault = await reply.json().then(body => body.error, () => null);
@@ -88,15 +103,15 @@ async function readStatus() {
     state.away = false;
   } catch (fault) {
     state.away = true;
-    state.why = fault.message;
+    state.fault = fault;
   }
   draw();
 }
 
 async function readLayouts() {
-  const found = await askJson('/api/v1/layouts');
-  state.layouts = found.layouts;
-  if (!state.chosen && found.language) useLanguage(found.language);
+  state.layouts = (await askJson('/api/v1/layouts')).layouts;
+  state.wall = await askJson('/api/v1/wall');
+  if (!state.chosen) useLanguage(state.wall.language);
 }
 
 async function readPicture() {
@@ -104,9 +119,9 @@ async function readPicture() {
     const reply = await ask('/api/v1/wall.jpg', state.etag ? { headers: { 'If-None-Match': state.etag } } : {});
     if (reply.status !== 304) await showPicture(await reply.blob(), reply.headers.get('ETag') || '');
     state.pictureAt = Date.now();
-    state.pictureWhy = '';
+    state.pictureFault = null;
   } catch (fault) {
-    state.pictureWhy = fault.message;
+    state.pictureFault = fault;
   }
   drawPicture();
 }
@@ -146,7 +161,7 @@ async function act(work) {
   try {
     $('message').textContent = await work();
   } catch (fault) {
-    $('message').textContent = fault.code === 'conflict' ? words().conflict : `${words().failed}: ${fault.message}`;
+    $('message').textContent = `${words().failed} · ${sentence(fault)}`;
   }
   state.busy = false;
   await readStatus();
@@ -237,7 +252,8 @@ function layoutButton(each, i) {
 function row(what, word, ...more) {
   const item = element('li');
   const line = element('div', 'line');
-  line.append(element('span', 'what', what), element('span', 'fresh', word));
+  line.append(element('span', 'what', what));
+  if (word) line.append(element('span', 'fresh', word));
   item.append(line);
   more.filter(Boolean).forEach(each => item.append(element('div', 'more', each)));
   return item;
@@ -262,7 +278,7 @@ function problemRows() {
   const rows = [];
   if (layout().recorded === false) rows.push(row(words().notRecorded, ''));
   for (const role of state.status.roles || []) {
-    if (role.state !== 'running') rows.push(row(`${role.role} ${role.name || ''}`, words().state[role.state] || role.state));
+    if (role.state !== 'running') rows.push(row(`${words().role[role.role] || role.role} ${role.name || ''}`, words().state[role.state] || role.state));
   }
   for (const limit of state.status.limits || []) rows.push(row(text(limit.what), text(limit.state), text(limit.effect)));
   return rows;
@@ -285,18 +301,18 @@ function drawActions() {
 }
 
 function drawPicture() {
-  const broken = Boolean(state.pictureWhy);
+  const broken = Boolean(state.pictureFault);
   const had = Boolean(state.pictureAt);
   document.querySelector('.picture').classList.toggle('stale', broken && had);
   const since = had ? `${words().pictureLost} · ${words().since} ${age(Date.now() - state.pictureAt)}` : words().pictureLost;
-  $('picture-note').textContent = broken ? `${since}. ${state.pictureWhy}` : had ? '' : words().waiting;
+  $('picture-note').textContent = broken ? `${since} · ${sentence(state.pictureFault)}` : had ? '' : words().waiting;
 }
 
 function draw() {
   document.body.classList.toggle('away', state.away);
   $('language').textContent = words().other;
-  $('link').textContent = state.away ? state.why || words().away : words().linked(state.checked);
-  $('site').textContent = text(state.status && state.status.title) || (state.status && state.status.site) || 'Beaconwall';
+  $('link').textContent = state.away ? sentence(state.fault) : words().linked(state.checked);
+  $('site').textContent = (state.wall && (text(state.wall.title) || state.wall.site)) || 'Beaconwall';
   $('air-word').textContent = words().onAir;
   $('air-title').textContent = state.away ? '' : titleOf(layout().on_air);
   $('air-take').textContent = state.away || layout().take === undefined ? '' : words().takeNo(layout().take);
@@ -308,7 +324,7 @@ function draw() {
   drawPicture();
   const known = !state.away && state.status;
   drawList('tiles', known ? tileRows() : [], known ? words().allLive(state.checked) : words().unknown);
-  drawList('problems', known ? problemRows() : [row(state.why || words().away, '')], words().noProblems);
+  drawList('problems', known ? problemRows() : state.fault ? [row(sentence(state.fault), '')] : [], words().noProblems);
 }
 
 // ---- Start ----------------------------------------------------------------------------------------------------------
@@ -318,6 +334,7 @@ useLanguage(state.chosen || 'zh');
 $('language').addEventListener('click', () => {
   state.chosen = state.language === 'zh' ? 'en' : 'zh';
   keepChoice(state.chosen);
+  $('message').textContent = ''; // it was in the other language
   useLanguage(state.chosen);
 });
 $('take').addEventListener('click', take);

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console's page in Debian's Chromium, with hub and compositor played by the rig: presses, keys, languages, what is away."""
+import threading
+import unittest
+
+import browser
+import rig
+
+LAYOUTS = [{"name": name, "title": {"zh": zh, "en": en}, "key": key} for name, zh, en, key in (
+    ("overview", "总览", "Overview", "F1"), ("fire", "森林火情", "Forest fire", "F2"),
+    ("flood", "防汛", "Flood", "F3"), ("resources", "物资与队伍", "Stores and teams", "F4"))]
+# Nothing is cut off: no sideways scrolling, every button whole, inside the page, and 44 px at least.
+MISFITS = """
+  const wide = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+  return wide.concat([...document.querySelectorAll('button, .what, .fresh, .more, figcaption span, footer p')]
+    .filter(e => e.getClientRects().length)
+    .filter(e => { const r = e.getBoundingClientRect();
+      return r.left < 0 || r.right > innerWidth + 0.5 || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' ||
+             e.tagName === 'BUTTON' && (r.height < 44 || r.width < 44); })
+    .map(e => e.tagName + ' ' + (e.id || e.className) + ' ' + e.innerText));"""
+
+
+class PageStates(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = browser.Browser()
+        cls.addClassCleanup(cls.page.end)
+
+    def setUp(self):
+        self.layout = {"on_air": "overview", "preview": None, "take": 3, "recorded": True}
+        self.console = rig.Console(language="zh")
+        self.addCleanup(self.console.end)
+        self.hub = self.console.hub
+        self.hub.layouts = LAYOUTS
+        self.hub.status = {"layout": self.layout, "panes": [], "roles": [], "limits": []}
+        self.hub.on_command = self.command
+        self.compositor = rig.Compositor()
+        self.addCleanup(self.compositor.end)
+        self.console.join(self.compositor)
+        self.over = threading.Event()
+        feeding = threading.Thread(target=self.feed)
+        feeding.start()
+        self.addCleanup(feeding.join)
+        self.addCleanup(self.over.set)
+        self.page.resize(1280, 800)
+        self.page.open(self.console.address)
+        self.page.run("localStorage.clear()")
+        self.page.faults()  # of the test before
+        self.page.open(self.console.address)
+        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 4", 10, "four layouts")
+
+    def feed(self):
+        while not self.over.wait(0.2):
+            self.compositor.publish(320, 90, b"\x20\x30\x40\xff" * (320 * 90))
+
+    def command(self, event):
+        data = event["data"]
+        if "preview" in event["type"]:
+            self.layout["preview"] = data["layout"]
+            return {"layout": data["layout"]}
+        if data.get("if_take", self.layout["take"]) != self.layout["take"]:
+            return {"ok": False, "code": "conflict", "text": "another take"}
+        name = data.get("layout") or "overview"
+        self.layout.update(on_air=name, preview=None, take=self.layout["take"] + 1)
+        return {"take": self.layout["take"], "layout": name, "recorded": True}
+
+    def sent(self):
+        return [(each["type"].split(".")[2], each["data"]) for each in self.hub.commands]
+
+    def test_shows_the_wall_and_says_what_is_on_air(self):
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.assertEqual(self.page.text("h1"), "试验墙")
+        self.assertIn("播出", self.page.text("#air"))
+        self.assertIn("总览", self.page.text("#air"))
+        self.assertTrue(self.page.run("return document.querySelector('#take').disabled"))
+        self.assertEqual(self.page.faults(), [])
+
+    def test_press_prepares_take_switches_undo_brings_back(self):
+        self.page.click("#layouts button:nth-child(2)")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(2).prepared')", 5, "prepared")
+        self.assertEqual(self.page.run("return getComputedStyle(document.querySelector('.prepared')).borderTopStyle"), "dashed")
+        self.assertEqual(self.page.run("return getComputedStyle(document.querySelector('#layouts .air')).borderTopStyle"), "solid")
+        self.assertIn("森林火情", self.page.text("#prepared"))
+        self.page.click("#take")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(2).air')", 5, "on air")
+        self.page.wait("return !document.querySelector('#undo').disabled", 5, "undo")
+        self.page.click("#undo")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 5, "back")
+        self.assertEqual(self.sent(), [("preview", {"layout": "fire"}), ("take", {"layout": "fire", "if_take": 3}), ("undo", {})])
+
+    def test_keys_do_the_same(self):
+        self.page.key("3")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(3).prepared') && !document.querySelector('#take').disabled", 5, "prepared")
+        self.page.key("Enter")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(3).air') && !document.querySelector('#undo').disabled", 5, "on air")
+        self.page.key("Backspace")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 5, "back")
+        self.assertEqual([each[0] for each in self.sent()], ["preview", "take", "undo"])
+
+    def test_the_prepared_button_again_prepares_nothing(self):
+        for expected in (".prepared", ":not(.prepared)"):
+            self.page.click("#layouts button:nth-child(2)")
+            self.page.wait(f"return document.querySelector('#layouts button:nth-child(2){expected}') && !document.querySelector('#undo').disabled", 5, expected)
+        self.assertEqual(self.sent(), [("preview", {"layout": "fire"}), ("preview", {"layout": None})])
+
+    def test_a_take_on_a_wall_that_changed_meanwhile_is_told_as_words(self):
+        self.page.key("2")
+        self.page.wait("return !document.querySelector('#take').disabled", 5, "prepared")
+        self.hub.on_command = lambda event: {"ok": False, "code": "conflict", "text": "another take"}
+        self.page.key("Enter")
+        self.page.wait("return document.querySelector('#message').innerText.includes('再看一眼')", 5, "the sentence")
+
+    def test_tiles_that_are_not_live_and_problems_are_words(self):
+        self.hub.status |= {
+            "panes": [{"id": "cam-01", "shows": "camera/FF-001", "freshness": "live", "age_ms": 3, "videos": []},
+                      {"id": "cam-07", "shows": "camera/FF-007", "freshness": "lost", "age_ms": 192000, "videos": [],
+                       "reason": {"code": "stalled", "text": {"zh": "码流停滞", "en": "stream stalled"}}},
+                      {"id": "teams", "shows": "dispatch/board", "freshness": "live", "age_ms": 1,
+                       "videos": [{"source": "camera/FF-012", "freshness": "starting", "age_ms": None}]}],
+            "roles": [{"role": "panel", "name": "supplies", "state": "quarantined"}]}
+        self.page.wait("return document.querySelectorAll('#tiles .what').length === 2", 5, "two tiles")
+        tiles = self.page.text("#tiles")
+        for word in ("cam-07", "信号中断", "已过 3 分 12 秒", "码流停滞", "camera/FF-012", "正在连接"):
+            self.assertIn(word, tiles)
+        self.assertNotIn("cam-01", tiles)
+        self.assertIn("supplies", self.page.text("#problems"))
+        for width, height in ((1280, 800), (390, 844)):
+            self.page.resize(width, height)
+            for language in range(2):
+                self.assertEqual(self.page.run(MISFITS), [], (width, language))
+                self.page.click("#language")
+        self.page.resize(1280, 800)
+
+    def test_the_other_language_is_kept(self):
+        self.page.click("#language")
+        self.assertIn("ON AIR", self.page.text("#air"))
+        self.page.open(self.console.address)
+        self.page.wait("return document.querySelector('#layouts').innerText.includes('Forest fire')", 5, "English")
+        self.assertEqual(self.page.text("h1"), "Test wall")
+
+    def test_with_the_hub_away_it_says_so_and_presses_nothing(self):
+        self.hub.end()
+        self.page.wait("return document.body.classList.contains('away')", 10, "the page notices")
+        self.assertIn("枢纽", self.page.text("#link"))
+        self.assertEqual(self.page.run("return document.querySelectorAll('#layouts button:enabled, footer button:enabled').length"), 0)
+        self.page.wait("return !document.querySelector('.picture').classList.contains('stale')", 5, "the picture goes on")
+        self.console.hub = self.hub = rig.Hub(self.hub.path)
+        self.hub.layouts, self.hub.status = LAYOUTS, {"layout": self.layout}
+        self.page.wait("return !document.body.classList.contains('away')", 10, "the page finds the new hub")
+
+    def test_a_picture_that_stopped_is_marked(self):
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.over.set()
+        self.page.wait("return document.querySelector('.picture').classList.contains('stale')", 10, "the mark")
+        self.assertIn("画面中断", self.page.text(".picture"))
+
+    def test_asks_nothing_while_nobody_looks(self):
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.page.run("Object.defineProperty(document, 'visibilityState', {configurable: true, get: () => window.seen || 'hidden'});"
+                      "window.asked = 0; const real = window.fetch;"
+                      "window.fetch = (...each) => { window.asked++; return real(...each); };")
+        # What was under way may end and set its next turn: that turn must find nobody looking.
+        asked = self.page.run("return new Promise(done => setTimeout(() => done(window.asked), 2500))")
+        self.assertLessEqual(asked, 1)
+        self.page.run("window.seen = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
+        self.page.wait("return window.asked > 2", 5, "it asks again")
+
+
+if __name__ == "__main__":
+    unittest.main()

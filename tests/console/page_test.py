@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console in Debian's Chromium on a whole running wall; and a page of another origin, which must press nothing."""
+import http.server
+import os
+import sys
+import threading
+import unittest
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+import browser  # noqa: E402
+import wall  # noqa: E402
+
+SITE = os.path.join(wall.SOURCE, "layouts", "demo")
+# Every way a page has to send something elsewhere: fetch with and without questions asked first, a form, a beacon, an image.
+EVIL = """<!doctype html><meta charset="utf-8"><body>
+<iframe name="sink"></iframe>
+<form id="form" method="post" enctype="text/plain" target="sink" action="TARGET/api/v1/take"><input name='{"layout":"flood","x":"' value='"}'></form>
+<script>
+const body = JSON.stringify({layout: 'flood'});
+const outcome = [];
+async function attempt(name, options) {
+  try { const reply = await fetch('TARGET/api/v1/take', {method: 'POST', body, ...options}); outcome.push(name + ' ' + reply.type + ' ' + reply.status); }
+  catch (fault) { outcome.push(name + ' failed'); }
+}
+window.attack = async () => {
+  await attempt('simple', {});
+  await attempt('opaque', {mode: 'no-cors'});
+  await attempt('json', {headers: {'Content-Type': 'application/json'}});
+  await attempt('cookies', {mode: 'no-cors', credentials: 'include'});
+  navigator.sendBeacon('TARGET/api/v1/take', new Blob([body], {type: 'text/plain'}));
+  document.getElementById('form').submit();
+  await new Promise(done => { const i = new Image(); i.onload = () => { outcome.push('picture shown'); done(); };
+                              i.onerror = () => { outcome.push('picture refused'); done(); }; i.src = 'TARGET/api/v1/wall.jpg'; });
+  try { outcome.push('read ' + (await (await fetch('TARGET/api/v1/status')).text()).length); } catch { outcome.push('read refused'); }
+  return outcome;
+};
+</script>"""
+
+
+class ElsewhereHandler(http.server.BaseHTTPRequestHandler):
+    target = ""
+
+    def do_GET(self):
+        page = EVIL.replace("TARGET", self.target).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_):
+        pass
+
+
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.wall = wall.Wall(SITE)
+        cls.wall.__enter__()
+        cls.addClassCleanup(cls.wall.__exit__, None, None, None)
+        cls.page = browser.Browser()
+        cls.addClassCleanup(cls.page.end)
+        cls.address = cls.wall.wait(lambda status: status["console"], 20, "the console's address")["console"]
+
+    def take(self, layout):
+        self.wall.ctl("take", layout)
+        self.wall.wait(lambda status: status["layout"]["on_air"] == layout, 10, f"{layout} on air")
+
+    def open_page(self):
+        self.page.resize(1280, 800)
+        self.page.open(self.address)
+        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length >= 4", 20 * wall.SLOW, "the layouts")
+
+    def button(self, layout):
+        return f"#layouts button[data-layout={layout}]"
+
+    def test_sees_the_wall_previews_takes_and_undoes(self):
+        self.take("overview")
+        self.open_page()
+        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture of the wall")
+        self.page.click(self.button("fire"))
+        self.wall.wait(lambda status: status["layout"]["preview"] == "fire", 10, "fire prepared")
+        self.page.wait(f"return document.querySelector('{self.button('fire')}.prepared') && !document.querySelector('#take').disabled", 10, "the dashed frame")
+        self.assertEqual(self.wall.status()["layout"]["on_air"], "overview")
+        self.page.picture(os.path.join(wall.artifacts(), "console-1280x800.png"))
+        self.page.resize(390, 844)
+        self.page.picture(os.path.join(wall.artifacts(), "console-390x844.png"))
+        self.page.resize(1280, 800)
+        self.page.click("#take")
+        self.wall.wait(lambda status: status["layout"]["on_air"] == "fire", 10, "fire on air")
+        self.page.wait(f"return document.querySelector('{self.button('fire')}.air') && !document.querySelector('#undo').disabled", 10, "the solid frame")
+        self.page.click("#undo")
+        self.wall.wait(lambda status: status["layout"]["on_air"] == "overview", 10, "overview again")
+
+    def test_the_picture_moves_with_the_wall(self):
+        self.take("overview")
+        self.open_page()
+        tag = "return fetch('/api/v1/wall.jpg', {cache: 'no-store'}).then(reply => reply.ok && reply.headers.get('ETag'))"
+        first = self.page.wait(tag, 20 * wall.SLOW, "a picture")
+        self.page.wait(tag.replace("reply.headers.get('ETag')", f"reply.headers.get('ETag') !== '{first}'"), 10 * wall.SLOW, "another picture")
+
+    def test_a_page_of_another_origin_presses_and_reads_nothing(self):
+        self.take("overview")
+        before = self.wall.status()["layout"]
+        elsewhere = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ElsewhereHandler)
+        ElsewhereHandler.target = self.address.rstrip("/")
+        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        self.addCleanup(elsewhere.server_close)
+        self.addCleanup(elsewhere.shutdown)
+        self.page.open(f"http://127.0.0.1:{elsewhere.server_port}/")
+        outcome = self.page.run("return window.attack()")
+        self.assertIn("picture refused", outcome)
+        self.assertIn("read refused", outcome)
+        self.assertFalse([each for each in outcome if each.endswith(" 200")], outcome)
+        # All of it has arrived by now or been refused by the browser; what the console lets through would be on the wall.
+        self.open_page()
+        self.page.wait("return document.querySelector('#link').innerText.length > 0", 10, "the console's own page works")
+        after = self.wall.status()["layout"]
+        self.assertEqual((after["on_air"], after["take"], after["preview"]), (before["on_air"], before["take"], before["preview"]))
+
+    def test_healthz_is_well_and_the_wall_runs_without_the_console(self):
+        def answers():
+            with urllib.request.urlopen(self.address + "healthz", timeout=5) as reply:
+                return reply.status == 200
+        wall.until(answers, 10, "healthz says 200")
+        frames = sum(display["frames_drawn"] for display in self.wall.status()["displays"])
+        self.wall.kill("console")
+        self.wall.wait(lambda status: sum(each["frames_drawn"] for each in status["displays"]) > frames + 5, 10, "the wall draws on")
+        self.wall.wait(lambda status: self.wall.role("console", status=status)["state"] == "running", 10, "the console is back")
+        self.open_page()
+        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture again, at the same address")
+
+
+if __name__ == "__main__":
+    unittest.main()
