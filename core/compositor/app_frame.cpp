@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame: what is new is taken in, judged and drawn, and the hub is told what it waits for.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/compositor/app.h"
+#include "core/compositor/words.h"
+
+namespace bw::compositor {
+
+namespace {
+
+constexpr int64_t kStartingCountsNs = 8 * base::kSecond;
+
+int64_t next_minute_ns(int64_t mono_now_ns) {
+    int64_t wall = base::wall_ns();
+    return mono_now_ns + 60 * base::kSecond - wall % (60 * base::kSecond) + base::kMillisecond;
+}
+
+}  // namespace
+
+bool App::frame_wanted(int64_t now_ns) {
+    bool due = director_.due_ns() != 0 && now_ns >= director_.due_ns();
+    bool pending =
+        judge_now_ || due || screens_->damaged() || (judge_at_ns_ != 0 && now_ns >= judge_at_ns_);
+    if (!pending && orphaned_ns_ == 0)
+        context_.feeds.each([&pending](const Feed& feed) { pending = pending || feed.fresh(); });
+    if (!pending) return false;
+    if (pending_since_ns_ == 0) pending_since_ns_ = now_ns;
+    return now_ns >= next_frame_ns_;
+}
+
+bool App::pull_feeds() {
+    bool news = false;
+    context_.feeds.each([&news](Feed& feed) { news = feed.pull() || news; });
+    return news;
+}
+
+StripWords App::strip_words() const {
+    StripWords out;
+    const Words& w = words(context_.wall.language);
+    if (const Stage* stage = director_.on_air()) {
+        out.layout = stage->scene().title.in(context_.wall.language);
+        if (out.layout.empty()) out.layout = stage->scene().layout;
+        out.trouble = stage->trouble();
+    }
+    if (orphaned_ns_ != 0)
+        out.notice = w.supervisor_gone;
+    else if (hub_was_up_ && !hub_up_)
+        out.notice = w.hub_gone;
+    return out;
+}
+
+void App::frame(int64_t now_ns) {
+    const int64_t due_ns = std::max(pending_since_ns_, next_frame_ns_);
+    pending_since_ns_ = 0;
+    judge_now_ = false;
+    if (orphaned_ns_ == 0) pull_feeds();
+    std::optional<Director::Swap> swap = director_.swap(now_ns);
+    std::vector<Dirty> dirty, unseen;
+    const int64_t judged_ns = guard_.judged_now(now_ns);
+    judge_at_ns_ = next_minute_ns(now_ns);
+    if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
+    auto judge = [&](Stage* stage, std::vector<Dirty>& out) {
+        if (stage == nullptr) return;
+        stage->collect(out);
+        int64_t again = stage->judge_all(judged_ns, now_ns, orphaned_ns_ != 0, out);
+        if (again != 0) judge_at_ns_ = std::min(judge_at_ns_, again);
+    };
+    judge(director_.on_air(), dirty);
+    judge(director_.next(), unseen);
+    screens_->say(strip_words(), base::wall_ns());
+    screens_->damage(dirty);
+    if (swap) screens_->damage_all();
+    if (screens_->damaged()) {
+        screens_->draw(director_.on_air());
+        int64_t done = base::mono_ns();
+        screens_->count_frame(due_ns, now_ns, done, period_ns_);
+        next_frame_ns_ = std::max(next_frame_ns_ + period_ns_, now_ns + period_ns_ / 2);
+        mirror_->touch();
+    }
+    if (swap) announce(*swap);
+    if (auto hash = director_.newly_ready()) {
+        painter_->prepare(*director_.next());  // a take then draws nothing but the frame itself
+        hub_->say_ready(*hash);
+    }
+    note_frame_done(now_ns);
+}
+
+void App::announce(const Director::Swap& swap) {
+    Taken taken;
+    taken.take = swap.take;
+    taken.hash = swap.hash;
+    taken.frame_id = screens_->frame_id();
+    taken.commit_to_frame_ms = static_cast<double>(base::mono_ns() - swap.committed_ns) / 1e6;
+    taken.late_panes = director_.on_air()->late_panes();
+    for (const config::Display& d : context_.wall.displays) taken.displays.push_back(d.name);
+    memory_->write(director_.on_air()->scene());
+    screens_->remember_take(taken);
+    hub_->say_taken(taken);
+}
+
+// Tells the supervisor (once) that the first scene stands, and other compositors that we drew.
+void App::note_frame_done(int64_t now_ns) {
+    if (orphaned_ns_ != 0 || director_.on_air() == nullptr) return;
+    bool patient = now_ns - started_ns_ >= kStartingCountsNs;
+    if (!patient) judge_at_ns_ = std::min(judge_at_ns_, started_ns_ + kStartingCountsNs);
+    if (!director_.on_air()->settled(patient)) return;
+    if (!wall_ready_said_) {
+        control::Message message;
+        message.kind = control::Kind::wall_ready;
+        wall_ready_said_ = control_.send(message).ok();
+    }
+    if (drawn_said_) return;
+    drawn_said_ = true;
+    const auto path = arguments_.run_dir / "compositor.drawn";
+    auto temporary = path;
+    temporary += "." + std::to_string(::getpid());
+    std::ofstream(temporary) << ::getpid() << "\n";
+    std::error_code error;
+    std::filesystem::rename(temporary, path, error);
+    if (error) base::log_warning("{}: {}", path.string(), error.message());
+}
+
+void App::on_live(Live live) {
+    int64_t now = base::mono_ns();
+    int64_t at = live.at_ns == 0 ? 0 : hub_->mono_of(live.at_ns);
+    director_.go_live(std::move(live), at, now);
+}
+
+void App::on_source(const std::string& id, std::optional<SourceName> name) {
+    if (name)
+        context_.sources[id] = std::move(*name);
+    else
+        context_.sources.erase(id);
+    judge_now_ = true;
+}
+
+std::string App::report(const std::string& nonce) {
+    Report out;
+    screens_->add_reports(out.displays);
+    for (DisplayReport& display : out.displays) display.machine = arguments_.machine;
+    if (Stage* stage = director_.on_air()) {
+        std::vector<Dirty> dirty;  // ages of this very moment; what they change is drawn next
+        int64_t now = base::mono_ns();
+        stage->judge_all(guard_.judged_now(now), now, orphaned_ns_ != 0, dirty);
+        screens_->damage(dirty);
+        out.panes = stage->report();
+    }
+    out.limits = limits_;
+    return to_json(out, nonce, context_.wall.language);
+}
+
+base::Result<Pixels> App::picture_for(const SnapshotAsk& ask) {
+    const auto& displays = context_.wall.displays;
+    Stage* stage = ask.preview ? director_.next() : director_.on_air();
+    if (ask.preview && stage == nullptr)
+        return base::Error{"refused", "nothing is prepared: no preview"};
+    if (!ask.preview) frame(base::mono_ns());
+    std::vector<Canvas> apart;
+    if (ask.preview) apart = screens_->draw_apart(*stage);
+    const std::vector<Canvas>& canvases = ask.preview ? apart : screens_->canvases();
+    if (!ask.pane.empty()) {
+        if (stage != nullptr) {
+            for (const Tile& tile : stage->tiles()) {
+                if (tile.pane.id != ask.pane || tile.geometry.placements.empty()) continue;
+                const Placement& at = tile.geometry.placements.front();
+                return Screens::read(canvases[at.display], at.tile);
+            }
+        }
+        return base::Error{"unknown", "no pane " + ask.pane + " in that layout"};
+    }
+    if (ask.display.empty()) return screens_->read_wall(canvases);
+    for (size_t i = 0; i < displays.size(); ++i) {
+        if (displays[i].name == ask.display)
+            return Screens::read(canvases[i], {0, 0, canvases[i].width, canvases[i].height});
+    }
+    return base::Error{"unknown", "no display " + ask.display};
+}
+
+void App::snapshot(const SnapshotAsk& ask, events::Client::Answer answer) {
+    auto pixels = picture_for(ask);
+    if (!pixels.ok()) return answer({false, pixels.error().code, pixels.error().text, "{}"});
+    int width = pixels->width, height = pixels->height;
+    png_.encode(std::move(*pixels), [this, answer, width, height](std::vector<std::byte> png) {
+        if (png.empty()) return answer({false, "system", "the PNG could not be made", "{}"});
+        hub_->put_blob(std::move(png), [answer, width, height](const events::Reply& put) {
+            if (!put.ok) return answer(put);
+            answer({true, "", "", snapshot_reply(put.body, width, height)});
+        });
+    });
+}
+
+}  // namespace bw::compositor

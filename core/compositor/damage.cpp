@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/damage.h"
+
+#include <cstdint>
+
+namespace bw::compositor {
+
+namespace {
+
+constexpr size_t kMaxRects = 64;
+
+int64_t area(const wall::RectPx& r) {
+    return r.empty() ? 0 : int64_t{r.width} * r.height;
+}
+
+// One rectangle costs less than two when it covers little more than they do.
+bool worth_joining(const wall::RectPx& a, const wall::RectPx& b) {
+    int64_t both = area(a) + area(b);
+    return area(wall::bounds(a, b)) <= both + both / 16;
+}
+
+}  // namespace
+
+void Damage::add(const wall::RectPx& rect) {
+    wall::RectPx grown = wall::intersect(rect, bounds_);
+    if (grown.empty()) return;
+    for (size_t i = 0; i < rects_.size();) {
+        if (!worth_joining(rects_[i], grown)) {
+            ++i;
+            continue;
+        }
+        grown = wall::bounds(rects_[i], grown);
+        rects_.erase(rects_.begin() + static_cast<std::ptrdiff_t>(i));
+        i = 0;  // the grown one may now swallow those seen before
+    }
+    rects_.push_back(grown);
+    if (rects_.size() <= kMaxRects) return;
+    for (const wall::RectPx& r : rects_) grown = wall::bounds(grown, r);
+    rects_.assign(1, grown);
+}
+
+}  // namespace bw::compositor

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/director.h"
+
+#include <algorithm>
+
+namespace bw::compositor {
+
+void Director::start_from(const wall::Scene& scene) {
+    on_air_ = std::make_unique<Stage>(scene, context_);
+    on_air_->set_on_air(true);
+}
+
+void Director::prepare(std::optional<wall::Scene> scene) {
+    if (!scene) {
+        next_.reset();
+        return;
+    }
+    if (next_ && next_->scene().hash == scene->hash) return;
+    // The new stage is built before the old one goes, so that feeds both want are kept.
+    auto fresh = std::make_unique<Stage>(std::move(*scene), context_);
+    next_ = std::move(fresh);
+    ready_said_ = false;
+    if (on_air_) on_air_->set_on_air(true);
+}
+
+void Director::go_live(Live live, int64_t at_ns, int64_t now_ns) {
+    if (on_air_ && live.take < on_air_->scene().take) return;
+    if (on_air_ && live.take == on_air_->scene().take && live.scene.hash == on_air_->scene().hash)
+        return;
+    live_ = std::move(live);
+    live_at_ns_ = at_ns;
+    committed_ns_ = std::max(at_ns, now_ns);
+}
+
+std::optional<Director::Swap> Director::swap(int64_t now_ns) {
+    if (!live_ || now_ns < live_at_ns_) return std::nullopt;
+    Live live = std::move(*live_);
+    live_.reset();
+    std::unique_ptr<Stage> stage;
+    if (next_ && next_->scene().hash == live.scene.hash)
+        stage = std::move(next_);
+    else if (on_air_ && on_air_->scene().hash == live.scene.hash)
+        stage = std::move(on_air_);
+    else
+        stage = std::make_unique<Stage>(live.scene, context_);
+    stage->scene().take = live.take;
+    // Off the air first: what both stages show is put back on by the second call.
+    if (on_air_) on_air_->set_on_air(false);
+    stage->set_on_air(true);
+    on_air_ = std::move(stage);
+    return Swap{live.take, live.scene.hash, committed_ns_, {}};
+}
+
+std::optional<std::string> Director::newly_ready() {
+    if (!next_ || ready_said_ || !next_->ready()) return std::nullopt;
+    ready_said_ = true;
+    return next_->scene().hash;
+}
+
+}  // namespace bw::compositor

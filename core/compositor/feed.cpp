@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/feed.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/compositor/messages.h"
+
+namespace bw::compositor {
+
+using surface::Kind;
+using surface::SlotKind;
+
+void Link::cut(const std::string& why) {
+    if (cut_off) return;
+    cut_off = true;
+    base::log_warning("{} breaks the surface protocol and is cut off: {}", name, why);
+    ::shutdown(consumer->fd(), SHUT_RDWR);
+}
+
+Feed::~Feed() {
+    release();
+}
+
+void Feed::release() {
+    if (configured_ && link_) link_->consumer->release(surface_);
+    if (shown_configured_ && shown_ && shown_ != link_) shown_->consumer->release(shown_surface_);
+    configured_ = shown_configured_ = false;
+}
+
+void Feed::attach(std::shared_ptr<Link> link) {
+    if (link_ != shown_ && configured_ && link_) link_->consumer->release(surface_);
+    link_ = std::move(link);
+    configured_ = false;
+    refused_ = false;
+    refusal_.clear();
+    if (!link_) return;
+    surface::Consumer::Wish wish{static_cast<uint32_t>(wish_.width),
+                                 static_cast<uint32_t>(wish_.height),
+                                 wish_.unit_px,
+                                 wish_.kind,
+                                 0,
+                                 configure_json(wish_, on_air_)};
+    auto surface = link_->consumer->configure(wish);
+    if (!surface.ok()) {
+        base::log_warning("{}: no surface for {}{}: {}", link_->name, wish_.pane, wish_.source,
+                          surface.error().text);
+        return;
+    }
+    surface_ = *surface;
+    configured_ = true;
+}
+
+void Feed::set_on_air(bool on_air) {
+    if (on_air == on_air_) return;
+    on_air_ = on_air;
+    if (!configured_ || wish_.kind == SlotKind::draw_list) return;
+    (void)link_->consumer->send(Kind::demand, surface_, on_air ? 1 : 2);
+}
+
+bool Feed::is_on(const Link* link, uint32_t surface) const {
+    return configured_ && link_.get() == link && surface_ == surface;
+}
+
+void Feed::refuse(surface::Reason reason, std::string text) {
+    refused_ = true;
+    refused_reason_ = reason;
+    refusal_ = std::move(text);
+}
+
+bool Feed::fresh() const {
+    if (!configured_ || link_->cut_off) return false;
+    return (link_->consumer->block(surface_).word.load(std::memory_order_acquire) &
+            surface::kFresh) != 0;
+}
+
+bool Feed::pull() {
+    if (!fresh()) return false;
+    auto taken = link_->consumer->take(surface_);
+    if (!taken.ok()) {
+        link_->cut(taken.error().text);
+        return false;
+    }
+    if (!taken->has_value()) return false;
+    if (!accept(**taken)) return false;
+    ++version_;
+    refused_ = false;
+    if (shown_ != link_) {
+        if (shown_configured_ && shown_) shown_->consumer->release(shown_surface_);
+        shown_ = link_;
+    }
+    shown_surface_ = surface_;
+    shown_configured_ = true;
+    if (wish_.kind == SlotKind::draw_list) (void)link_->consumer->send(Kind::taken, surface_);
+    return true;
+}
+
+bool Feed::accept(const surface::Picture& picture) {
+    if (picture.header.kind != wish_.kind) {
+        link_->cut("a picture of another kind than was asked for");
+        return false;
+    }
+    if (wish_.kind != SlotKind::draw_list) {
+        picture_ = picture;
+        return true;
+    }
+    auto list = surface::copy_draw_list(picture, 1);
+    if (!list.ok()) {
+        link_->cut(list.error().text);
+        return false;
+    }
+    list_ = std::move(*list);
+    return true;
+}
+
+Vouch Feed::vouch() const {
+    Vouch out;
+    out.has_picture = version_ > 0;
+    out.refused = refused_;
+    if (refused_) out.reason = refused_reason_;
+    if (!link_) return out;
+    out.gone_since_ns = link_->gone_since_ns;
+    if (link_->quarantined) {
+        out.refused = true;
+        out.reason = surface::Reason::quarantined;
+    }
+    // A successor's word counts for its own picture alone; until then the predecessor's stands.
+    const std::shared_ptr<Link>& speaks = shown_ ? shown_ : link_;
+    if (shown_ ? shown_configured_ : configured_) {
+        const surface::Block& block = speaks->consumer->block(shown_ ? shown_surface_ : surface_);
+        out.as_of_ns = block.as_of_ns.load(std::memory_order_relaxed);
+    }
+    if (!configured_) return out;
+    const surface::Block& now = link_->consumer->block(surface_);
+    out.state = static_cast<surface::SourceState>(
+        std::min<uint32_t>(now.source_state.load(std::memory_order_relaxed), 9));
+    if (!out.refused) {
+        out.reason = static_cast<surface::Reason>(
+            std::min<uint32_t>(now.reason.load(std::memory_order_relaxed), 13));
+    }
+    out.next_try_ns = now.next_try_ns.load(std::memory_order_relaxed);
+    return out;
+}
+
+Size Feed::picture_size() const {
+    if (version_ == 0 || wish_.kind == SlotKind::draw_list) return {};
+    return {static_cast<int>(picture_.header.width), static_cast<int>(picture_.header.height)};
+}
+
+void Feed::send_input(const surface::Input& input) {
+    if (!configured_) return;
+    std::string_view bytes(reinterpret_cast<const char*>(&input), sizeof(input));
+    (void)link_->consumer->send(Kind::input, surface_, 0, bytes);
+}
+
+std::shared_ptr<Feed> Feeds::get(const Wish& wish) {
+    if (std::shared_ptr<Feed> feed = feeds_[wish].lock()) return feed;
+    auto feed = std::make_shared<Feed>(wish);
+    feeds_[wish] = feed;
+    auto link = links_.find(wish.peer);
+    if (link != links_.end()) feed->attach(link->second);
+    return feed;
+}
+
+void Feeds::add_link(std::shared_ptr<Link> link) {
+    links_[link->name] = link;
+    each([&](Feed& feed) {
+        if (feed.wish().peer == link->name) feed.attach(link);
+    });
+}
+
+void Feeds::drop_link(const std::string& name, int64_t now_ns, bool quarantined) {
+    auto found = links_.find(name);
+    if (found == links_.end()) return;
+    Link& link = *found->second;
+    if (link.gone_since_ns == 0) link.gone_since_ns = now_ns;
+    link.quarantined = link.quarantined || quarantined;
+}
+
+void Feeds::drop_all(int64_t now_ns) {
+    for (auto& [name, link] : links_) {
+        if (link->gone_since_ns == 0) link->gone_since_ns = now_ns - kGoneAfterNs;
+    }
+}
+
+std::string Feeds::media_for(const std::string& source) const {
+    std::vector<std::string> media;
+    for (const auto& [name, link] : links_) {
+        if (name.starts_with("media:")) media.push_back(name);
+    }
+    if (media.empty()) return "media:0";
+    return media[std::hash<std::string>{}(source) % media.size()];
+}
+
+bool Feeds::receive(Link& link) {
+    bool news = false;
+    while (!link.cut_off && link.gone_since_ns == 0) {
+        auto message = link.consumer->receive();
+        if (!message.ok()) {
+            if (message.error().code == "invalid") link.cut(message.error().text);
+            if (message.error().code == "closed") link.gone_since_ns = base::mono_ns();
+            break;
+        }
+        news = true;
+        if (message->header.kind != Kind::refuse) continue;
+        std::string text(reinterpret_cast<const char*>(message->body.data()), message->body.size());
+        each([&](Feed& feed) {
+            if (!feed.is_on(&link, message->header.surface)) return;
+            auto reason = std::clamp<int64_t>(message->header.value, 0, 13);
+            feed.refuse(static_cast<surface::Reason>(reason), text);
+        });
+    }
+    return news;
+}
+
+}  // namespace bw::compositor

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A feed is one surface as the compositor sees it: what was asked of whom, and the newest picture.
+// It outlives its producer: the last picture stays until a successor's first. Main thread only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/compositor/freshness.h"
+#include "core/compositor/geometry.h"
+#include "core/surface/link.h"
+
+namespace bw::compositor {
+
+/// The consuming end of a link to one incarnation of a producer.
+struct Link {
+    std::string name;  // "panel:flood_gauges", "media:0"
+    uint64_t incarnation = 0;
+    std::unique_ptr<surface::Consumer> consumer;
+    int64_t gone_since_ns = 0;  // 0: the process is there
+    bool quarantined = false;   // it will not come back by itself
+    bool cut_off = false;       // it broke the protocol; nothing of it is read any more
+
+    /// Ends the conversation; what was mapped stays for the pictures still shown.
+    void cut(const std::string& why);
+};
+
+/// What to ask for. Equal wishes share one feed.
+struct Wish {
+    std::string peer;
+    surface::SlotKind kind{};
+    int width = 0, height = 0;
+    float unit_px = 1;
+    std::string pane, panel, settings, space, language;  // a panel's pane
+    std::string source;                                  // or a source
+    auto operator<=>(const Wish&) const = default;
+};
+
+/// Owned by the renderer: what it keeps per feed (textures).
+struct Drawable {
+    virtual ~Drawable() = default;
+};
+
+class Feed {
+  public:
+    explicit Feed(Wish wish) : wish_(std::move(wish)) {}
+    ~Feed();
+    Feed(const Feed&) = delete;
+    Feed& operator=(const Feed&) = delete;
+
+    [[nodiscard]] const Wish& wish() const { return wish_; }
+    /// Configures the surface on a (new) link; the picture shown stays. Null: no producer yet.
+    void attach(std::shared_ptr<Link> link);
+    /// On the air, or only prepared: told to media.
+    void set_on_air(bool on_air);
+    [[nodiscard]] bool is_on(const Link* link, uint32_t surface) const;
+    void refuse(surface::Reason reason, std::string text);
+
+    /// A newer picture waits.
+    [[nodiscard]] bool fresh() const;
+    /// Takes it. True: the picture changed.
+    bool pull();
+
+    [[nodiscard]] Vouch vouch() const;
+    [[nodiscard]] uint64_t version() const { return version_; }  // grows with each picture; 0: none
+    [[nodiscard]] const surface::DrawList& list() const { return list_; }
+    [[nodiscard]] const surface::Picture& picture() const { return picture_; }
+    [[nodiscard]] Size picture_size() const;
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
+    /// CLOCK_MONOTONIC at which the producer asked to be drawn again (panels), 0: not.
+    void send_input(const surface::Input& input);
+
+    std::unique_ptr<Drawable> drawable;
+
+  private:
+    void release();
+    bool accept(const surface::Picture& picture);
+
+    Wish wish_;
+    std::shared_ptr<Link> link_;   // where the surface is configured now
+    std::shared_ptr<Link> shown_;  // whose picture is held; keeps its mapping
+    uint32_t surface_ = 0, shown_surface_ = 0;
+    bool configured_ = false, shown_configured_ = false, on_air_ = false;
+    surface::DrawList list_;
+    surface::Picture picture_;
+    uint64_t version_ = 0;
+    int64_t last_as_of_ns_ = 0;
+    bool refused_ = false;
+    surface::Reason refused_reason_ = surface::Reason::none;
+    std::string refusal_;
+};
+
+/// All feeds in use, by wish, and all links by name.
+class Feeds {
+  public:
+    /// The feed for a wish; configured at once when its producer is there.
+    std::shared_ptr<Feed> get(const Wish& wish);
+    /// A producer's (next) incarnation: every feed of its is configured there.
+    void add_link(std::shared_ptr<Link> link);
+    void drop_link(const std::string& name, int64_t now_ns, bool quarantined);
+    void drop_all(int64_t now_ns);
+    /// The media process that plays `source`.
+    [[nodiscard]] std::string media_for(const std::string& source) const;
+    /// Reads what a link's producer says. True: something may have changed.
+    bool receive(Link& link);
+    [[nodiscard]] const std::map<std::string, std::shared_ptr<Link>>& links() const {
+        return links_;
+    }
+    template <class F>
+    void each(F&& f) {
+        for (auto it = feeds_.begin(); it != feeds_.end();) {
+            std::shared_ptr<Feed> feed = it->second.lock();
+            if (feed) f(*feed);
+            it = feed ? std::next(it) : feeds_.erase(it);
+        }
+    }
+
+  private:
+    std::map<std::string, std::shared_ptr<Link>> links_;
+    std::map<Wish, std::weak_ptr<Feed>> feeds_;
+};
+
+}  // namespace bw::compositor

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/freshness.h"
+
+#include <algorithm>
+
+namespace bw::compositor {
+
+using surface::Reason;
+using surface::SourceState;
+
+namespace {
+
+constexpr int64_t kStalledNs = 1'000'000'000;
+constexpr int64_t kForgivenForNs = 2'000'000'000;
+
+bool source_says_lost(SourceState state) {
+    return state == SourceState::lost || state == SourceState::failed ||
+           state == SourceState::unauthorised;
+}
+
+int64_t earlier(int64_t a, int64_t b) {
+    return a == 0 ? b : b == 0 ? a : std::min(a, b);
+}
+
+// By age alone: what as_of says.
+void judge_age(const Vouch& vouch, int64_t now_ns, Verdict& out) {
+    if (out.age_ns > kLostAfterNs) {
+        out.freshness = Freshness::lost;
+        if (out.reason == Reason::none) out.reason = Reason::stalled;
+    } else if (out.age_ns > kLateAfterNs || vouch.state == SourceState::late) {
+        out.freshness = Freshness::late;
+        out.changes_at_ns = vouch.as_of_ns + kLostAfterNs + 1;
+    } else {
+        out.freshness = Freshness::live;
+        out.changes_at_ns = vouch.as_of_ns + kLateAfterNs + 1;
+    }
+    if (out.changes_at_ns != 0) out.changes_at_ns = std::max(out.changes_at_ns, now_ns + 1);
+}
+
+}  // namespace
+
+const char* freshness_word(Freshness freshness) {
+    switch (freshness) {
+        case Freshness::live:
+            return "live";
+        case Freshness::late:
+            return "late";
+        case Freshness::frozen:
+            return "frozen";
+        case Freshness::lost:
+            return "lost";
+        case Freshness::starting:
+            return "starting";
+        case Freshness::error:
+            return "error";
+    }
+    return "error";
+}
+
+Verdict judge(const Vouch& vouch, int64_t now_ns) {
+    Verdict out;
+    out.reason = vouch.reason;
+    out.next_try_ns = vouch.next_try_ns;
+    if (vouch.as_of_ns > 0) out.age_ns = std::max<int64_t>(0, now_ns - vouch.as_of_ns);
+    if (vouch.refused) {
+        out.freshness = Freshness::error;
+        return out;
+    }
+    if (source_says_lost(vouch.state)) {
+        out.freshness = Freshness::lost;
+        return out;
+    }
+    int64_t dead_at = vouch.gone_since_ns == 0 ? 0 : vouch.gone_since_ns + kGoneAfterNs;
+    if (dead_at != 0 && now_ns >= dead_at) {
+        out.freshness = Freshness::lost;
+        out.reason = Reason::process_gone;
+        return out;
+    }
+    if (!vouch.has_picture) {
+        out.freshness = Freshness::starting;
+    } else if (vouch.state == SourceState::frozen) {
+        out.freshness = Freshness::frozen;
+    } else {
+        judge_age(vouch, now_ns, out);
+    }
+    out.changes_at_ns = earlier(out.changes_at_ns, dead_at);
+    return out;
+}
+
+void StallGuard::turn(int64_t now_ns, int64_t wanted_ns) {
+    int64_t late_ns = now_ns - wanted_ns;
+    if (late_ns <= kStalledNs) return;
+    forgiven_ns_ = late_ns;
+    until_ns_ = now_ns + kForgivenForNs;
+}
+
+int64_t StallGuard::judged_now(int64_t now_ns) const {
+    return now_ns < until_ns_ ? now_ns - forgiven_ns_ : now_ns;
+}
+
+}  // namespace bw::compositor

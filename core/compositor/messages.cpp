@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/messages.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/compositor/feed.h"
+#include "core/surface/link.h"
+
+namespace bw::compositor {
+
+using nlohmann::json;
+
+namespace {
+
+base::Error bad(const std::string& what) {
+    return {"invalid", what};
+}
+
+json parse(std::string_view text) {
+    return json::parse(text, nullptr, false);
+}
+
+// Text of ours and of peers may hold anything: never throw on it.
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string string_at(const json& object, const char* key) {
+    auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json reason_json(const Verdict& verdict, const std::string& text, const std::string& language) {
+    if (verdict.reason == surface::Reason::none && text.empty()) return nullptr;
+    surface::ReasonWords words = surface::reason_words(verdict.reason);
+    std::string said = language == "en" ? words.en : words.zh;
+    return {{"code", words.code}, {"text", text.empty() ? said : said + ": " + text}};
+}
+
+json taken_json(const Taken& taken) {
+    return {{"take", taken.take},
+            {"frame_id", taken.frame_id},
+            {"commit_to_frame_ms", taken.commit_to_frame_ms},
+            {"late_panes", taken.late_panes}};
+}
+
+json age_json(const Verdict& verdict) {
+    return verdict.age_ns / 1'000'000;
+}
+
+json display_json(const DisplayReport& d) {
+    json out = {{"name", d.name},
+                {"machine", d.machine},
+                {"width_px", d.width_px},
+                {"height_px", d.height_px},
+                {"renderer", d.renderer},
+                {"software", d.software},
+                {"frames_drawn", d.frames_drawn},
+                {"frames_missed", d.frames_missed},
+                {"last_draw_ms", d.last_draw_ms},
+                {"refresh_hz", d.refresh_hz},
+                {"last_take", nullptr}};
+    if (d.last_take) out["last_take"] = taken_json(*d.last_take);
+    return out;
+}
+
+json pane_json(const PaneReport& p, const std::string& language) {
+    json videos = json::array();
+    for (const VideoReport& v : p.videos) {
+        videos.push_back({{"source", v.source},
+                          {"freshness", freshness_word(v.verdict.freshness)},
+                          {"age_ms", age_json(v.verdict)},
+                          {"updates", v.updates}});
+    }
+    return {{"id", p.id},
+            {"shows", p.shows},
+            {"display", p.display},
+            {"freshness", freshness_word(p.verdict.freshness)},
+            {"age_ms", age_json(p.verdict)},
+            {"updates", p.updates},
+            {"reason", reason_json(p.verdict, p.text, language)},
+            {"videos", videos}};
+}
+
+base::Result<wall::Scene> scene_at(const json& object) {
+    auto found = object.find("scene");
+    if (found == object.end() || !found->is_object()) return bad("no scene");
+    return wall::parse_scene(dump(*found));
+}
+
+}  // namespace
+
+std::string configure_json(const Wish& wish, bool on_air) {
+    if (wish.kind != surface::SlotKind::draw_list) {
+        return dump({{"source", wish.source}, {"on_air", on_air}, {"rate", 30}});
+    }
+    json settings = parse(wish.settings);
+    return dump({{"pane", wish.pane},
+                 {"panel", wish.panel},
+                 {"settings", settings.is_object() ? settings : json::object()},
+                 {"space", wish.space},
+                 {"language", wish.language}});
+}
+
+base::Result<std::optional<wall::Scene>> parse_next(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return bad("wall.next is no object");
+    auto found = object.find("scene");
+    if (found == object.end() || found->is_null()) return std::optional<wall::Scene>();
+    auto scene = scene_at(object);
+    if (!scene.ok()) return scene.error();
+    return std::optional<wall::Scene>(std::move(*scene));
+}
+
+base::Result<Live> parse_live(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return bad("wall.live is no object");
+    auto scene = scene_at(object);
+    if (!scene.ok()) return scene.error();
+    Live out;
+    out.scene = std::move(*scene);
+    auto take = object.find("take"), at = object.find("at_ns");
+    if (take != object.end() && take->is_number_unsigned()) out.take = take->get<uint64_t>();
+    if (at != object.end() && at->is_number_integer()) out.at_ns = at->get<int64_t>();
+    out.scene.take = out.take;
+    return out;
+}
+
+base::Result<SnapshotAsk> parse_snapshot(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return bad("a snapshot is asked for with an object");
+    SnapshotAsk out{string_at(object, "display"), string_at(object, "pane"), false};
+    auto preview = object.find("preview");
+    if (preview != object.end() && preview->is_boolean()) out.preview = preview->get<bool>();
+    return out;
+}
+
+std::string snapshot_reply(const std::string& put_blob_body, int width, int height) {
+    json body = parse(put_blob_body);
+    return dump({{"digest", body.is_object() ? string_at(body, "digest") : std::string()},
+                 {"width", width},
+                 {"height", height}});
+}
+
+std::optional<SourceName> parse_source(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return std::nullopt;
+    SourceName out;
+    out.place = string_at(object, "place");
+    auto name = object.find("name");
+    if (name != object.end() && name->is_object())
+        out.name = {string_at(*name, "zh"), string_at(*name, "en")};
+    return out;
+}
+
+std::string to_json(const Taken& taken) {
+    json out = taken_json(taken);
+    out["hash"] = taken.hash;
+    json displays = json::array();
+    for (const std::string& name : taken.displays)
+        displays.push_back({{"name", name}, {"frame_id", taken.frame_id}});
+    out["displays"] = displays;
+    return dump(out);
+}
+
+std::string ready_json(const std::string& hash) {
+    return dump({{"hash", hash}});
+}
+
+std::string on_air_json(const wall::Scene& scene) {
+    return dump({{"take", scene.take}, {"scene", parse(wall::to_json(scene))}});
+}
+
+std::string press_json(const std::string& plugin, uint32_t seat) {
+    return dump({{"plugin", plugin}, {"seat", seat}});
+}
+
+std::string take_json(const std::string& layout) {
+    return dump({{"layout", layout}});
+}
+
+std::string nonce_of(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object() || !object.contains("nonce")) return "null";
+    return dump(object["nonce"]);
+}
+
+std::string to_json(const Report& report, const std::string& nonce, const std::string& language) {
+    json out = {{"nonce", parse(nonce)},
+                {"displays", json::array()},
+                {"panes", json::array()},
+                {"limits", json::array()}};
+    for (const DisplayReport& d : report.displays) out["displays"].push_back(display_json(d));
+    for (const PaneReport& p : report.panes) out["panes"].push_back(pane_json(p, language));
+    for (const Limit& l : report.limits)
+        out["limits"].push_back({{"what", l.what}, {"state", l.state}, {"effect", l.effect}});
+    return dump(out);
+}
+
+}  // namespace bw::compositor

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// All JSON that the compositor reads or writes, so that the JSON library stays in one .cpp file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/compositor/freshness.h"
+#include "core/config/site.h"
+#include "core/wall/scene.h"
+
+namespace bw::compositor {
+
+struct Wish;
+
+/// What `configure` says to a panel or to media.
+std::string configure_json(const Wish& wish, bool on_air);
+
+/// beaconwall.wall.next.v1: the scene to prepare; an empty optional: nothing (the preview is off).
+base::Result<std::optional<wall::Scene>> parse_next(std::string_view data);
+
+struct Live {
+    uint64_t take = 0;
+    int64_t at_ns = 0;  // the hub's wall clock; 0: now
+    wall::Scene scene;
+};
+base::Result<Live> parse_live(std::string_view data);
+
+struct SnapshotAsk {
+    std::string display, pane;
+    bool preview = false;
+};
+base::Result<SnapshotAsk> parse_snapshot(std::string_view data);
+std::string snapshot_reply(const std::string& put_blob_body, int width, int height);
+
+/// Words of a source record, for captions.
+struct SourceName {
+    config::Text name;
+    std::string place;
+    bool operator==(const SourceName&) const = default;
+};
+std::optional<SourceName> parse_source(std::string_view data);
+
+struct Taken {
+    uint64_t take = 0, frame_id = 0;
+    std::string hash;
+    double commit_to_frame_ms = 0;
+    std::vector<std::string> late_panes, displays;
+};
+std::string to_json(const Taken& taken);
+std::string ready_json(const std::string& hash);
+std::string on_air_json(const wall::Scene& scene);
+std::string press_json(const std::string& plugin, uint32_t seat);
+std::string take_json(const std::string& layout);
+std::string nonce_of(std::string_view data);  // the raw JSON value
+
+struct DisplayReport {
+    std::string name, machine;
+    uint32_t width_px = 0, height_px = 0;
+    std::string renderer;
+    bool software = false;
+    uint64_t frames_drawn = 0, frames_missed = 0;
+    double last_draw_ms = 0, refresh_hz = 0;
+    std::optional<Taken> last_take;
+};
+struct VideoReport {
+    std::string source;
+    Verdict verdict;
+    uint64_t updates = 0;
+};
+struct PaneReport {
+    std::string id, shows, display;
+    Verdict verdict;
+    std::string text;  // a refusal in the producer's words
+    uint64_t updates = 0;
+    std::vector<VideoReport> videos;
+};
+struct Limit {
+    std::string what, state, effect;
+};
+struct Report {
+    std::vector<DisplayReport> displays;
+    std::vector<PaneReport> panes;
+    std::vector<Limit> limits;
+};
+std::string to_json(const Report& report, const std::string& nonce, const std::string& language);
+
+}  // namespace bw::compositor

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/screens.h"
+
+#include <algorithm>
+
+#include "core/base/clock.h"
+#include "core/compositor/words.h"
+
+namespace bw::compositor {
+
+using wall::RectPx;
+
+Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
+    : context_(context), backend_(backend), painter_(painter) {
+    for (const config::Display& d : context.wall.displays) {
+        auto width = static_cast<int>(d.width_px), height = static_cast<int>(d.height_px);
+        canvases_.push_back(make_canvas(width, height));
+        damage_.emplace_back(width, height);
+        painter_.clear(canvases_.back());
+    }
+    strips_.resize(canvases_.size());
+    drawn_.resize(canvases_.size());
+    damage_all();
+}
+
+void Screens::damage_all() {
+    for (Damage& damage : damage_) damage.add_all();
+}
+
+void Screens::damage(const std::vector<Dirty>& dirty) {
+    for (const Dirty& part : dirty) damage_[part.display].add(part.rect);
+}
+
+void Screens::say(const StripWords& words, int64_t wall_time_ns) {
+    const config::Wall& wall = context_.wall;
+    for (size_t i = 0; i < strips_.size(); ++i) {
+        StripLook look;
+        wall::RectMm place = wall::strip(wall, wall.displays[i]);
+        look.rect = wall::on_display(place, wall.displays[i]);
+        look.unit_px = wall::unit_scale(place, wall);
+        look.language = wall.language;
+        look.clock = clock_text(wall_time_ns);
+        look.date = date_text(wall_time_ns, wall.language);
+        look.site = wall.title.in(wall.language);
+        look.layout = words.layout;
+        look.trouble = words.trouble;
+        look.notice = words.notice;
+        look.exercise = wall.exercise;
+        if (look == strips_[i].look) continue;
+        strips_[i] = draw_strip(look, *context_.atlas);
+        damage_[i].add(look.rect);
+    }
+}
+
+bool Screens::damaged() const {
+    return std::any_of(damage_.begin(), damage_.end(), [](const Damage& d) { return !d.empty(); });
+}
+
+void Screens::draw(const Stage* stage) {
+    if (stage != nullptr) painter_.prepare(*stage);
+    for (size_t i = 0; i < canvases_.size(); ++i) {
+        for (const RectPx& rect : damage_[i].rects())
+            painter_.compose(canvases_[i], stage, i, rect, strips_[i]);
+        if (!damage_[i].empty()) ++drawn_[i];
+        damage_[i].clear();
+    }
+    ++frame_id_;
+    backend_.present(canvases_);
+}
+
+std::vector<Canvas> Screens::draw_apart(const Stage& stage) const {
+    painter_.prepare(stage);
+    std::vector<Canvas> out;
+    for (size_t i = 0; i < canvases_.size(); ++i) {
+        out.push_back(make_canvas(canvases_[i].width, canvases_[i].height));
+        painter_.compose(out[i], &stage, i, {0, 0, out[i].width, out[i].height}, strips_[i]);
+    }
+    return out;
+}
+
+Pixels Screens::read(const Canvas& canvas, const RectPx& rect) {
+    RectPx part = wall::intersect(rect, {0, 0, canvas.width, canvas.height});
+    Pixels out{part.width, part.height, {}};
+    out.rgba.resize(static_cast<size_t>(part.width) * static_cast<size_t>(part.height) * 4);
+    glBindFramebuffer(GL_FRAMEBUFFER, canvas.framebuffer.get());
+    glPixelStorei(GL_PACK_ALIGNMENT, 4);
+    glReadPixels(part.x, part.y, part.width, part.height, GL_RGBA, GL_UNSIGNED_BYTE,
+                 out.rgba.data());
+    return out;
+}
+
+Pixels Screens::read_display(size_t display) const {
+    const Canvas& canvas = canvases_[display];
+    return read(canvas, {0, 0, canvas.width, canvas.height});
+}
+
+Pixels Screens::read_wall(const std::vector<Canvas>& canvases) const {
+    WallView view = wall_view(context_.wall, {16384, 16384});
+    Canvas whole = make_canvas(view.size.width, view.size.height);
+    painter_.clear(whole);
+    for (size_t i = 0; i < canvases.size(); ++i) painter_.copy(canvases[i], whole, view.places[i]);
+    return read(whole, {0, 0, whole.width, whole.height});
+}
+
+Pixels Screens::read_wall() const {
+    return read_wall(canvases_);
+}
+
+void Screens::add_reports(std::vector<DisplayReport>& out) const {
+    for (size_t i = 0; i < canvases_.size(); ++i) {
+        const config::Display& d = context_.wall.displays[i];
+        DisplayReport report;
+        report.name = d.name;
+        report.width_px = d.width_px;
+        report.height_px = d.height_px;
+        report.renderer = painter_.renderer();
+        report.software = painter_.software();
+        report.frames_drawn = drawn_[i];
+        report.frames_missed = missed_;
+        report.last_draw_ms = last_draw_ms_;
+        report.refresh_hz = context_.wall.refresh_hz;
+        report.last_take = last_take_;
+        out.push_back(std::move(report));
+    }
+}
+
+void Screens::count_frame(int64_t due_ns, int64_t begun_ns, int64_t done_ns, int64_t period_ns) {
+    last_draw_ms_ = static_cast<double>(done_ns - begun_ns) / 1e6;
+    missed_ += static_cast<uint64_t>(std::max<int64_t>(0, (done_ns - due_ns) / period_ns));
+}
+
+}  // namespace bw::compositor

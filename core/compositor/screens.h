@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The displays of this machine: their canvases, what of them is damaged, their wall strips, and the
+// frames drawn. One frame number counts for all of them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/compositor/backend.h"
+#include "core/compositor/damage.h"
+#include "core/compositor/gl_painter.h"
+#include "core/compositor/png_worker.h"
+
+namespace bw::compositor {
+
+/// What the strips say beside what the wall's settings give.
+struct StripWords {
+    std::string layout, trouble, notice;
+};
+
+class Screens {
+  public:
+    Screens(const WallContext& context, Backend& backend, Painter& painter);
+
+    void damage_all();
+    void damage(const std::vector<Dirty>& dirty);
+    /// Redraws strips whose words (or minute) changed.
+    void say(const StripWords& words, int64_t wall_time_ns);
+    [[nodiscard]] bool damaged() const;
+    /// Draws what is damaged and presents it.
+    void draw(const Stage* stage);
+
+    [[nodiscard]] const std::vector<Canvas>& canvases() const { return canvases_; }
+    [[nodiscard]] uint64_t frame_id() const { return frame_id_; }
+
+    // Pictures for a snapshot: what is on the canvases now, or a stage that is not on the air.
+    [[nodiscard]] Pixels read_display(size_t display) const;
+    [[nodiscard]] Pixels read_wall() const;
+    [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage) const;
+    [[nodiscard]] static Pixels read(const Canvas& canvas, const wall::RectPx& rect);
+    [[nodiscard]] Pixels read_wall(const std::vector<Canvas>& canvases) const;
+
+    void add_reports(std::vector<DisplayReport>& out) const;
+    /// A frame that was due at `due_ns` was finished at `done_ns`.
+    void count_frame(int64_t due_ns, int64_t begun_ns, int64_t done_ns, int64_t period_ns);
+    void remember_take(const Taken& taken) { last_take_ = taken; }
+
+  private:
+    const WallContext& context_;
+    Backend& backend_;
+    Painter& painter_;
+    std::vector<Canvas> canvases_;
+    std::vector<Damage> damage_;
+    std::vector<Strip> strips_;
+    std::vector<uint64_t> drawn_;
+    uint64_t frame_id_ = 0, missed_ = 0;
+    double last_draw_ms_ = 0;
+    std::optional<Taken> last_take_;
+};
+
+}  // namespace bw::compositor

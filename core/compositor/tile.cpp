@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/tile.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "core/compositor/pen.h"
+#include "core/compositor/words.h"
+
+namespace bw::compositor {
+
+using text::Role;
+using wall::RectPx;
+
+namespace {
+
+float centre_y(const RectPx& r) {
+    return static_cast<float>(r.y) + static_cast<float>(r.height) / 2;
+}
+float right_of(const RectPx& r) {
+    return static_cast<float>(r.x + r.width);
+}
+
+bool marked(Freshness f) {
+    return f == Freshness::late || f == Freshness::frozen || f == Freshness::lost;
+}
+
+const char* word_for(const TileLook& look) {
+    const Words& w = words(look.language);
+    switch (look.freshness) {
+        case Freshness::late:
+            return w.late;
+        case Freshness::frozen:
+            return w.frozen;
+        case Freshness::lost:
+            return w.lost;
+        case Freshness::starting:
+            return look.is_source ? w.connecting : w.starting;
+        case Freshness::error:
+            return look.is_source ? w.source_fault : w.panel_fault;
+        case Freshness::live:
+            break;
+    }
+    return "";
+}
+
+void draw_glyph(Pen& pen, Freshness freshness, Point centre, float size, uint32_t rgba) {
+    switch (freshness) {
+        case Freshness::late:
+            return pen.clock_glyph(centre, size, rgba);
+        case Freshness::frozen:
+            return pen.pause_glyph(centre, size, rgba);
+        case Freshness::lost:
+            return pen.broken_link_glyph(centre, size, rgba);
+        case Freshness::starting:
+            return pen.ring_glyph(centre, size, rgba);
+        case Freshness::error:
+            return pen.fault_glyph(centre, size, rgba);
+        case Freshness::live:
+            return;
+    }
+}
+
+// The exercise tag: a slanted band with slanted strokes before and after its word. Ends at `right`;
+// returns its left end.
+float exercise_tag(Pen& pen, float right, float centre, float height, const char* word) {
+    float slant = height * 0.5f, pad = pen.px(7), bar = pen.px(3), gap = pen.px(3);
+    float inner = pen.width(Role::caption, word) + 2 * pad + slant;
+    float top = centre - height / 2, bottom = centre + height / 2;
+    auto band = [&](float x, float w, uint32_t c) {
+        pen.quad({{{x + slant, top}, {x + slant + w, top}, {x + w, bottom}, {x, bottom}}}, c);
+    };
+    float left = right - inner - slant - 2 * (bar + gap);
+    band(left, bar, colour::kExercise);
+    float body = left + bar + gap;
+    band(body, inner - slant, colour::kExercise);
+    pen.text(Role::caption, body + slant / 2 + pad, pen.top_for(Role::caption, centre),
+             colour::kGround, word);
+    band(body + inner - slant + gap, bar, colour::kExercise);
+    return left;
+}
+
+// Glyph, word and age, right-aligned at `right`. Returns the left end. What does not fit in
+// `max_width` is left out: the word first, then the age; the glyph always stays.
+float mark_in_strip(Pen& pen, const TileLook& look, float right, float centre, float max_width) {
+    float size = pen.px(16), gap = pen.px(6);
+    std::string label = word_for(look);
+    if (!look.age.empty()) label += (label.empty() ? "" : " ") + look.age;
+    if (pen.width(Role::caption, label) + size + gap > max_width) label = look.age;
+    if (pen.width(Role::caption, label) + size + gap > max_width) label.clear();
+    float x = right - pen.width(Role::caption, label);
+    if (!label.empty())
+        pen.text(Role::caption, x, pen.top_for(Role::caption, centre), colour::kText, label);
+    else
+        gap = 0;
+    x -= gap + size;
+    draw_glyph(pen, look.freshness, {x + size / 2, centre}, size, colour::kText);
+    return x;
+}
+
+void draw_caption(Pen& pen, const TileLook& look) {
+    pen.fill(look.strip, colour::kTile);
+    pen.fill({look.strip.x, look.strip.y + look.strip.height - 1, look.strip.width, 1},
+             colour::kLine);
+    pen.clip(look.strip);
+    float pad = pen.px(8), centre = centre_y(look.strip);
+    float left = static_cast<float>(look.strip.x) + pad, right = right_of(look.strip) - pad;
+    if (look.exercise) {
+        right = exercise_tag(pen, right, centre, pen.px(18), words(look.language).exercise) -
+                pen.px(10);
+    }
+    if (marked(look.freshness))
+        right = mark_in_strip(pen, look, right, centre, (right - left) * 0.7f) - pen.px(10);
+    auto bar_width = std::max(2, static_cast<int>(pen.px(3)));
+    auto bar_height = static_cast<int>(pen.px(14));
+    pen.fill(
+        {static_cast<int>(left), static_cast<int>(centre) - bar_height / 2, bar_width, bar_height},
+        colour::kText3);
+    left += static_cast<float>(bar_width) + pen.px(7);
+    float top = pen.top_for(Role::caption, centre);
+    std::string id = pen.fit(Role::caption, look.id, std::max(0.0f, right - left));
+    if (!id.empty()) left += pen.text(Role::caption, left, top, colour::kText, id) + pen.px(9);
+    std::string name = pen.fit(Role::caption, look.name, std::max(0.0f, right - left));
+    pen.text(Role::caption, left, top, look.id.empty() ? colour::kText : colour::kText2, name);
+}
+
+struct Line {
+    Role role;
+    uint32_t rgba;
+    std::string text;
+};
+
+// A calm block in the middle of the content: a glyph and lines below each other, on a plate.
+void draw_plate(Pen& pen, const TileLook& look, std::vector<Line> lines, bool plate) {
+    std::erase_if(lines, [](const Line& line) { return line.text.empty(); });
+    const RectPx& area = look.content;
+    float room = static_cast<float>(area.width) - pen.px(40);
+    float glyph = pen.px(34), gap = pen.px(10), pad = pen.px(18);
+    auto height = [&] {
+        float h = glyph + gap;
+        for (const Line& line : lines) h += pen.line_height(line.role);
+        return h;
+    };
+    // A small tile says less: the last lines go first, the word stays.
+    while (lines.size() > 1 && height() + 2 * pad > static_cast<float>(area.height))
+        lines.pop_back();
+    float width = glyph;
+    for (Line& line : lines) {
+        line.text = pen.fit(line.role, line.text, std::max(room, 1.0f));
+        width = std::max(width, pen.width(line.role, line.text));
+    }
+    float cx = static_cast<float>(area.x) + static_cast<float>(area.width) / 2;
+    float y = centre_y(area) - height() / 2;
+    RectPx card{static_cast<int>(cx - width / 2 - pad), static_cast<int>(y - pad),
+                static_cast<int>(width + 2 * pad), static_cast<int>(height() + 2 * pad)};
+    card = wall::intersect(card, area);
+    if (plate) {
+        pen.fill(card, colour::with_alpha(colour::kTile, 0.94));
+        pen.frame(card, std::max(1, static_cast<int>(pen.px(1))), colour::kLine);
+    }
+    draw_glyph(pen, look.freshness, {cx, y + glyph / 2}, glyph,
+               look.freshness == Freshness::starting ? colour::kText3 : colour::kText);
+    y += glyph + gap;
+    for (const Line& line : lines) {
+        pen.text(line.role, cx - pen.width(line.role, line.text) / 2, y, line.rgba, line.text);
+        y += pen.line_height(line.role);
+    }
+}
+
+void hatch_over(Pen& pen, const RectPx& rect) {
+    pen.hatch(rect, pen.px(14), std::max(1.0f, pen.px(1.4)),
+              colour::with_alpha(colour::kText2, 0.34));
+}
+
+void draw_lost(Pen& pen, const TileLook& look) {
+    pen.fill(look.content, colour::with_alpha(colour::kGround, 0.55));
+    hatch_over(pen, look.content);
+    std::string head = word_for(look);
+    if (!look.age.empty()) head += "  " + look.age;
+    draw_plate(pen, look,
+               {{Role::body, colour::kText, head},
+                {Role::caption, colour::kText2, look.reason},
+                {Role::caption, colour::kText2, look.next}},
+               true);
+}
+
+void draw_error(Pen& pen, const TileLook& look) {
+    pen.fill(look.content, colour::kTile);
+    std::string since =
+        look.since.empty() ? "" : std::string(words(look.language).since) + " " + look.since;
+    draw_plate(pen, look,
+               {{Role::title, colour::kText, word_for(look)},
+                {Role::body, colour::kText2, look.reason},
+                {Role::caption, colour::kText3, look.next},
+                {Role::caption, colour::kText3, since}},
+               false);
+}
+
+// Tiles without a strip carry their mark on a small plate in the top right corner.
+void draw_badge(Pen& pen, const TileLook& look) {
+    float height = pen.px(24), pad = pen.px(7), inset = pen.px(5);
+    float right = right_of(look.content) - inset - pad;
+    float centre = static_cast<float>(look.content.y) + inset + height / 2;
+    std::string label = word_for(look);
+    if (!look.age.empty()) label += " " + look.age;
+    float width = pen.width(Role::caption, label) + pen.px(22);
+    width = std::min(width, static_cast<float>(look.content.width) - 2 * (inset + pad));
+    RectPx plate{static_cast<int>(right - width - pad), static_cast<int>(centre - height / 2),
+                 static_cast<int>(width + 2 * pad), static_cast<int>(height)};
+    pen.fill(plate, colour::with_alpha(colour::kTile, 0.92));
+    pen.frame(plate, 1, colour::kLine);
+    mark_in_strip(pen, look, right, centre, width + 1);
+}
+
+void draw_over(Pen& pen, const TileLook& look) {
+    pen.clip(look.content);
+    switch (look.freshness) {
+        case Freshness::live:
+        case Freshness::late:
+            break;
+        case Freshness::frozen: {
+            int third = look.content.height / 3;
+            hatch_over(pen, {look.content.x, look.content.y + look.content.height - third,
+                             look.content.width, third});
+            break;
+        }
+        case Freshness::lost:
+            draw_lost(pen, look);
+            return;
+        case Freshness::starting:
+            if (!look.has_picture) pen.fill(look.content, colour::kTile);
+            draw_plate(pen, look, {{Role::body, colour::kText2, word_for(look)}}, false);
+            return;
+        case Freshness::error:
+            draw_error(pen, look);
+            return;
+    }
+    if (look.strip.empty() && marked(look.freshness)) draw_badge(pen, look);
+    if (look.strip.empty() && look.exercise) {
+        exercise_tag(pen, right_of(look.content) - pen.px(8),
+                     static_cast<float>(look.content.y + look.content.height) - pen.px(17),
+                     pen.px(18), words(look.language).exercise);
+    }
+}
+
+}  // namespace
+
+Furniture draw_tile(const TileLook& look, const text::Atlas& atlas) {
+    Furniture out;
+    out.look = look;
+    {
+        Pen pen(atlas, out.frame, look.unit_px);
+        if (look.edge) pen.frame(look.tile, 1, colour::kLine);
+        if (!look.strip.empty()) draw_caption(pen, look);
+    }
+    {
+        Pen pen(atlas, out.over, look.unit_px);
+        draw_over(pen, look);
+    }
+    return out;
+}
+
+namespace {
+
+void fill_strip(Pen& pen, const StripLook& look) {
+    const Words& w = words(look.language);
+    pen.fill(look.rect, colour::kGround);
+    pen.fill({look.rect.x, look.rect.y, look.rect.width, 1}, colour::kLine);
+    pen.clip(look.rect);
+    float centre = centre_y(look.rect), gap = pen.px(22);
+    float left = static_cast<float>(look.rect.x) + pen.px(14);
+    float right = right_of(look.rect) - pen.px(14);
+    auto put = [&](Role role, uint32_t rgba, const std::string& text, float space) {
+        if (text.empty()) return;
+        std::string shown = pen.fit(role, text, std::max(0.0f, right - left));
+        left += pen.text(role, left, pen.top_for(role, centre), rgba, shown) + space;
+    };
+    if (look.exercise) right = exercise_tag(pen, right, centre, pen.px(22), w.exercise) - gap;
+    // Trouble first takes its room at the right, so that long titles never push it out.
+    std::string trouble = look.notice.empty() ? look.trouble : look.notice;
+    if (!trouble.empty()) {
+        std::string shown = pen.fit(Role::caption, trouble, (right - left) * 0.5f);
+        right -= pen.width(Role::caption, shown);
+        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
+        right -= pen.px(24);
+        draw_glyph(pen, look.notice.empty() ? Freshness::late : Freshness::lost,
+                   {right + pen.px(9), centre}, pen.px(17), colour::kText);
+        right -= gap;
+    }
+    put(Role::body, colour::kText, look.clock, pen.px(12));
+    put(Role::caption, colour::kText3, look.date, gap);
+    put(Role::caption, colour::kText2, look.site, gap);
+    if (!look.layout.empty()) {
+        put(Role::caption, colour::kText3, w.on_air, pen.px(8));
+        put(Role::caption, colour::kText, look.layout, gap);
+    }
+}
+
+}  // namespace
+
+Strip draw_strip(const StripLook& look, const text::Atlas& atlas) {
+    Strip out{look, {}};
+    {
+        Pen pen(atlas, out.list, look.unit_px);
+        fill_strip(pen, look);
+    }
+    return out;
+}
+
+}  // namespace bw::compositor

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The furniture of a tile: caption strip, edge, freshness marks, cards. A TileLook says everything
+// that is drawn; equal looks are drawn once.
+#pragma once
+
+#include <string>
+
+#include "core/compositor/freshness.h"
+#include "core/surface/draw_list.h"
+#include "core/text/atlas.h"
+#include "core/wall/scene.h"
+
+namespace bw::compositor {
+
+struct TileLook {
+    wall::RectPx tile;     // display pixels; with its edge
+    wall::RectPx strip;    // empty: no caption strip
+    wall::RectPx content;  // where the picture is
+    double unit_px = 1;
+    std::string language;
+    bool edge = true;        // panes have one, videos inside a panel do not
+    bool is_source = false;  // a camera rather than a panel
+    bool exercise = false;
+    bool has_picture = false;
+    std::string id, name;  // the caption: id strong (may be empty), name after it
+    Freshness freshness = Freshness::starting;
+    std::string age;     // "8 秒"; empty: none to tell
+    std::string reason;  // why, in words; may be empty
+    std::string since;   // "14:05"; error cards
+    std::string next;    // what happens next; may be empty
+    bool operator==(const TileLook&) const = default;
+};
+
+struct Furniture {
+    TileLook look;
+    surface::DrawList frame;  // strip and edge: beside the content
+    surface::DrawList over;   // marks on the content; often empty
+};
+Furniture draw_tile(const TileLook& look, const text::Atlas& atlas);
+
+/// The strip along the bottom of each display.
+struct StripLook {
+    wall::RectPx rect;
+    double unit_px = 1;
+    std::string language;
+    std::string clock, date, site, layout;
+    std::string trouble;  // tiles that are not live: count and first names; empty: none
+    std::string notice;   // about the wall itself: hub away, supervisor gone
+    bool exercise = false;
+    bool operator==(const StripLook&) const = default;
+};
+struct Strip {
+    StripLook look;
+    surface::DrawList list;
+};
+Strip draw_strip(const StripLook& look, const text::Atlas& atlas);
+
+}  // namespace bw::compositor

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/words.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace bw::compositor {
+
+namespace {
+
+constexpr Words kChinese{
+    .late = "延迟",
+    .frozen = "画面冻结",
+    .lost = "信号中断",
+    .connecting = "正在连接",
+    .starting = "正在启动",
+    .panel_fault = "面板故障",
+    .source_fault = "信号源故障",
+    .since = "自",
+    .next_try = "后重试",
+    .no_next_try = "不会自动恢复，请值班员处理",
+    .will_restart = "系统将自动恢复",
+    .exercise = "演练",
+    .on_air = "播出",
+    .not_live = "处异常",
+    .all_live = "",
+    .supervisor_gone = "主控已退出，画面停在最后时刻",
+    .hub_gone = "数据中枢断开",
+};
+
+constexpr Words kEnglish{
+    .late = "late",
+    .frozen = "frozen",
+    .lost = "signal lost",
+    .connecting = "connecting",
+    .starting = "starting",
+    .panel_fault = "Panel fault",
+    .source_fault = "Source fault",
+    .since = "since",
+    .next_try = "until next try",
+    .no_next_try = "Stays so until someone acts",
+    .will_restart = "Recovers by itself",
+    .exercise = "EXERCISE",
+    .on_air = "ON AIR",
+    .not_live = "not live",
+    .all_live = "",
+    .supervisor_gone = "Supervisor gone: last pictures shown",
+    .hub_gone = "Hub away",
+};
+
+std::tm local(int64_t wall_time_ns) {
+    auto seconds = static_cast<std::time_t>(wall_time_ns / 1'000'000'000);
+    std::tm out{};
+    localtime_r(&seconds, &out);
+    return out;
+}
+
+}  // namespace
+
+const Words& words(const std::string& language) {
+    return language == "en" ? kEnglish : kChinese;
+}
+
+std::string span_text(int64_t span_ns, const std::string& language) {
+    int64_t s = std::max<int64_t>(0, span_ns / 1'000'000'000);
+    bool english = language == "en";
+    if (s < 60) return english ? fmt::format("{} s", s) : fmt::format("{} 秒", s);
+    if (s < 3600) {
+        return english ? fmt::format("{} min {} s", s / 60, s % 60)
+                       : fmt::format("{} 分 {} 秒", s / 60, s % 60);
+    }
+    return english ? fmt::format("{} h {} min", s / 3600, s % 3600 / 60)
+                   : fmt::format("{} 小时 {} 分", s / 3600, s % 3600 / 60);
+}
+
+std::string clock_text(int64_t wall_time_ns) {
+    std::tm t = local(wall_time_ns);
+    return fmt::format("{:02}:{:02}", t.tm_hour, t.tm_min);
+}
+
+std::string date_text(int64_t wall_time_ns, const std::string& language) {
+    static constexpr std::array<const char*, 7> zh{"日", "一", "二", "三", "四", "五", "六"};
+    static constexpr std::array<const char*, 7> en{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm t = local(wall_time_ns);
+    auto day = static_cast<size_t>(t.tm_wday), month = static_cast<size_t>(t.tm_mon);
+    if (language == "en") return fmt::format("{} {} {}", en[day], t.tm_mday, months[month]);
+    return fmt::format("{} 月 {} 日 星期{}", t.tm_mon + 1, t.tm_mday, zh[day]);
+}
+
+}  // namespace bw::compositor

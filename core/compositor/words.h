@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every word the compositor itself writes on the wall, in Chinese and in English.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace bw::compositor {
+
+struct Words {
+    const char* late;
+    const char* frozen;
+    const char* lost;
+    const char* connecting;  // a source before its first picture
+    const char* starting;    // a panel before its first picture
+    const char* panel_fault;
+    const char* source_fault;
+    const char* since;         // "since"
+    const char* next_try;      // "%s" is a span of time
+    const char* no_next_try;   // what happens next: nothing by itself
+    const char* will_restart;  // what happens next: the supervisor tries again
+    const char* exercise;      // the band
+    const char* on_air;        // before the layout's title
+    const char* not_live;      // "%d" tiles are not live
+    const char* all_live;      // nothing to say
+    const char* supervisor_gone;
+    const char* hub_gone;
+};
+const Words& words(const std::string& language);
+
+/// "8 秒", "3 分 12 秒", "2 小时 5 分"; "8 s", "3 min 12 s", "2 h 5 min". Whole seconds.
+std::string span_text(int64_t span_ns, const std::string& language);
+/// Local time of day "14:05" of a CLOCK_REALTIME moment, and its date with the weekday.
+std::string clock_text(int64_t wall_time_ns);
+std::string date_text(int64_t wall_time_ns, const std::string& language);
+
+}  // namespace bw::compositor
