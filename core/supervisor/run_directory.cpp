@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -80,6 +81,33 @@ void write_file(const fs::path& path, const std::string& text) {
     fs::rename(next, path, ignored);
 }
 
+/// Field `number` (from 3) of /proc/PID/stat; empty: no such process.
+std::string stat_field(pid_t pid, int number) {
+    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+    std::string text, field;
+    std::getline(in, text);
+    const size_t end = text.rfind(')');  // a program's name may hold anything
+    if (end == std::string::npos) return {};
+    std::istringstream fields(text.substr(end + 1));
+    for (int i = 3; i <= number; ++i) fields >> field;
+    return field;
+}
+
+/// Ends what a dead service of this run directory left in its process group. The environment tells
+/// it from strangers who were given the same number later.
+void end_orphans(pid_t group, const fs::path& run_dir) {
+    const std::string mark = "BEACONWALL_WIRE_PATH=" + run_dir.string() + "/";
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator("/proc", error)) {
+        const pid_t pid = std::atoi(entry.path().filename().c_str());
+        if (pid <= 1 || stat_field(pid, 5) != std::to_string(group)) continue;
+        std::ifstream in(entry.path() / "environ");
+        std::stringstream text;
+        text << in.rdbuf();
+        if (text.str().find(mark) != std::string::npos) kill(pid, SIGKILL);
+    }
+}
+
 bool wait_gone(const Remnant& remnant, int64_t until_ns, uint64_t started) {
     while (start_time(remnant.pid) == started && base::mono_ns() < until_ns) poll(nullptr, 0, 5);
     return start_time(remnant.pid) != started;
@@ -88,20 +116,9 @@ bool wait_gone(const Remnant& remnant, int64_t until_ns, uint64_t started) {
 }  // namespace
 
 uint64_t start_time(pid_t pid) {
-    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-    std::string text;
-    std::getline(in, text);
-    const size_t end = text.rfind(')');  // a program's name may hold anything
-    if (end == std::string::npos) return 0;
-    std::istringstream fields(text.substr(end + 1));
-    std::string field;
-    for (int i = 3; i <= 21; ++i) {
-        fields >> field;
-        if (i == 3 && (field == "Z" || field == "X")) return 0;
-    }
-    uint64_t value = 0;
-    fields >> value;
-    return value;
+    const std::string state = stat_field(pid, 3);
+    if (state.empty() || state == "Z" || state == "X") return 0;
+    return std::strtoull(stat_field(pid, 22).c_str(), nullptr, 10);
 }
 
 base::Result<RunDirectory> RunDirectory::open(const Orders& orders) {
@@ -148,7 +165,11 @@ std::vector<Remnant> RunDirectory::end_remnants() const {
     Remnant remnant;
     uint64_t started = 0;
     while (in >> remnant.pid >> started >> remnant.row_name) {
-        if (remnant.pid <= 1 || started == 0 || start_time(remnant.pid) != started) continue;
+        if (remnant.pid <= 1 || started == 0) continue;
+        if (start_time(remnant.pid) != started) {
+            end_orphans(remnant.pid, run_dir_);
+            continue;
+        }
         if (remnant.row_name.rfind("compositor/", 0) == 0) {
             compositors.push_back(remnant);
             continue;

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any role may be killed, again and again: the others keep their pids and keep drawing, the dead one is back and its panes live."""
+import io
+import os
+import signal
+import sys
+import time
+import unittest
+import urllib.request
+
+from PIL import Image, ImageChops
+
+import wall
+
+KILLS = 10
+SITE = {
+    "wall.toml": wall.display(more="[restarts]\nbudget = 100\nwindow_s = 60\n"),
+    "layouts/one.toml": wall.layout("screen", {"rivers": "flood_gauges/board", "stores": "supplies/stores", "cam": "camera/T-001"}),
+    "cameras.toml": '[[camera]]\nid = "T-001"\nname = { zh = "试验", en = "Trial" }\nmain = "test://ball"\n',
+}
+
+
+def rows(status):
+    return {(r["role"], r["name"]): r for r in status["roles"]}
+
+
+def updates(status):
+    return {p["id"]: p["updates"] for p in status["panes"]}
+
+
+def difference(a, b):
+    """Share of pixels that differ clearly: JPEG noise does not count."""
+    changed = ImageChops.difference(a, b).convert("L").point(lambda v: 255 if v > 40 else 0)
+    return changed.histogram()[255] / (a.width * a.height)
+
+
+class Heal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = wall.site(SITE)
+        folder = cls.site.__enter__()
+        cls.wall = wall.Wall(folder).__enter__()
+        cls.wall.wait(wall.live, 20, "every pane live")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.wall.__exit__(*sys.exc_info())
+        cls.site.__exit__(None, None, None)
+
+    def killed(self, role, name=None):
+        """Kills it ten times, each time once it is well again; prints how long healing took."""
+        key = None
+        for turn in range(KILLS):
+            before = self.wall.wait(lambda s: wall.live(s) and all(r["state"] == "running" for r in s["roles"]), 20, "well")
+            key = key or next(k for k in rows(before) if k[0] == role and name in (None, k[1]))
+            old = rows(before)[key]
+            began = time.monotonic()
+            os.kill(old["pid"], signal.SIGKILL)
+            after = self.wall.wait(lambda s, k=key, o=old: rows(s).get(k, o)["pid"] not in (o["pid"], 0) and
+                                   rows(s)[k]["state"] == "running" and wall.live(s), 20, f"{role} is back, turn {turn}")
+            print(f"heal {role}: {(time.monotonic() - began) * 1000:.0f} ms", flush=True)
+            others = {k: r["pid"] for k, r in rows(before).items() if k != key}
+            self.assertEqual({k: rows(after)[k]["pid"] for k in others}, others, f"only {role} may have died")
+            self.assertEqual(rows(after)[key]["restarts"], old["restarts"] + 1)
+
+    def test_panel(self):
+        self.killed("panel", "flood_gauges")
+
+    def test_service(self):
+        self.killed("service", "supplies")
+
+    def test_media(self):
+        self.killed("media")
+
+    def test_hub(self):
+        self.killed("hub")
+
+    def test_console(self):
+        self.killed("console")
+
+    def test_compositor(self):
+        self.killed("compositor")
+
+    def test_others_keep_drawing_while_a_panel_is_dead(self):
+        before = self.wall.wait(wall.live, 20, "every pane live")
+        self.wall.kill("panel", "flood_gauges")
+        after = self.wall.wait(lambda s: updates(s)["cam"] > updates(before)["cam"] + 5, 5, "the camera goes on")
+        self.assertEqual(self.wall.pid("compositor", status=after), self.wall.pid("compositor", status=before))
+        self.wall.wait(wall.live, 10, "well again")
+
+    def test_a_killed_hub_keeps_what_it_acknowledged(self):
+        for turn in range(3):
+            told = f'{{"turn": {turn}}}'
+            self.wall.ctl("publish", "x.heal.v1", "--subject", f"turn/{turn}", "--data", told)
+            self.wall.ctl("take", "one")
+            before = self.wall.status()["layout"]["take"]
+            old = self.wall.kill("hub")
+            after = self.wall.wait(lambda s, o=old: self.wall.pid("hub", status=s) != o and wall.live(s), 20, "the hub is back")
+            self.assertGreaterEqual(after["layout"]["take"], before, "an acknowledged take is not forgotten")
+
+    def stores_tile(self):
+        """The tile of the pane `stores` (top right of four) in the console's picture of the wall."""
+        address = next(line.split()[1] for line in self.wall.lines if line.startswith("console "))
+        with urllib.request.urlopen(address + "api/v1/wall.jpg", timeout=5 * wall.SLOW) as answer:
+            picture = Image.open(io.BytesIO(answer.read())).convert("RGB")
+        return picture.crop((picture.width // 2, 0, picture.width, picture.height // 2))
+
+    def test_a_stopped_hub_marks_what_it_feeds_and_all_heals(self):
+        before = self.wall.wait(wall.live, 20, "every pane live")
+        hub, compositor = self.wall.pid("hub", status=before), self.wall.pid("compositor", status=before)
+        quiet = self.stores_tile()
+        os.kill(hub, signal.SIGSTOP)
+        try:
+            # No hub answers questions now, so the picture itself is looked at, by the console's mirror.
+            began = time.monotonic()
+            wall.until(lambda: difference(self.stores_tile(), quiet) > 0.002, 4, "the tile is marked")
+            took = time.monotonic() - began
+            print(f"marked after {took:.2f} s without a hub")
+            self.assertLess(took, 2.0 + 1.0 * wall.SLOW, "two seconds, and one for the mirror")
+            self.wall.run_for(max(0, 10 - took))
+        finally:
+            os.kill(hub, signal.SIGCONT)
+        first = self.wall.wait(lambda s: True, 10, "the hub answers again")
+        self.assertEqual(self.wall.pid("hub", status=first), hub, "ten seconds are no reason to kill it")
+        self.assertEqual(self.wall.pid("compositor", status=first), compositor)
+        self.assertGreater(updates(first)["cam"], updates(before)["cam"] + 50, "pictures went on")
+        self.wall.wait(wall.live, 10, "all heals")
+
+
+if __name__ == "__main__":
+    unittest.main()
