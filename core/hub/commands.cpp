@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/clock.h"
+#include "core/events/json.h"
+
+namespace bw::hub {
+
+using events::integer_of;
+using events::text_of;
+using nlohmann::json;
+
+namespace {
+
+constexpr int64_t kPressWindowNs = 2 * base::kSecond;
+// Longer than any command lives, so a second copy is always met.
+constexpr int64_t kRememberNs = 120 * base::kSecond;
+constexpr int64_t kMaxExpiryMs = 60'000;
+
+// The hub's wall clock when the command dies.
+int64_t dies_at(const json& body, int64_t now) {
+    const int64_t expires_ms = std::clamp<int64_t>(
+        integer_of(body, "expires_ms", events::kDefaultExpiryMs), 1, kMaxExpiryMs);
+    // A sender whose clock runs ahead must not make its command live longer.
+    const int64_t sent = std::min(integer_of(body, "sent_ns", now), now);
+    return sent + expires_ms * base::kMillisecond;
+}
+
+}  // namespace
+
+void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
+    const json& event = body["event"];
+    const int64_t now = base::wall_ns(), until = dies_at(body, now);
+    if (now >= until)
+        return reply(refusal("expired", fmt::format("the command is {} ms too old",
+                                                    (now - until) / base::kMillisecond)));
+    const std::string type = text_of(event, "type");
+    std::string fault = registry_.command_fault(type, from.name);
+    if (fault.empty()) fault = press_fault(from);
+    if (!fault.empty()) return reply(refusal("refused", fault));
+    const std::string key = from.name + '\n' + text_of(event, "id");
+    Once& once = once_[key];
+    if (once.done) return reply(once.reply);
+    once.waiting.push_back(std::move(reply));
+    if (once.waiting.size() > 1) return;
+    once.forget_ns = base::mono_ns() + kRememberNs;
+    const std::string by = from.name;
+    execute(from, event, until,
+            [this, key, event, by](json result) { finished(key, event, by, std::move(result)); });
+}
+
+std::string Commands::press_fault(const Peer& from) const {
+    if (!from.is("panel:")) return {};
+    const auto press = presses_.find(from.name.substr(6));
+    if (press != presses_.end() && base::mono_ns() - press->second <= kPressWindowNs) return {};
+    return "a panel may send a command only within 2 s after a press on one of its panes";
+}
+
+void Commands::execute(const Peer& from, const json& event, int64_t until_ns, ReplyFn reply) {
+    const std::string type = text_of(event, "type");
+    if (from.space != "live")
+        return reply(refusal("refused", "commands act in the space live alone"));
+    const auto own = own_.find(type);
+    if (own != own_.end()) {
+        const std::string by = from.name;  // executing may publish, and drop the sender meanwhile
+        return own->second(event, by, std::move(reply));
+    }
+    forward(event, type + "/" + text_of(event, "subject"), until_ns, std::move(reply));
+}
+
+void Commands::forward(const json& event, const std::string& topic, int64_t until_ns,
+                       ReplyFn reply) {
+    const Peer* handler = peers_.handler_of(topic);
+    if (handler == nullptr)
+        return reply(refusal("unknown", "nobody handles " + topic + " at the moment"));
+    const std::string id = fmt::format("c{}", next_id_++);
+    const json command = {{"id", id}, {"event", event}, {"until_ns", until_ns}};
+    if (send_(handler->route, {"command", command.dump()}) != events::Socket::Sent::yes)
+        return reply(refusal("refused", handler->name + " takes no more at the moment"));
+    const int64_t deadline = base::mono_ns() + (until_ns - base::wall_ns());
+    forwarded_[id] = {handler->route, std::move(reply), deadline};
+}
+
+void Commands::finished(const std::string& key, const json& event, const std::string& by,
+                        json reply) {
+    facts_.note_command(event, by, reply);
+    Once& once = once_[key];
+    once.done = true;
+    once.reply = reply;
+    std::vector<ReplyFn> waiting;
+    waiting.swap(once.waiting);
+    for (const ReplyFn& answer : waiting) answer(reply);
+}
+
+void Commands::answer(const Peer& from, const json& body) {
+    const auto found = forwarded_.find(text_of(body, "id"));
+    if (found == forwarded_.end() || found->second.route != from.route) return;
+    const ReplyFn reply = std::move(found->second.reply);
+    forwarded_.erase(found);
+    json result = body;
+    result.erase("id");
+    if (!result.contains("ok") || !result["ok"].is_boolean()) result["ok"] = false;
+    reply(std::move(result));
+}
+
+void Commands::peer_left(const Peer& peer) {
+    std::vector<ReplyFn> lost;
+    for (auto it = forwarded_.begin(); it != forwarded_.end();) {
+        if (it->second.route == peer.route) {
+            lost.push_back(std::move(it->second.reply));
+            it = forwarded_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (const ReplyFn& reply : lost)
+        reply(refusal("refused", peer.name + " left before it answered"));
+}
+
+void Commands::pressed(const std::string& plugin) {
+    presses_[plugin] = base::mono_ns();
+}
+
+void Commands::tick(int64_t now) {
+    std::vector<ReplyFn> late;
+    for (auto it = forwarded_.begin(); it != forwarded_.end();) {
+        if (now >= it->second.deadline_ns) {
+            late.push_back(std::move(it->second.reply));
+            it = forwarded_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (const ReplyFn& reply : late) reply(refusal("timeout", "no answer in time"));
+    std::erase_if(once_, [now](const auto& entry) {
+        return entry.second.done && now >= entry.second.forget_ns;
+    });
+}
+
+int64_t Commands::next_wake_ns() const {
+    int64_t wake = INT64_MAX;
+    for (const auto& [id, forwarded] : forwarded_) wake = std::min(wake, forwarded.deadline_ns);
+    return wake;
+}
+
+}  // namespace bw::hub

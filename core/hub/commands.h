@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands: none that is too old, none twice, each answered once. What the hub does not do itself
+// goes to the peer that handles it. On the loop.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "core/hub/facts.h"
+
+namespace bw::hub {
+
+class Commands {
+  public:
+    using Handler =
+        std::function<void(const nlohmann::json& event, const std::string& by, ReplyFn reply)>;
+    Commands(Facts& facts, Peers& peers, const Registry& registry, SendTo send)
+        : facts_(facts), peers_(peers), registry_(registry), send_(std::move(send)) {}
+
+    /// A type that the hub itself executes.
+    void handle(const std::string& type, Handler handler) { own_[type] = std::move(handler); }
+
+    /// `body`: of the verb command, with a checked event.
+    void run(const Peer& from, const nlohmann::json& body, ReplyFn reply);
+    /// `body`: of the verb answer.
+    void answer(const Peer& from, const nlohmann::json& body);
+    void peer_left(const Peer& peer);
+    /// A press on a pane of `plugin`.
+    void pressed(const std::string& plugin);
+    void tick(int64_t now);
+    [[nodiscard]] int64_t next_wake_ns() const;
+
+  private:
+    struct Once {
+        bool done = false;
+        nlohmann::json reply;
+        std::vector<ReplyFn> waiting;
+        int64_t forget_ns = 0;
+    };
+    struct Forwarded {
+        std::string route;
+        ReplyFn reply;
+        int64_t deadline_ns = 0;
+    };
+    [[nodiscard]] std::string press_fault(const Peer& from) const;
+    void execute(const Peer& from, const nlohmann::json& event, int64_t until_ns, ReplyFn reply);
+    void forward(const nlohmann::json& event, const std::string& topic, int64_t until_ns,
+                 ReplyFn reply);
+    void finished(const std::string& key, const nlohmann::json& event, const std::string& by,
+                  nlohmann::json reply);
+
+    Facts& facts_;
+    Peers& peers_;
+    const Registry& registry_;
+    SendTo send_;
+    std::map<std::string, Handler> own_;
+    std::map<std::string, Once> once_;            // by source and id
+    std::map<std::string, Forwarded> forwarded_;  // by our id
+    std::map<std::string, int64_t> presses_;      // plugin → when (monotonic)
+    uint64_t next_id_ = 1;
+};
+
+}  // namespace bw::hub

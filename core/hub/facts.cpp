@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/facts.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+
+namespace bw::hub {
+
+using nlohmann::json;
+
+namespace {
+constexpr size_t kRememberedOnce = 20'000;
+}
+
+json refusal(const char* code, const std::string& text) {
+    return {{"ok", false}, {"code", code}, {"text", text}};
+}
+
+std::string Facts::key(const std::string& space, const std::string& type,
+                       const std::string& subject) {
+    return space + '\n' + type + '\n' + subject;
+}
+
+void Facts::restore(const Remembered& remembered) {
+    next_ = remembered.sequence + 1;
+    committed_ = remembered.sequence;
+    peers_.set_sequence(committed_);
+    for (const StoredPtr& row : remembered.records)
+        records_[key(row->space, row->type, row->subject)] = {row, row->revision, 0};
+    for (const StoredPtr& row : remembered.telemetry)
+        if (row->source != "hub" && registry_.keeps_last(row->type))
+            last_[key(row->space, row->type, row->subject)] = row;
+    for (const auto& [once_key, sequence] : remembered.recent) {
+        once_[once_key] = {sequence, {}};
+        once_order_.push_back(once_key);
+    }
+}
+
+StoredPtr Facts::stamp(json event, const std::string& sender, const std::string& space, Kept kept,
+                       uint64_t revision, bool tombstone) {
+    auto row = std::make_shared<Stored>();
+    row->kept = kept;
+    row->space = space;
+    row->source = sender;
+    row->revision = revision;
+    row->tombstone = tombstone;
+    row->recorded_ns = base::wall_ns();
+    row->sequence = kept == Kept::telemetry ? committed_ : next_;
+    for (const char* ours : {"sequence", "revision", "tombstone", "recordedtime"})
+        event.erase(ours);
+    event["source"] = sender;
+    event["space"] = space;
+    event["recordedtime"] = base::rfc3339(row->recorded_ns);
+    if (kept != Kept::telemetry) event["sequence"] = fmt::format("{:020}", row->sequence);
+    if (revision != 0) event["revision"] = revision;
+    if (tombstone) event["tombstone"] = true;
+    row->type = event.value("type", "");
+    row->subject = event.value("subject", "");
+    row->id = event.value("id", "");
+    row->json = event.dump(-1, ' ', false, json::error_handler_t::replace);
+    return row;
+}
+
+StoredPtr Facts::telemetry(json event, const std::string& sender, const std::string& space) {
+    StoredPtr row = stamp(std::move(event), sender, space, Kept::telemetry, 0, false);
+    if (registry_.keeps_last(row->type)) last_[key(space, row->type, row->subject)] = row;
+    peers_.deliver(row);
+    if (!journal_.append_behind(row)) ++unjournalled_;
+    return row;
+}
+
+void Facts::durable(json event, const std::string& sender, const std::string& space,
+                    ReplyFn reply) {
+    const std::string once_key = sender + '\n' + event.value("id", "");
+    if (seen(once_key, reply)) return;
+    StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
+    ++next_;
+    commit(once_key, {std::move(row)}, std::move(reply));
+}
+
+namespace {
+json own_event(const std::string& type, const std::string& subject, json data) {
+    return {{"specversion", "1.0"},
+            {"id", base::random_uuid()},
+            {"type", type},
+            {"subject", subject},
+            {"time", base::rfc3339(base::wall_ns())},
+            {"datacontenttype", "application/json"},
+            {"data", std::move(data)}};
+}
+}  // namespace
+
+void Facts::publish(const std::string& type, const std::string& subject, json data) {
+    telemetry(own_event(type, subject, std::move(data)), "hub", "live");
+}
+
+void Facts::publish_durable(const std::string& type, const std::string& subject, json data,
+                            ReplyFn reply) {
+    durable(own_event(type, subject, std::move(data)), "hub", "live", std::move(reply));
+}
+
+// True when the write is known: its reply has been given or will be.
+bool Facts::seen(const std::string& once_key, ReplyFn& reply) {
+    const auto found = once_.find(once_key);
+    if (found == once_.end()) return false;
+    if (found->second.sequence == 0)
+        found->second.waiting.push_back(std::move(reply));
+    else
+        reply({{"ok", true}, {"sequence", found->second.sequence}, {"again", true}});
+    return true;
+}
+
+std::string Facts::revision_fault(const std::vector<RecordPut>& writes,
+                                  const std::string& space) const {
+    for (const RecordPut& write : writes) {
+        const auto found = records_.find(key(space, write.type, write.subject));
+        const uint64_t now = found == records_.end() ? 0 : found->second.revision;
+        if (write.revision != 0 && write.revision != now)
+            return fmt::format("{} {} is at revision {}, not {}", write.type, write.subject, now,
+                               write.revision);
+    }
+    return {};
+}
+
+void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
+                const std::string& sender, const std::string& space, ReplyFn reply) {
+    const std::string once_key = sender + '\n' + write + "/0";
+    if (seen(once_key, reply)) return;
+    if (const std::string fault = revision_fault(writes, space); !fault.empty())
+        return reply(refusal("conflict", fault));
+    std::vector<StoredPtr> rows;
+    json revisions = json::array();
+    for (const RecordPut& w : writes) {
+        Record& record = records_[key(space, w.type, w.subject)];
+        ++record.revision;
+        ++record.on_the_way;
+        json event = own_event(w.type, w.subject, json::parse(w.data, nullptr, false));
+        event["id"] = fmt::format("{}/{}", write, rows.size());
+        rows.push_back(
+            stamp(std::move(event), sender, space, Kept::durable, record.revision, w.tombstone));
+        revisions.push_back(record.revision);
+    }
+    ++next_;
+    commit(once_key, std::move(rows), [reply = std::move(reply), revisions](json result) {
+        if (result.value("ok", false)) result["revisions"] = revisions;
+        reply(std::move(result));
+    });
+}
+
+void Facts::commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply) {
+    once_[once_key] = {0, {}};
+    once_[once_key].waiting.push_back(std::move(reply));
+    journal_.append(rows, [this, once_key, rows](const Outcome& outcome) {
+        committed(once_key, rows, outcome);
+    });
+}
+
+void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>& rows,
+                      const Outcome& outcome) {
+    const bool fresh = outcome.ok && outcome.already == 0;
+    const uint64_t sequence = outcome.already != 0 ? outcome.already : rows.front()->sequence;
+    if (fresh) {
+        committed_ = std::max(committed_, sequence);
+        peers_.set_sequence(committed_);
+    }
+    for (const StoredPtr& row : rows) settle_record(row, fresh);
+    // Delivered before it is acknowledged: who has the acknowledgement can ask any subscriber.
+    if (fresh)
+        for (const StoredPtr& row : rows) peers_.deliver(row);
+    std::vector<ReplyFn> waiting;
+    waiting.swap(once_[once_key].waiting);
+    if (outcome.ok) {
+        once_[once_key].sequence = sequence;
+        once_order_.push_back(once_key);
+        if (once_order_.size() > kRememberedOnce) {
+            once_.erase(once_order_.front());
+            once_order_.pop_front();
+        }
+    } else {
+        once_.erase(once_key);
+    }
+    const json result =
+        outcome.ok ? json{{"ok", true}, {"sequence", sequence}} : refusal("system", outcome.text);
+    for (const ReplyFn& reply : waiting) reply(result);
+}
+
+void Facts::settle_record(const StoredPtr& row, bool ok) {
+    if (row->revision == 0) return;
+    Record& record = records_[key(row->space, row->type, row->subject)];
+    --record.on_the_way;
+    if (ok) record.committed = row;
+    // What failed never was: the next write starts from what is on the disk.
+    if (!ok && record.on_the_way == 0)
+        record.revision = record.committed ? record.committed->revision : 0;
+}
+
+void Facts::note_command(json event, const std::string& sender, const json& reply) {
+    // As text: CloudEvents knows no attributes that are objects.
+    event["reply"] = reply.dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string space = event.value("space", "live");
+    StoredPtr row = stamp(std::move(event), sender, space, Kept::command, 0, false);
+    ++next_;
+    if (!journal_.append_behind(std::move(row))) ++unjournalled_;
+}
+
+StoredPtr Facts::record(const std::string& space, const std::string& type,
+                        const std::string& subject) const {
+    const auto found = records_.find(key(space, type, subject));
+    return found == records_.end() ? nullptr : found->second.committed;
+}
+
+std::vector<StoredPtr> Facts::records(const std::string& space, const std::string& type) const {
+    std::vector<StoredPtr> out;
+    const std::string from = space + '\n' + type + '\n';
+    for (auto it = records_.lower_bound(from);
+         it != records_.end() && it->first.rfind(from, 0) == 0; ++it)
+        if (it->second.committed && !it->second.committed->tombstone)
+            out.push_back(it->second.committed);
+    return out;
+}
+
+std::vector<StoredPtr> Facts::snapshot(const std::string& space,
+                                       const std::vector<std::string>& prefixes) const {
+    const auto wanted = [&](const StoredPtr& row) {
+        if (row == nullptr || row->space != space) return false;
+        const std::string topic = row->topic();
+        for (const std::string& prefix : prefixes)
+            if (topic.rfind(prefix, 0) == 0) return true;
+        return false;
+    };
+    std::vector<StoredPtr> out;
+    for (const auto& [record_key, record] : records_)
+        if (wanted(record.committed)) out.push_back(record.committed);
+    for (const auto& [last_key, row] : last_)
+        if (wanted(row)) out.push_back(row);
+    return out;
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/hub.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/log.h"
+#include "core/base/paths.h"
+#include "core/events/json.h"
+
+namespace bw::hub {
+
+using nlohmann::json;
+
+base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments,
+                                             control::Channel channel) {
+    auto socket = events::Socket::make(events::Socket::Kind::router);
+    if (!socket) return socket.error();
+    auto plugins = config::find_plugins(base::plugin_folders());
+    for (const config::Fault& fault : plugins.faults)
+        base::log_warning("{}", config::to_string(fault));
+    std::error_code failed;
+    std::filesystem::create_directories(arguments.state_dir, failed);
+    std::unique_ptr<Hub> hub(
+        new Hub(arguments, std::move(channel), std::move(*socket), std::move(plugins.value)));
+    Remembered remembered = hub->journal_.remember();
+    hub->facts_.restore(remembered);
+    if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
+    hub->wire_up();
+    hub->sites_.publish_cameras();
+    hub->scenes_.start(hub->sites_.site(), remembered.last_taken);
+    if (const auto bound = hub->socket_.bind(arguments.hub_endpoint()); !bound)
+        return bound.error();
+    return hub;
+}
+
+Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::Socket socket,
+         std::vector<config::Plugin> plugins)
+    : arguments_(arguments),
+      channel_(std::move(channel)),
+      socket_(std::move(socket)),
+      session_(base::random_hex(16)),
+      registry_(std::move(plugins)),
+      send_([this](const std::string& route, const events::Frames& frames) {
+          wire_left_ = true;  // a send may eat the descriptor's edge
+          return socket_.send_to(route, frames);
+      }),
+      peers_(send_),
+      journal_(arguments.state_dir, mailbox_),
+      facts_(journal_, peers_, registry_),
+      sites_(arguments.site, registry_, facts_, mailbox_),
+      scenes_(facts_, peers_),
+      commands_(facts_, peers_, registry_, send_),
+      blobs_(arguments.state_dir / "pictures", mailbox_),
+      status_(facts_, peers_, arguments.machine,
+              [this](json& document) { fill_status(document); }) {}
+
+void Hub::wire_up() {
+    const auto data = [](const json& event) { return event.value("data", json::object()); };
+    commands_.handle("beaconwall.wall.take.v1",
+                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
+                         scenes_.take(data(event), by, std::move(reply));
+                     });
+    commands_.handle("beaconwall.wall.preview.v1",
+                     [this, data](const json& event, const std::string&, ReplyFn reply) {
+                         scenes_.preview(data(event), std::move(reply));
+                     });
+    commands_.handle("beaconwall.wall.undo.v1",
+                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
+                         scenes_.undo(data(event), by, std::move(reply));
+                     });
+    commands_.handle("beaconwall.plugin.restart.v1", [this](const json& event, const std::string&,
+                                                            const ReplyFn& reply) {
+        const std::string subject = events::text_of(event, "subject");
+        const std::string name = subject.rfind("plugin/", 0) == 0 ? subject.substr(7) : "";
+        if (!base::is_safe_name(name))
+            return reply(refusal("invalid", "the subject is plugin/NAME"));
+        const auto& all = registry_.plugins();
+        if (std::none_of(all.begin(), all.end(),
+                         [&](const config::Plugin& p) { return p.name == name; }))
+            return reply(refusal("unknown", "there is no plugin " + name));
+        control::Message message;
+        message.kind = control::Kind::restart;
+        message.set_name("plugin/" + name);
+        if (!channel_.send(message))
+            return reply(refusal("system", "the supervisor does not listen"));
+        reply({{"ok", true}, {"plugin", name}});
+    });
+    sites_.on_change([this] { scenes_.set_site(sites_.site()); });
+    peers_.on_drop([this](const Peer& peer) {
+        commands_.peer_left(peer);
+        blobs_.peer_left(peer.route);
+        status_.peer_left(peer);
+        if (peer.is("compositor:")) scenes_.compositor_left(peer.name);
+    });
+}
+
+int Hub::run() {
+    control::Message ready;
+    ready.kind = control::Kind::ready;
+    if (!channel_.send(ready)) return 1;
+    while (!stopping_) {
+        const int64_t now = base::mono_ns();
+        beat_.tick(channel_);
+        if (now >= next_beat_ns_) {
+            next_beat_ns_ = now + events::kBeatPeriodNs;
+            peers_.beat();
+        }
+        scenes_.tick(now);
+        commands_.tick(now);
+        status_.tick(now);
+        sites_.tick(now);
+        const int64_t wake =
+            std::min({next_beat_ns_, scenes_.next_wake_ns(), commands_.next_wake_ns(),
+                      status_.next_wake_ns(), sites_.next_wake_ns()});
+        const int64_t left = wake - base::mono_ns();
+        pollfd waits[] = {{socket_.fd(), POLLIN, 0},
+                          {channel_.fd(), POLLIN, 0},
+                          {mailbox_.fd(), POLLIN, 0},
+                          {sites_.fd(), POLLIN, 0}};
+        const bool at_once = wire_left_ && socket_.readable();
+        ::poll(waits, std::size(waits),
+               at_once || left <= 0 ? 0 : static_cast<int>(left / base::kMillisecond + 1));
+        wire_left_ = true;
+        if (waits[1].revents != 0 && !read_control()) break;
+        if (waits[3].revents != 0) sites_.files_changed();
+        if (waits[2].revents != 0) mailbox_.run();
+        read_wire();
+    }
+    return 0;
+}
+
+bool Hub::read_control() {
+    for (;;) {
+        auto received = channel_.receive();
+        if (!received) return received.error().code == "empty";
+        const control::Message& message = received->message;
+        switch (message.kind) {
+            case control::Kind::plug:
+                plug(message);
+                break;
+            case control::Kind::unplug:
+                unplug(message);
+                break;
+            case control::Kind::role:
+                status_.role(message);
+                break;
+            case control::Kind::address:
+                status_.address(std::string(message.text_view()));
+                break;
+            case control::Kind::stop:
+                return false;
+            default:
+                break;
+        }
+    }
+}
+
+void Hub::plug(const control::Message& message) {
+    Plug plug;
+    plug.name = message.name_view();
+    plug.route = fmt::format("{}#{}", plug.name, message.incarnation);
+    plug.endpoint = "ipc://" + std::string(message.text_view());
+    if (plug_of(plug.route) != nullptr) return;
+    if (const auto connected = socket_.connect_as(plug.endpoint, plug.route); !connected) {
+        base::log_error("{} cannot be reached: {}", plug.name, connected.error().text);
+        return;
+    }
+    plugs_.push_back(plug);
+    // It may still believe in the hub before us.
+    goodbye(plug.route, "say hello");
+}
+
+void Hub::unplug(const control::Message& message) {
+    const std::string route = fmt::format("{}#{}", message.name_view(), message.incarnation);
+    peers_.drop(route, "its process ended");
+    for (auto it = plugs_.begin(); it != plugs_.end(); ++it) {
+        if (it->route != route) continue;
+        socket_.disconnect(it->endpoint);
+        plugs_.erase(it);
+        return;
+    }
+}
+
+const Hub::Plug* Hub::plug_of(const std::string& route) const {
+    const auto found =
+        std::find_if(plugs_.begin(), plugs_.end(), [&](const Plug& p) { return p.route == route; });
+    return found == plugs_.end() ? nullptr : &*found;
+}
+
+void Hub::fill_status(json& document) const {
+    document["site"] = sites_.site().name;
+    document["layout"] = scenes_.status();
+    document["hub"] = {
+        {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
+        {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},
+        {"given_up", peers_.given_up()}, {"unjournalled", facts_.unjournalled()}};
+    json faults = json::array();
+    for (const config::Fault& fault : sites_.faults()) faults.push_back(config::to_string(fault));
+    document["faults"] = faults;
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hub: one loop over the wire, the control link, the mailbox of its threads, and the site's
+// files. Nothing in it waits but poll().
+#pragma once
+
+#include <memory>
+
+#include "core/control/arguments.h"
+#include "core/control/message.h"
+#include "core/hub/blobs.h"
+#include "core/hub/commands.h"
+#include "core/hub/scenes.h"
+#include "core/hub/sites.h"
+#include "core/hub/status.h"
+
+namespace bw::hub {
+
+class Hub {
+  public:
+    static base::Result<std::unique_ptr<Hub>> open(const control::Arguments& arguments,
+                                                   control::Channel channel);
+    /// Until the supervisor says stop or is gone. The process's exit code.
+    int run();
+
+  private:
+    struct Plug {
+        std::string name, endpoint, route;
+    };
+    Hub(const control::Arguments& arguments, control::Channel channel, events::Socket socket,
+        std::vector<config::Plugin> plugins);
+    void wire_up();
+
+    // control
+    bool read_control();
+    void plug(const control::Message& message);
+    void unplug(const control::Message& message);
+    [[nodiscard]] const Plug* plug_of(const std::string& route) const;
+
+    // hub_wire.cpp: what peers say
+    void read_wire();
+    void handle(const std::string& route, const events::Frames& frames);
+    void hello(const std::string& route, const nlohmann::json& body);
+    [[nodiscard]] std::string name_fault(const std::string& route, std::string& name) const;
+    void fence(const std::string& route, const std::string& name);
+    void goodbye(const std::string& route, const char* reason);
+    void request(Peer& peer, const std::string& verb, const events::Frames& frames,
+                 const nlohmann::json& body);
+    void reply(const std::string& route, const std::string& id, nlohmann::json body,
+               const std::string& piece = {});
+    [[nodiscard]] ReplyFn replier(const std::string& route, const nlohmann::json& body);
+
+    // hub_verbs.cpp
+    void subscribe(Peer& peer, const nlohmann::json& body);
+    void publish(Peer& peer, const nlohmann::json& body);
+    void observe(const std::string& sender, const nlohmann::json& event);
+    void command(Peer& peer, const nlohmann::json& body);
+    void record(Peer& peer, const nlohmann::json& body);
+    void put_records(Peer& peer, const nlohmann::json& body);
+    void list_records(const Peer& peer, const nlohmann::json& body);
+    void query_events(const Peer& peer, const nlohmann::json& body);
+    void fill_status(nlohmann::json& document) const;
+
+    const control::Arguments arguments_;
+    control::Channel channel_;
+    control::Beat beat_;
+    events::Socket socket_;
+    const std::string session_;
+    bool stopping_ = false, wire_left_ = false;
+    int64_t next_beat_ns_ = 0;
+    std::vector<Plug> plugs_;
+
+    Mailbox mailbox_;
+    Registry registry_;
+    SendTo send_;
+    Peers peers_;
+    Journal journal_;
+    Facts facts_;
+    Sites sites_;
+    Scenes scenes_;
+    Commands commands_;
+    Blobs blobs_;
+    StatusDesk status_;
+};
+
+}  // namespace bw::hub

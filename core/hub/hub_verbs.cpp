@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that carry facts: subscribe, publish, command, record, events.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/ids.h"
+#include "core/events/json.h"
+#include "core/hub/hub.h"
+
+namespace bw::hub {
+
+using events::integer_of;
+using events::text_of;
+using nlohmann::json;
+
+namespace {
+
+constexpr size_t kMaxPrefixes = 256;
+constexpr size_t kMaxWrites = 1000;
+constexpr size_t kMaxHandles = 64;
+
+// Why `body.event` is not an event that may be published; empty: it may. It is then in `event`.
+std::string event_fault(const json& body, json& event) {
+    const auto found = body.find("event");
+    if (found == body.end() || !found->is_object()) return "the field event is missing";
+    const std::string text = found->dump();
+    if (text.size() > events::kMaxEventBytes)
+        return fmt::format("an event of {} bytes; at most {}: put the rest in a blob", text.size(),
+                           events::kMaxEventBytes);
+    const auto parsed = events::parse_event(text);
+    if (!parsed) return parsed.error().text;
+    event = *found;
+    return {};
+}
+
+std::string write_fault(const json& write) {
+    if (!write.is_object()) return "a write is an object";
+    const std::string type = text_of(write, "type"), subject = text_of(write, "subject");
+    if (type.empty() || type.size() > 256) return "a write needs a type";
+    if (subject.empty() || subject.size() > 256)
+        return "a write needs a subject of at most 256 bytes";
+    if (write.contains("data") && write["data"].dump().size() > events::kMaxRecordBytes)
+        return "a record has at most 1 MiB";
+    return {};
+}
+
+}  // namespace
+
+void Hub::subscribe(Peer& peer, const json& body) {
+    const ReplyFn answer = replier(peer.route, body);
+    std::vector<std::string> prefixes;
+    const json list = body.value("prefixes", json());
+    if (!list.is_array() || list.size() > kMaxPrefixes)
+        return answer(refusal("invalid", "prefixes is a list of at most 256 texts"));
+    for (const json& prefix : list) {
+        if (!prefix.is_string() || prefix.get_ref<const std::string&>().size() > 512)
+            return answer(refusal("invalid", "a prefix is a text of at most 512 bytes"));
+        prefixes.push_back(prefix.get<std::string>());
+    }
+    const std::string from = text_of(body, "from", "now");
+    if (from != "now" && from != "snapshot")
+        return answer(refusal("invalid", "from is now or snapshot"));
+    std::vector<StoredPtr> snapshot;
+    if (from == "snapshot") snapshot = facts_.snapshot(peer.space, prefixes);
+    const int64_t to = integer_of(body, "to", 0);
+    if (to > 0)
+        peer.credit_to = std::max(peer.credit_to,
+                                  std::min(static_cast<uint64_t>(to), peer.n + events::kMaxCredit));
+    answer({{"ok", true}});
+    peers_.subscribe(peer, prefixes, std::move(snapshot));
+}
+
+void Hub::publish(Peer& peer, const json& body) {
+    const ReplyFn answer = replier(peer.route, body);
+    json event;
+    if (const std::string fault = event_fault(body, event); !fault.empty())
+        return answer(refusal("invalid", fault));
+    const std::string type = text_of(event, "type");
+    if (const std::string fault = registry_.publish_fault(type, peer.name); !fault.empty())
+        return answer(refusal("refused", fault));
+    const std::string lane = text_of(body, "lane", "telemetry");
+    if (lane == "durable") return facts_.durable(std::move(event), peer.name, peer.space, answer);
+    if (lane != "telemetry") return answer(refusal("invalid", "lane is telemetry or durable"));
+    const std::string name = peer.name, space = peer.space;  // delivering may drop the sender
+    const json copy = type.rfind("beaconwall.", 0) == 0 ? event : json();
+    facts_.telemetry(std::move(event), name, space);
+    answer({{"ok", true}});
+    if (copy.is_object()) observe(name, copy);
+}
+
+// What compositors and media say to the hub itself.
+void Hub::observe(const std::string& sender, const json& event) {
+    const std::string type = text_of(event, "type");
+    const json data = event.value("data", json::object());
+    if (type == "beaconwall.compositor.ready.v1") scenes_.ready(sender, data);
+    if (type == "beaconwall.compositor.taken.v1") scenes_.taken(sender, data);
+    if (type == "beaconwall.compositor.on_air.v1") scenes_.on_air(data);
+    if (type == "beaconwall.compositor.press.v1") commands_.pressed(text_of(data, "plugin"));
+    if (type == "beaconwall.compositor.report.v1" || type == "beaconwall.media.report.v1")
+        status_.report(sender, data);
+}
+
+void Hub::command(Peer& peer, const json& body) {
+    json event;
+    if (const std::string fault = event_fault(body, event); !fault.empty())
+        return replier(peer.route, body)(refusal("invalid", fault));
+    event["source"] = peer.name;
+    json checked = body;
+    checked["event"] = std::move(event);
+    commands_.run(peer, checked, replier(peer.route, body));
+}
+
+void Hub::record(Peer& peer, const json& body) {
+    const std::string op = text_of(body, "op");
+    if (op == "put") return put_records(peer, body);
+    if (op == "list") return list_records(peer, body);
+    const ReplyFn answer = replier(peer.route, body);
+    if (op != "get") return answer(refusal("invalid", "op is get, list or put"));
+    const StoredPtr row =
+        facts_.record(peer.space, text_of(body, "type"), text_of(body, "subject"));
+    if (row == nullptr || row->tombstone)
+        return answer(refusal("unknown", fmt::format("there is no {} {}", text_of(body, "type"),
+                                                     text_of(body, "subject"))));
+    answer({{"ok", true}, {"event", json::parse(row->json, nullptr, false)}});
+}
+
+void Hub::put_records(Peer& peer, const json& body) {
+    const ReplyFn answer = replier(peer.route, body);
+    const std::string write_id = text_of(body, "write");
+    const json list = body.value("writes", json());
+    if (write_id.empty() || write_id.size() > 200)
+        return answer(refusal("invalid", "write is a unique text of at most 200 bytes"));
+    if (!list.is_array() || list.empty() || list.size() > kMaxWrites)
+        return answer(refusal("invalid", "writes is a list of 1 to 1000 writes"));
+    std::vector<RecordPut> writes;
+    for (const json& entry : list) {
+        if (const std::string fault = write_fault(entry); !fault.empty())
+            return answer(refusal("invalid", fault));
+        RecordPut put{text_of(entry, "type"), text_of(entry, "subject"),
+                      entry.value("data", json::object()).dump(),
+                      static_cast<uint64_t>(std::max<int64_t>(0, integer_of(entry, "revision", 0))),
+                      entry.contains("tombstone") && entry["tombstone"] == true};
+        if (const std::string fault = registry_.record_fault(put.type, peer.name); !fault.empty())
+            return answer(refusal("refused", fault));
+        if (put.type == "beaconwall.source.v1") {
+            auto merged = sites_.merge_camera(put.subject, peer.name, put.data);
+            if (!merged) return answer(refusal(merged.error().code.c_str(), merged.error().text));
+            put.data = *merged;
+        }
+        writes.push_back(std::move(put));
+    }
+    facts_.put(writes, write_id, peer.name, peer.space, answer);
+}
+
+void Hub::list_records(const Peer& peer, const json& body) {
+    const ReplyFn answer = replier(peer.route, body);
+    const std::string after = text_of(body, "after");
+    json events = json::array();
+    size_t bytes = 0;
+    bool more = false;
+    for (const StoredPtr& row : facts_.records(peer.space, text_of(body, "type"))) {
+        if (row->subject <= after) continue;
+        bytes += row->json.size();
+        more = bytes > events::kMaxRecordBytes && !events.empty();
+        if (more) break;
+        events.push_back(json::parse(row->json, nullptr, false));
+    }
+    answer({{"ok", true}, {"events", std::move(events)}, {"more", more}});
+}
+
+void Hub::query_events(const Peer& peer, const json& body) {
+    Query query;
+    const int64_t since = integer_of(body, "since", -1);
+    if (since >= 0) query.since = static_cast<uint64_t>(since);
+    query.type = text_of(body, "type");
+    query.space = text_of(body, "space", peer.space);
+    query.limit = static_cast<size_t>(std::clamp<int64_t>(integer_of(body, "limit", 200), 1, 1000));
+    journal_.query(query, [answer = replier(peer.route, body)](base::Result<Page> page) {
+        if (!page) return answer(refusal("system", page.error().text));
+        json events = json::array();
+        for (const std::string& event : page->events)
+            events.push_back(json::parse(event, nullptr, false));
+        answer({{"ok", true},
+                {"events", std::move(events)},
+                {"next", page->next},
+                {"more", page->more}});
+    });
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// What arrives on the wire: greetings, the greeting rule, and which verb is whose.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/version.h"
+#include "core/events/json.h"
+#include "core/hub/hub.h"
+
+namespace bw::hub {
+
+using events::text_of;
+using nlohmann::json;
+
+namespace {
+
+// So that one flood does not keep the loop from its other duties.
+constexpr int kMessagesPerTurn = 256;
+
+bool is_name(const std::string& name) {
+    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.' || c == ':';
+    });
+}
+
+}  // namespace
+
+void Hub::read_wire() {
+    events::Frames frames;
+    for (int i = 0; i < kMessagesPerTurn; ++i) {
+        if (!socket_.receive(frames)) {
+            wire_left_ = false;
+            return;
+        }
+        const std::string route = std::move(frames.front());
+        frames.erase(frames.begin());
+        handle(route, frames);
+    }
+}
+
+void Hub::handle(const std::string& route, const events::Frames& frames) {
+    if (frames.size() < 2 || frames.size() > 3)
+        return goodbye(route, "a message is a verb and a JSON object");
+    json body;
+    if (!events::read_json(frames[1], body) || !body.is_object()) {
+        if (peers_.find(route) == nullptr) return goodbye(route, "say hello");
+        return reply(route, "", refusal("invalid", "the second frame is not a JSON object"));
+    }
+    if (frames[0] == "hello") return hello(route, body);
+    Peer* peer = peers_.find(route);
+    if (peer == nullptr) return goodbye(route, "say hello");
+    request(*peer, frames[0], frames, body);
+}
+
+std::string Hub::name_fault(const std::string& route, std::string& name) const {
+    if (const Plug* plug = plug_of(route)) {
+        name = plug->name;  // who made the socket says who it is
+        return {};
+    }
+    if (!is_name(name)) return "a name has 1 to 64 letters, digits, - _ . :";
+    for (const char* kept : {"service:", "panel:", "hub"})
+        if (name.rfind(kept, 0) == 0)
+            return "the name " + name + " belongs to processes of the supervisor";
+    return {};
+}
+
+void Hub::hello(const std::string& route, const json& body) {
+    const std::string id = text_of(body, "id"), cycle = text_of(body, "cycle");
+    std::string name = text_of(body, "name");
+    if (events::integer_of(body, "protocol", 0) != events::kProtocol)
+        return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
+    if (const std::string fault = name_fault(route, name); !fault.empty())
+        return reply(route, id, refusal("refused", fault));
+    const Peer* known = peers_.find(route);
+    if (known == nullptr || known->cycle != cycle) {
+        fence(route, name);
+        peers_.greet(route, name, text_of(body, "space", "live"), cycle);
+        base::log_debug("{} is here", name);
+    }
+    reply(route, id,
+          {{"ok", true},
+           {"session", session_},
+           {"name", name},
+           {"protocol", events::kProtocol},
+           {"version", BEACONWALL_VERSION},
+           {"sequence", facts_.sequence()},
+           {"wall_ns", base::wall_ns()},
+           {"mono_ns", base::mono_ns()}});
+}
+
+// Of these there is one at a time: a newer incarnation ends the older one's stay.
+void Hub::fence(const std::string& route, const std::string& name) {
+    const auto alone = {"compositor:", "media:", "console", "service:", "panel:"};
+    if (std::none_of(alone.begin(), alone.end(),
+                     [&](const char* role) { return name.rfind(role, 0) == 0; }))
+        return;
+    std::vector<std::string> older;
+    peers_.each([&](const Peer& peer) {
+        if (peer.name == name && peer.route != route) older.push_back(peer.route);
+    });
+    for (const std::string& old : older) {
+        peers_.drop(old, "a newer one of its name is here");
+        goodbye(old, "a newer one of your name is here");
+    }
+}
+
+void Hub::goodbye(const std::string& route, const char* reason) {
+    (void)send_(route, {"goodbye", json{{"reason", reason}}.dump()});
+}
+
+void Hub::reply(const std::string& route, const std::string& id, json body,
+                const std::string& piece) {
+    body["id"] = id;
+    events::Frames frames = {"reply", body.dump(-1, ' ', false, json::error_handler_t::replace)};
+    if (!piece.empty()) frames.push_back(piece);
+    if (send_(route, frames) == events::Socket::Sent::full)
+        base::log_warning("a reply is lost: {} does not read",
+                          route.find('#') == std::string::npos ? "a peer" : route);
+}
+
+ReplyFn Hub::replier(const std::string& route, const json& body) {
+    const std::string id = text_of(body, "id");
+    return [this, route, id](json result) {
+        if (id.empty() && result.value("ok", false)) return;
+        reply(route, id, std::move(result));
+    };
+}
+
+void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames,
+                  const json& body) {
+    if (verb == "beat") return;
+    if (verb == "credit")
+        return peers_.give_credit(
+            peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
+    if (verb == "publish") return publish(peer, body);
+    if (verb == "subscribe") return subscribe(peer, body);
+    if (verb == "command") return command(peer, body);
+    if (verb == "answer") return commands_.answer(peer, body);
+    if (verb == "record") return record(peer, body);
+    if (verb == "events") return query_events(peer, body);
+    if (verb == "status") return status_.ask(replier(peer.route, body));
+    const ReplyFn answer = replier(peer.route, body);
+    if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
+    if (verb == "handle") {
+        if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
+        for (const json& prefix : body.value("prefixes", json::array()))
+            if (prefix.is_string()) peer.handles.push_back(prefix.get<std::string>());
+        return answer({{"ok", true}});
+    }
+    if (verb == "blob") {
+        const BlobReply with_piece = [this, route = peer.route, id = text_of(body, "id")](
+                                         json result, const std::string& piece) {
+            reply(route, id, std::move(result), piece);
+        };
+        if (text_of(body, "op") == "get") return blobs_.get(body, with_piece);
+        return blobs_.put(peer.route, body, frames.size() == 3 ? frames[2] : std::string(),
+                          with_piece);
+    }
+    answer(refusal("invalid", "there is no verb " + verb));
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/peers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/events/wire.h"
+
+namespace bw::hub {
+
+using events::Socket;
+
+bool Peer::wants(const std::string& topic) const {
+    return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
+        return topic.compare(0, prefix.size(), prefix) == 0;
+    });
+}
+
+Peer* Peers::find(const std::string& route) {
+    const auto found = peers_.find(route);
+    return found == peers_.end() ? nullptr : &found->second;
+}
+
+Peer& Peers::greet(const std::string& route, const std::string& name, const std::string& space,
+                   const std::string& cycle) {
+    Peer& peer = peers_[route];
+    peer = Peer{};
+    peer.route = route;
+    peer.name = name;
+    peer.space = space;
+    peer.cycle = cycle;
+    return peer;
+}
+
+void Peers::drop(const std::string& route, const char* why) {
+    const auto found = peers_.find(route);
+    if (found == peers_.end()) return;
+    base::log_info("{} left: {}", found->second.name, why);
+    const Peer last = std::move(found->second);
+    peers_.erase(found);
+    if (on_drop_) on_drop_(last);
+}
+
+void Peers::subscribe(Peer& peer, const std::vector<std::string>& prefixes,
+                      std::vector<StoredPtr> snapshot) {
+    for (const std::string& prefix : prefixes)
+        if (std::find(peer.prefixes.begin(), peer.prefixes.end(), prefix) == peer.prefixes.end())
+            peer.prefixes.push_back(prefix);
+    for (StoredPtr& event : snapshot)
+        if (peer.in_snapshot.insert(event.get()).second) peer.snapshot.push_back(std::move(event));
+    if (!flush(peer)) gone_.push_back(peer.route);
+    drop_gone();
+}
+
+void Peers::give_credit(Peer& peer, uint64_t to) {
+    peer.credit_to = std::max(peer.credit_to, std::min(to, peer.n + events::kMaxCredit));
+    if (!flush(peer)) gone_.push_back(peer.route);
+    drop_gone();
+}
+
+void Peers::deliver(const StoredPtr& event) {
+    const std::string topic = event->topic();
+    for (auto& [route, peer] : peers_) {
+        if (peer.space != event->space || !peer.wants(topic)) continue;
+        enqueue(peer, event, topic);
+        if (!flush(peer)) gone_.push_back(route);
+    }
+    drop_gone();
+}
+
+void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic) {
+    if (event->lane() == events::Lane::telemetry) {
+        const auto waiting = peer.waiting_telemetry.find(topic);
+        if (waiting != peer.waiting_telemetry.end()) {
+            peer.waiting_bytes += event->json.size() - (*waiting->second)->json.size();
+            *waiting->second = event;
+            ++telemetry_dropped_;
+            return;
+        }
+    }
+    peer.queue.push_back(event);
+    peer.waiting_bytes += event->json.size();
+    if (event->lane() == events::Lane::durable)
+        ++peer.waiting_durable;
+    else
+        peer.waiting_telemetry[topic] = std::prev(peer.queue.end());
+    if (peer.waiting_durable > kMaxWaitingDurable || peer.waiting_bytes > kMaxWaitingBytes)
+        cut(peer);
+}
+
+void Peers::cut(Peer& peer) {
+    // The numbers are passed over, so the next delivery or beat tells the peer how many it missed.
+    const uint64_t lost = peer.queue.size() + peer.snapshot.size();
+    base::log_warning("{} is too slow: {} deliveries given up", peer.name, lost);
+    peer.n += lost;
+    peer.missed += lost;
+    given_up_ += lost;
+    peer.queue.clear();
+    peer.waiting_telemetry.clear();
+    peer.snapshot.clear();
+    peer.in_snapshot.clear();
+    peer.waiting_durable = peer.waiting_bytes = 0;
+}
+
+bool Peers::send_one(Peer& peer, const StoredPtr& event, bool replayed) {
+    const uint64_t sequence = event->kept == Kept::durable ? event->sequence : sequence_;
+    const auto sent = send_(peer.route, events::encode_delivery(event->lane(), replayed, sequence,
+                                                                peer.n + 1, event->json));
+    if (sent == Socket::Sent::yes) ++peer.n;
+    if (sent == Socket::Sent::gone) gone_.push_back(peer.route);
+    return sent == Socket::Sent::yes;
+}
+
+bool Peers::flush(Peer& peer) {
+    while (peer.n < peer.credit_to && (!peer.snapshot.empty() || !peer.queue.empty())) {
+        if (!peer.snapshot.empty()) {
+            if (!send_one(peer, peer.snapshot.front(), true)) break;
+            peer.in_snapshot.erase(peer.snapshot.front().get());
+            peer.snapshot.pop_front();
+            continue;
+        }
+        const StoredPtr event = peer.queue.front();
+        if (!send_one(peer, event, false)) break;
+        peer.waiting_bytes -= event->json.size();
+        if (event->lane() == events::Lane::durable)
+            --peer.waiting_durable;
+        else
+            peer.waiting_telemetry.erase(event->topic());
+        peer.queue.pop_front();
+    }
+    return std::find(gone_.begin(), gone_.end(), peer.route) == gone_.end();
+}
+
+void Peers::drop_gone() {
+    std::vector<std::string> gone;
+    gone.swap(gone_);
+    for (const std::string& route : gone) drop(route, "its connection is gone");
+}
+
+void Peers::beat() {
+    const int64_t wall = base::wall_ns(), mono = base::mono_ns();
+    for (auto& [route, peer] : peers_) {
+        const auto beat = fmt::format("{{\"wall_ns\":{},\"mono_ns\":{},\"sequence\":{},\"n\":{}}}",
+                                      wall, mono, sequence_, peer.n);
+        if (send_(route, {"beat", beat}) == Socket::Sent::gone || !flush(peer))
+            gone_.push_back(route);
+    }
+    drop_gone();
+}
+
+void Peers::each(const std::function<void(Peer&)>& visit) {
+    for (auto& [route, peer] : peers_) visit(peer);
+}
+
+std::vector<std::string> Peers::named(const char* role) const {
+    std::vector<std::string> names;
+    for (const auto& [route, peer] : peers_)
+        if (peer.is(role)) names.push_back(peer.name);
+    return names;
+}
+
+Peer* Peers::handler_of(const std::string& topic) {
+    Peer* best = nullptr;
+    size_t longest = 0;
+    for (auto& [route, peer] : peers_)
+        for (const std::string& prefix : peer.handles)
+            if (prefix.size() >= longest && topic.compare(0, prefix.size(), prefix) == 0) {
+                best = &peer;
+                longest = prefix.size();
+            }
+    return best;
+}
+
+}  // namespace bw::hub

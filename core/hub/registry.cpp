@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace bw::hub {
+
+namespace {
+
+struct Ours {
+    std::string_view type;
+    Class kind;
+    std::string_view sender;  // prefix of the names that may send it; empty: anyone
+};
+
+constexpr std::string_view kNobody = "hub";
+constexpr Ours kOurs[] = {
+    {"beaconwall.wall.take.v1", Class::command, ""},
+    {"beaconwall.wall.preview.v1", Class::command, ""},
+    {"beaconwall.wall.undo.v1", Class::command, ""},
+    {"beaconwall.source.retry.v1", Class::command, ""},
+    {"beaconwall.plugin.restart.v1", Class::command, ""},
+    {"beaconwall.compositor.snapshot.v1", Class::command, ""},
+    {"beaconwall.wall.next.v1", Class::telemetry, kNobody},
+    {"beaconwall.wall.live.v1", Class::telemetry, kNobody},
+    {"beaconwall.wall.taken.v1", Class::momentary, kNobody},
+    {"beaconwall.status.ask.v1", Class::momentary, kNobody},
+    {"beaconwall.compositor.ready.v1", Class::momentary, "compositor:"},
+    {"beaconwall.compositor.taken.v1", Class::momentary, "compositor:"},
+    {"beaconwall.compositor.on_air.v1", Class::momentary, "compositor:"},
+    {"beaconwall.compositor.press.v1", Class::momentary, "compositor:"},
+    {"beaconwall.compositor.report.v1", Class::momentary, "compositor:"},
+    {"beaconwall.media.report.v1", Class::momentary, "media:"},
+    {"beaconwall.source.v1", Class::record, "service:"},
+    {"beaconwall.source.state.v1", Class::telemetry, "media:"},
+    {"beaconwall.pane.view.v1", Class::record, "panel:"},
+};
+
+const Ours* ours(std::string_view type) {
+    const auto* found = std::find_if(std::begin(kOurs), std::end(kOurs),
+                                     [&](const Ours& o) { return o.type == type; });
+    return found == std::end(kOurs) ? nullptr : found;
+}
+
+bool free_type(std::string_view type) {
+    return type.substr(0, 2) == "x." && type.size() > 2;
+}
+
+bool begins(std::string_view text, std::string_view prefix) {
+    return text.substr(0, prefix.size()) == prefix;
+}
+
+bool any_begins(const std::string& type, const std::vector<std::string>& prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const std::string& p) { return !p.empty() && begins(type, p); });
+}
+
+std::string unknown(const std::string& type) {
+    return fmt::format(
+        "the type {} is not registered: name it in a plugin's manifest (publishes, owns), or begin "
+        "it with x. for trials",
+        type);
+}
+
+}  // namespace
+
+const config::Plugin* Registry::plugin(const std::string& name) const {
+    for (const config::Plugin& p : plugins_)
+        if (p.name == name) return &p;
+    return nullptr;
+}
+
+const config::Plugin* Registry::owner_of(const std::string& type) const {
+    for (const config::Plugin& p : plugins_)
+        if (any_begins(type, p.owns)) return &p;
+    return nullptr;
+}
+
+std::string Registry::publish_fault(const std::string& type, const std::string& sender) const {
+    if (free_type(type)) return {};
+    if (const Ours* known = ours(type)) {
+        if (known->kind == Class::record)
+            return type + " is a record type: write it with the verb record";
+        if (known->kind == Class::command)
+            return type + " is a command: send it with the verb command";
+        if (!begins(sender, known->sender))
+            return fmt::format("{} is published by {} alone", type, known->sender);
+        return {};
+    }
+    if (const auto* owner = owner_of(type))
+        return fmt::format("{} is a record type of service:{}: write it with the verb record", type,
+                           owner->name);
+    for (const config::Plugin& p : plugins_)
+        if (any_begins(type, p.publishes)) return {};
+    return unknown(type);
+}
+
+std::string Registry::record_fault(const std::string& type, const std::string& sender) const {
+    if (free_type(type)) return {};
+    if (const Ours* known = ours(type)) {
+        if (known->kind != Class::record) return type + " is not a record type";
+        if (sender == "hub" || begins(sender, known->sender)) return {};
+        return fmt::format("{} is written by {} alone; send its owner a command", type,
+                           known->sender);
+    }
+    const config::Plugin* owner = owner_of(type);
+    if (owner == nullptr) return unknown(type);
+    if (sender == "service:" + owner->name) return {};
+    return fmt::format("{} is written by service:{} alone; send it a command", type, owner->name);
+}
+
+std::string Registry::command_fault(const std::string& type, const std::string& sender) const {
+    if (!begins(sender, "panel:")) return {};
+    const config::Plugin* p = plugin(sender.substr(6));
+    if (p != nullptr)
+        for (const auto& panel : p->panels)
+            if (std::find(panel.commands.begin(), panel.commands.end(), type) !=
+                panel.commands.end())
+                return {};
+    return fmt::format("the manifest of {} names no command {}", sender.substr(6), type);
+}
+
+bool Registry::keeps_last(const std::string& type) const {
+    const Ours* known = ours(type);
+    return known == nullptr || known->kind == Class::telemetry;
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which event types exist, what they are, and who may send them: our own table, the plugins'
+// manifests, and x., which is free. On the loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/config/site.h"
+
+namespace bw::hub {
+
+enum class Class {
+    telemetry,  // last value kept per subject
+    momentary,  // telemetry without a last value: answers and presses
+    record,
+    command,
+    free,  // x.: whatever its sender makes of it
+};
+
+class Registry {
+  public:
+    explicit Registry(std::vector<config::Plugin> plugins) : plugins_(std::move(plugins)) {}
+
+    /// A sentence why `sender` may not publish `type` (durable or telemetry); empty: it may.
+    [[nodiscard]] std::string publish_fault(const std::string& type,
+                                            const std::string& sender) const;
+    /// As above, for writing a record.
+    [[nodiscard]] std::string record_fault(const std::string& type,
+                                           const std::string& sender) const;
+    /// As above, for sending a command that somebody handles.
+    [[nodiscard]] std::string command_fault(const std::string& type,
+                                            const std::string& sender) const;
+    [[nodiscard]] bool keeps_last(const std::string& type) const;
+    [[nodiscard]] const std::vector<config::Plugin>& plugins() const { return plugins_; }
+
+  private:
+    [[nodiscard]] const config::Plugin* plugin(const std::string& name) const;
+    [[nodiscard]] const config::Plugin* owner_of(const std::string& type) const;
+    std::vector<config::Plugin> plugins_;
+};
+
+}  // namespace bw::hub

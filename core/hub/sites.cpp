@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/sites.h"
+
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/log.h"
+#include "core/events/json.h"
+
+namespace bw::hub {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kSourceType = "beaconwall.source.v1";
+// An editor writes a file in several steps, and people save several files.
+constexpr int64_t kSettleNs = 200 * base::kMillisecond;
+
+void name_and_place(const config::Camera& camera, json& out) {
+    out["name"] = {{"zh", camera.name.zh}, {"en", camera.name.en}};
+    if (!camera.kind.empty()) out["kind"] = camera.kind;
+    if (!camera.place.empty()) out["place"] = camera.place;
+    if (camera.longitude) out["longitude"] = *camera.longitude;
+    if (camera.latitude) out["latitude"] = *camera.latitude;
+}
+
+json file_record(const config::Camera& camera) {
+    json out = {{"kind", camera.kind},
+                {"place", camera.place},
+                {"main", {{"uri", camera.main_uri}}},
+                {"sub", {{"uri", camera.sub_uri}}},
+                {"origin", "file"}};
+    name_and_place(camera, out);
+    return out;
+}
+
+bool is_owner(const std::string& owner, const std::string& service) {
+    return owner == service || "service:" + owner == service;
+}
+
+}  // namespace
+
+Sites::Sites(std::filesystem::path folder, const Registry& registry, Facts& facts, Mailbox& mailbox)
+    : folder_(std::move(folder)),
+      registry_(registry),
+      facts_(facts),
+      mailbox_(mailbox),
+      inotify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
+
+base::Status Sites::load() {
+    watch();  // before reading: a change in between is seen
+    auto loaded = config::load_site(folder_, registry_.plugins());
+    for (const config::Fault& fault : loaded.faults)
+        base::log_error("{}", config::to_string(fault));
+    if (!loaded.ok()) return base::Error{"invalid", "the site " + folder_.string() + " has faults"};
+    site_ = std::make_shared<config::Site>(std::move(loaded.value));
+    return {};
+}
+
+void Sites::watch() {
+    constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE;
+    for (const auto& folder : {folder_, folder_ / "layouts"})
+        if (::inotify_add_watch(inotify_.get(), folder.c_str(), kMask) < 0)
+            base::log_warning("changes in {} will not be seen", folder.string());
+}
+
+void Sites::files_changed() {
+    alignas(inotify_event) char buffer[4096];
+    bool toml = false;
+    ssize_t n = 0;
+    while ((n = ::read(inotify_.get(), buffer, sizeof buffer)) > 0) {
+        for (ssize_t at = 0; at < n;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
+            const std::string_view name = event->len > 0 ? event->name : "";
+            toml = toml || (name.size() > 5 && name.substr(name.size() - 5) == ".toml");
+            at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+        }
+    }
+    if (toml) reload_at_ns_ = base::mono_ns() + kSettleNs;
+}
+
+void Sites::tick(int64_t now) {
+    if (now < reload_at_ns_ || reloading_) return;
+    reload_at_ns_ = INT64_MAX;
+    reload();
+}
+
+void Sites::reload() {
+    reloading_ = true;
+    worker_.post([this] {
+        auto result = std::make_shared<config::Loaded<config::Site>>(
+            config::load_site(folder_, registry_.plugins()));
+        mailbox_.post([this, result] { loaded(result); });
+    });
+}
+
+void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result) {
+    reloading_ = false;
+    faults_ = result->faults;
+    for (const config::Fault& fault : faults_) base::log_error("{}", config::to_string(fault));
+    if (!result->ok()) {
+        base::log_error("the site keeps its old content: {} faults", faults_.size());
+        return;
+    }
+    // Whoever holds the old one through site() is told before anything else runs.
+    const auto old = site_;
+    site_ = std::make_shared<config::Site>(std::move(result->value));
+    base::log_info("the site's files changed: read again");
+    publish_cameras();
+    if (on_change_) on_change_();
+}
+
+const config::Camera* Sites::camera(const std::string& id) const {
+    for (const config::Camera& c : site_->cameras)
+        if (c.id == id) return &c;
+    return nullptr;
+}
+
+void Sites::publish_cameras() {
+    std::vector<RecordPut> writes;
+    for (const config::Camera& c : site_->cameras) {
+        const StoredPtr now = facts_.record("live", kSourceType, c.id);
+        json event;
+        if (now != nullptr && !now->tombstone) events::read_json(now->json, event);
+        const json data = event.is_object() ? event.value("data", json()) : json();
+        const bool from_file = events::text_of(data, "origin") == "file";
+        json wanted = file_record(c);
+        // Its owner gave it an address: that stays, under the file's name and place.
+        if (c.main_uri.empty() && data.is_object() && !from_file &&
+            is_owner(c.owner, events::text_of(data, "origin"))) {
+            wanted = data;
+            name_and_place(c, wanted);
+        }
+        if (data != wanted) writes.push_back({kSourceType, c.id, wanted.dump(), 0, false});
+    }
+    for (const StoredPtr& row : facts_.records("live", kSourceType)) {
+        json event;
+        if (camera(row->subject) != nullptr || !events::read_json(row->json, event)) continue;
+        if (events::text_of(event.value("data", json()), "origin") == "file")
+            writes.push_back({kSourceType, row->subject, "{}", 0, true});
+    }
+    if (writes.empty()) return;
+    facts_.put(writes, base::random_uuid(), "hub", "live", [](const json& result) {
+        if (!result.value("ok", false))
+            base::log_error("cameras are not recorded: {}", events::text_of(result, "text"));
+    });
+}
+
+base::Result<std::string> Sites::merge_camera(const std::string& subject,
+                                              const std::string& service,
+                                              const std::string& text) const {
+    json data;
+    if (!events::read_json(text, data) || !data.is_object())
+        return base::Error{"invalid", "the data of a source is an object"};
+    const config::Camera* c = camera(subject);
+    if (c != nullptr && !c->main_uri.empty())
+        return base::Error{"refused",
+                           "cameras.toml gives the address of " + subject + ": the file wins"};
+    if (c != nullptr && !is_owner(c->owner, service))
+        return base::Error{"refused", "cameras.toml names " +
+                                          (c->owner.empty() ? std::string("no owner") : c->owner) +
+                                          " for " + subject};
+    if (c != nullptr) name_and_place(*c, data);
+    data["origin"] = service;
+    return data.dump();
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// An event as the hub keeps it: stamped, serialised once, shared by every queue it stands in.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/events/event.h"
+
+namespace bw::hub {
+
+/// What a row of the journal is. Commands are written down with their reply and never delivered.
+enum class Kept : int { telemetry = 0, durable = 1, command = 2 };
+
+struct Stored {
+    Kept kept = Kept::telemetry;
+    std::string space, type, subject, source, id;
+    uint64_t sequence = 0, revision = 0;
+    bool tombstone = false;
+    int64_t recorded_ns = 0;  // wall clock
+    std::string json;         // the CloudEvent as it is delivered
+
+    [[nodiscard]] std::string topic() const { return type + "/" + subject; }
+    [[nodiscard]] events::Lane lane() const {
+        return kept == Kept::durable ? events::Lane::durable : events::Lane::telemetry;
+    }
+};
+using StoredPtr = std::shared_ptr<const Stored>;
+
+}  // namespace bw::hub
