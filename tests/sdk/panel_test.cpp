@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gallery's panels through the C ABI: what they draw, to the pixel where it matters.
+#include <beaconwall/sdk/tokens.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "fake_host.h"
+#include "raster.h"
+
+extern "C" const bw_panel_entry_t beaconwall_panel_entry;
+
+namespace bw::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr uint32_t kWidth = 860, kHeight = 480;
+
+struct Drawn {
+    std::vector<bw_vertex_t> vertices;
+    std::vector<uint32_t> indices;
+    std::vector<bw_draw_command_t> commands;
+    std::vector<bw_video_command_t> videos;
+    int64_t next_draw_ns = 0;
+    Image image;
+};
+
+class SdkPanel : public ::testing::Test {
+  protected:
+    Drawn draw(bw_panel_t* panel, uint32_t width = kWidth, uint32_t height = kHeight) {
+        bw_draw_list_t list{};
+        EXPECT_TRUE(panel->draw(panel, &list));
+        Drawn drawn;
+        drawn.vertices.assign(list.vertices, list.vertices + list.vertex_count);
+        drawn.indices.assign(list.indices, list.indices + list.index_count);
+        drawn.commands.assign(list.commands, list.commands + list.command_count);
+        if (list.video_count > 0) drawn.videos.assign(list.videos, list.videos + list.video_count);
+        drawn.next_draw_ns = list.next_draw_ns;
+        drawn.image =
+            rasterize(list, host_.atlas(), static_cast<int>(width), static_cast<int>(height));
+        return drawn;
+    }
+    Drawn draw_once(const char* id, const char* language = "zh", const char* settings = "{}") {
+        bw_panel_t* panel = host_.create(id);
+        host_.configure(panel, kWidth, kHeight, 1, language, settings);
+        Drawn drawn = draw(panel);
+        panel->destroy(panel);
+        return drawn;
+    }
+    bool event(bw_panel_t* panel, const char* data) {
+        bw_event_t event{"x.test", "thing/1", "test", "2026-07-01T08:00:00Z", data, 1,
+                         0,        false,     false};
+        return panel->event(panel, &event);
+    }
+    FakeHost host_{beaconwall_panel_entry, 1.0};
+};
+
+TEST_F(SdkPanel, UnknownPanelIsNone) {
+    EXPECT_EQ(host_.create("no_such"), nullptr);
+}
+
+TEST_F(SdkPanel, EveryPanelStaysInsideItsPictureAndNamesNothingUnknown) {
+    for (const char* id : {"numbers", "rows", "curve", "places", "nothing"}) {
+        for (const char* language : {"zh", "en"}) {
+            Drawn drawn = draw_once(id, language);
+            ASSERT_FALSE(drawn.commands.empty()) << id;
+            for (uint32_t index : drawn.indices) ASSERT_LT(index, drawn.vertices.size()) << id;
+            for (const bw_vertex_t& v : drawn.vertices) {
+                ASSERT_TRUE(std::isfinite(v.x) && std::isfinite(v.y)) << id;
+            }
+            for (const bw_draw_command_t& c : drawn.commands) {
+                EXPECT_EQ(c.texture, 0u);
+                EXPECT_LE(uint64_t{c.first_index} + c.count, drawn.indices.size());
+                EXPECT_LT(c.video, static_cast<int32_t>(drawn.videos.size()));
+            }
+        }
+    }
+    EXPECT_THAT(host_.log, IsEmpty());
+}
+
+TEST_F(SdkPanel, GroundReachesEveryEdge) {
+    Image image = draw_once("nothing").image;
+    for (int x : {0, image.width / 2, image.width - 1}) {
+        for (int y : {0, image.height - 1})
+            EXPECT_EQ(image.at(x, y), sdk::token::tile) << x << " " << y;
+    }
+}
+
+/// Quads of the atlas' glyph for U+FFFD mean text that no font had.
+TEST_F(SdkPanel, NoTextIsDrawnAsTofu) {
+    for (const char* id : {"numbers", "rows", "curve", "places", "nothing"}) {
+        for (const char* language : {"zh", "en"}) {
+            Drawn drawn = draw_once(id, language);
+            for (const text::Face& face : host_.atlas().faces()) {
+                const text::Glyph* tofu = face.find(0xFFFD);
+                EXPECT_TRUE(std::none_of(
+                    drawn.vertices.begin(), drawn.vertices.end(),
+                    [&](const bw_vertex_t& v) { return v.u == tofu->u0 && v.v == tofu->v0; }))
+                    << id;
+            }
+        }
+    }
+}
+
+/// Glyph quads that leave the picture or their command's clip are cut text.
+TEST_F(SdkPanel, NoTextIsClipped) {
+    for (const char* id : {"numbers", "rows", "nothing", "curve", "places"}) {
+        for (const char* language : {"zh", "en"}) {
+            Drawn drawn = draw_once(id, language);
+            for (const bw_draw_command_t& c : drawn.commands) {
+                for (uint32_t i = 0; i < c.count; ++i) {
+                    const bw_vertex_t& v = drawn.vertices[drawn.indices[c.first_index + i]];
+                    bool shape = v.u == host_.atlas().white_u() && v.v == host_.atlas().white_v();
+                    if (shape) continue;
+                    EXPECT_GE(v.x, c.clip_x0) << id;
+                    EXPECT_LE(v.x, c.clip_x1) << id;
+                    EXPECT_GE(v.y, c.clip_y0) << id;
+                    EXPECT_LE(v.y, c.clip_y1) << id;
+                }
+            }
+        }
+    }
+}
+
+TEST_F(SdkPanel, SameFactsGiveTheSameBytes) {
+    for (const char* id : {"numbers", "rows", "curve", "places"}) {
+        Drawn a = draw_once(id), b = draw_once(id);
+        ASSERT_EQ(a.vertices.size(), b.vertices.size());
+        EXPECT_EQ(std::memcmp(a.vertices.data(), b.vertices.data(),
+                              a.vertices.size() * sizeof(bw_vertex_t)),
+                  0)
+            << id;
+        EXPECT_EQ(a.indices, b.indices) << id;
+    }
+}
+
+TEST_F(SdkPanel, CamerasAreVideoCommandsOnWholePixels) {
+    Drawn drawn = draw_once("places");
+    ASSERT_EQ(drawn.videos.size(), 3u);
+    std::vector<int32_t> order;
+    for (const bw_draw_command_t& c : drawn.commands) {
+        if (c.video >= 0) order.push_back(c.video);
+    }
+    EXPECT_THAT(order, ElementsAre(0, 1, 2));
+    for (const bw_video_command_t& video : drawn.videos) {
+        EXPECT_EQ(video.flags, static_cast<uint32_t>(BW_VIDEO_CAPTION));
+        EXPECT_EQ(video.fit, static_cast<uint32_t>(BW_FIT_CONTAIN));
+        EXPECT_LE(video.x + video.width, static_cast<int32_t>(kWidth));
+        EXPECT_LE(video.y + video.height, static_cast<int32_t>(kHeight));
+    }
+    EXPECT_STREQ(drawn.videos[0].source, "camera/FF-001");
+    // The alarmed camera's frame lies on its video.
+    const bw_video_command_t& first = drawn.videos[0];
+    EXPECT_EQ(drawn.image.at(first.x + 1, first.y + 1), sdk::token::red);
+}
+
+TEST_F(SdkPanel, PagesTurnEveryTwelveSecondsAndHoldUnderThePointer) {
+    bw_panel_t* panel = host_.create("rows");
+    host_.configure(panel, kWidth, kHeight, 1);
+    host_.wall_ns = 36'000'000'000'000;  // a multiple of 3 pages of 12 s
+    Drawn first = draw(panel);
+    EXPECT_NEAR(static_cast<double>(first.next_draw_ns - host_.mono_ns), 12e9, 0.1e9);
+    host_.wall_ns += 12'000'000'000;
+    Drawn second = draw(panel);
+    EXPECT_NE(first.image.pixels, second.image.pixels);
+
+    bw_input_t move{BW_INPUT_MOVE, 0, 100, 200, 0};
+    EXPECT_TRUE(panel->input(panel, &move));
+    host_.wall_ns += 12'000'000'000;
+    Drawn held = draw(panel);
+    EXPECT_EQ(held.image.pixels, second.image.pixels);
+    EXPECT_EQ(held.next_draw_ns, 0);
+    bw_input_t leave{BW_INPUT_LEAVE, 0, 0, 0, 0};
+    EXPECT_TRUE(panel->input(panel, &leave));
+    EXPECT_NE(draw(panel).image.pixels, held.image.pixels);
+    panel->destroy(panel);
+}
+
+TEST_F(SdkPanel, ATableThatFitsNeverAsksToBeDrawnAgain) {
+    Drawn drawn = draw_once("rows", "zh", R"({"rows": 4})");
+    EXPECT_EQ(drawn.next_draw_ns, 0);
+}
+
+TEST_F(SdkPanel, AgesAskForOneDrawAMinute) {
+    Drawn drawn = draw_once("numbers");  // its oldest fact is 3 min 12 s old
+    EXPECT_NEAR(static_cast<double>(drawn.next_draw_ns - host_.mono_ns), 48e9, 0.1e9);
+}
+
+TEST_F(SdkPanel, ExceptionsEndInTheLogAndThePanelGoesOn) {
+    bw_panel_t* panel = host_.create("thrower");
+    host_.configure(panel, 100, 100, 1);
+    EXPECT_FALSE(event(panel, R"({"throw": true})"));
+    EXPECT_TRUE(event(panel, R"({"throw_in_draw": true})"));
+    bw_draw_list_t list{};
+    EXPECT_FALSE(panel->draw(panel, &list));
+    EXPECT_THAT(host_.log,
+                ElementsAre(HasSubstr("event asked for it"), HasSubstr("draw asked for it")));
+    EXPECT_TRUE(event(panel, "{}"));
+    Image image = draw(panel, 100, 100).image;
+    EXPECT_EQ(image.at(50, 50), sdk::token::raised);
+    panel->destroy(panel);
+}
+
+TEST_F(SdkPanel, MoreThanSixtyFourThousandVerticesKeepTheirTriangles) {
+    bw_panel_t* panel = host_.create("rows");
+    // A very tall table: over 65536 vertices, so Dear ImGui's 16-bit indices start over.
+    host_.configure(panel, 900, 20000, 1, "zh", R"({"rows": 560})");
+    bw_draw_list_t list{};
+    ASSERT_TRUE(panel->draw(panel, &list));
+    ASSERT_GT(list.vertex_count, 65536u);
+    uint32_t highest = *std::max_element(list.indices, list.indices + list.index_count);
+    EXPECT_EQ(highest, list.vertex_count - 1);
+    panel->destroy(panel);
+}
+
+}  // namespace
+}  // namespace bw::test
