@@ -23,6 +23,8 @@ class Report {
     Report(std::vector<Fault>& out, std::string file) : out_(out), file_(std::move(file)) {}
     void add(fault::Number number, Place place, std::string text);
     [[nodiscard]] const std::string& file() const { return file_; }
+    /// Faults so far, of all files.
+    [[nodiscard]] size_t count() const { return out_.size(); }
     /// A file of secrets: its faults never quote what they found.
     void keep_values_secret() { secret_ = true; }
     [[nodiscard]] bool secret() const { return secret_; }

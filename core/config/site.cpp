@@ -48,6 +48,8 @@ void Loader::wall() {
     known.wall = &site.wall;
     known.displays.emplace();
     for (const Display& display : site.wall.displays) known.displays->push_back(display.name);
+    // A display without a name could be any.
+    if (std::count(known.displays->begin(), known.displays->end(), "")) known.displays.reset();
 }
 
 void Loader::cameras() {

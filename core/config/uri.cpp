@@ -64,8 +64,8 @@ bool check_uri(const Node& uri, std::string_view key, Report& report) {
     if (std::find(schemes().begin(), schemes().end(), scheme) == schemes().end()) {
         report.add(
             fault::unknown_scheme, uri.place,
-            fmt::format("found {} as `{}`; allowed: an address that begins with one of {} and "
-                        "://",
+            fmt::format("found {} as `{}`; allowed: an address that begins with SCHEME://, one "
+                        "of {}",
                         in_quotes(text), key, allowed_words(schemes(), scheme)));
         return false;
     }

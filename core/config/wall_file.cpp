@@ -60,28 +60,30 @@ Display read_display(const Node& node, Report& report) {
     return display;
 }
 
-void check_display(const Wall& wall, const Display& display, Place place, Report& report) {
-    const bool has_size = display.width_mm > 0 && display.height_mm > 0;  // else told already
+/// `sound`: its numbers are its own; after a fault in it its place and size say nothing.
+void check_display(const Wall& wall, const Display& display, bool sound, Place place,
+                   Report& report) {
     for (const Display& other : wall.displays) {
         if (!display.name.empty() && other.name == display.name)
             report.add(fault::display_twice, place,
                        fmt::format("found display {} a second time; allowed: each name once",
                                    display.name));
-        else if (has_size && overlap(other, display))
+        else if (sound && overlap(other, display))
             report.add(fault::displays_overlap, place,
                        fmt::format("found display {} over display {}; allowed: displays that do "
                                    "not overlap",
                                    display.name, other.name));
     }
-    if (!has_size) return;
+    if (!sound) return;
     check_pixels(display, place, report);
     check_height(wall, display, place, report);
 }
 
 void read_displays(Table& table, Wall& wall, Report& report) {
     for (const Node* node : table.tables("display")) {
+        const size_t before = report.count();
         const Display display = read_display(*node, report);
-        check_display(wall, display, node->place, report);
+        check_display(wall, display, report.count() == before, node->place, report);
         wall.displays.push_back(display);
     }
     if (wall.displays.empty())

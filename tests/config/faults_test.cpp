@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every fault number is provoked by one change to the full site, and stands in the manual.
+#include "core/config/faults.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <regex>
+#include <set>
+
+#include "tests/config/site_files.h"
+
+namespace bw::config::test {
+namespace {
+
+using namespace fault;  // NOLINT(google-build-using-namespace): forty names of one table
+namespace fs = std::filesystem;
+
+struct Case {
+    int number;
+    const char* file;  // changed, and where the fault is found
+    const char* from;
+    std::string to;
+    uint32_t line;     // of the fault
+    const char* says;  // part of its text
+};
+
+const std::vector<Case>& site_cases() {
+    static const std::vector<Case> cases = {
+        {syntax, "wall.toml", "language = \"en\"", "language = en\"", 2, "no valid TOML"},
+        {syntax, "layouts/one.toml", "gap_mm = 5", "gap_mm = = 5", 7, "no valid TOML"},
+        {unknown_key, "wall.toml", "refresh_hz", "refrsh_hz", 5, "did you mean refresh_hz?"},
+        {unknown_key, "layouts/one.toml", "margin_mm = 10", "margn_mm = 10", 8, "margin_mm"},
+        {wrong_type, "wall.toml", "exercise = true", "exercise = \"yes\"", 8, "true or false"},
+        {wrong_type, "layouts/one.toml", "rows = 3", "rows = 2026-01-01", 24, "date"},
+        {missing_key, "wall.toml", "name = \"right\"\n", "", 21, "`name`"},
+        {out_of_range, "wall.toml", "width_px = 1920", "width_px = -1920", 19, "64 to 16384"},
+        {out_of_range, "wall.toml", "refresh_hz = 50", "refresh_hz = nan", 5, "1 to 240"},
+        {out_of_range, "wall.toml", "x_mm = 1610", "x_mm = inf", 23, "100000"},
+        {out_of_range, "wall.toml", "console_port = 9000", "console_port = 99999999999", 9,
+         "1 to 65535"},
+        {out_of_range, "layouts/one.toml", "gap_mm = 5", "gap_mm = -1", 7, "0 to 1000"},
+        {unknown_word, "wall.toml", "\"displays\"", "\"display\"", 3, "did you mean displays?"},
+        {unknown_word, "layouts/one.toml", "\"F2\"", "\"F13\"", 2, "F12"},
+        {unsafe_name, "wall.toml", "name = \"left\"", "name = \"../left\"", 14, "letters"},
+        {bad_text, "cameras.toml", "\"Ridge\"", "\"Ridge\\nB\"", 5, "control character"},
+        {bad_text, "cameras.toml", "\"Ridge\"", '"' + std::string(2000, 'x') + '"', 5, "2000"},
+        {too_large, "layouts/two.toml", "key", '#' + std::string(1 << 20, 'x') + "\nkey", 0,
+         "1048576"},
+        {display_twice, "wall.toml", "name = \"right\"", "name = \"left\"", 21, "left"},
+        {displays_overlap, "wall.toml", "x_mm = 1610", "x_mm = 1599", 21, "left"},
+        {no_first_layout, "wall.toml", "\"one\"", "\"on\"", 6, "did you mean one?"},
+        {unknown_plugin, "wall.toml", "\"maps\"", "\"map\"", 7, "did you mean maps?"},
+        {plugin_twice, "wall.toml", "\"field\"", "\"field\", \"field\"", 7, "field"},
+        {pixels_not_square, "wall.toml", "width_px = 1920", "width_px = 1080", 13, "square"},
+        {display_too_low, "wall.toml", "viewing_distance_mm = 4000", "viewing_distance_mm = 40000",
+         13, "strip"},
+        {area_without_pane, "layouts/one.toml", "id = \"list\"", "id = \"lists\"", 9,
+         "did you mean lists?"},
+        {pane_without_area, "layouts/one.toml", "\"cam list\"", "\"cam .\"", 25, "list"},
+        {area_not_rectangle, "layouts/one.toml", "\"cam board\", \"cam list\"",
+         "\"cam board\", \"board list\"", 9, "rectangle"},
+        {row_count, "layouts/one.toml", "[\"2fr\", \"1fr\"]", "[\"2fr\", \"1fr\", \"1fr\"]", 9,
+         "2 lines of areas for 3 rows"},
+        {column_count, "layouts/one.toml", "\"cam board\"", "\"cam board board\"", 9,
+         "3 areas in line 1 for 2 columns"},
+        {unknown_display, "layouts/one.toml", "display = \"left\"", "display = \"lft\"", 4,
+         "did you mean left?"},
+        {pane_twice, "layouts/one.toml", "id = \"list\"", "id = \"board\"", 25, "board"},
+        {bad_shows, "layouts/one.toml", "\"maps/list\"", "\"maps\"", 27, "PLUGIN/PANEL"},
+        {unknown_panel, "layouts/one.toml", "\"maps/list\"", "\"maps/lisst\"", 27,
+         "did you mean maps/list?"},
+        {unknown_source, "layouts/one.toml", "\"camera/C-2\"", "\"camera/C-3\"", 30, "camera/C-1"},
+        {key_twice, "layouts/two.toml", "\"F1\"", "\"F2\"", 1, "layouts/one.toml"},
+        {area_in_two_grids, "layouts/one.toml", "\"wide\"]", "\"cam\"]", 14, "cam"},
+        {bad_track, "layouts/one.toml", "\"300mm\"", "\"300px\"", 5, "300mm"},
+        {bad_track, "layouts/one.toml", "\"2fr\"", "\"nanfr\"", 6, "1fr"},
+        {bad_track, "layouts/one.toml", "\"2fr\"", "\"-2fr\"", 6, "1fr"},
+        {grid_does_not_fit, "layouts/one.toml", "\"300mm\"", "\"1600mm\"", 3, "columns"},
+        {settings_too_large, "layouts/one.toml", "rows = 3",
+         "x = \"" + std::string(17000, 'x') + '"', 24, "16384"},
+        {camera_twice, "cameras.toml", "\"C-2\"", "\"C-1\"", 9, "camera/C-1"},
+        {unknown_scheme, "cameras.toml", "rtsp://192.0.2.1/main", "rtps://192.0.2.1/main", 6,
+         "did you mean rtsps?"},
+        {credentials_in_uri, "cameras.toml", "192.0.2.1/main", "u:pw@192.0.2.1/main", 6,
+         "secrets.toml"},
+        {credentials_in_uri, "cameras.toml", "192.0.2.1/sub", "192.0.2.1/?Password=pw", 7,
+         "secrets.toml"},
+        {no_address, "cameras.toml", "owner = \"field\"\n", "", 9, "main"},
+        {bad_position, "cameras.toml", "40.25", "140.25", 8, "longitude"},
+        {bad_position, "cameras.toml", "40.25", "nan", 8, "longitude"},
+        {unknown_owner, "cameras.toml", "\"field\"", "\"fields\"", 11, "did you mean field?"},
+        {bad_uri, "cameras.toml", "rtsp://192.0.2.1/main", "file://main.mp4", 6, "absolute"},
+        {sub_without_main, "cameras.toml", "main = \"rtsp://192.0.2.1/main\"\n", "", 6, "main"},
+        {secret_without_camera, "secrets.toml", "\"C-1\"", "\"C-9\"", 1, "camera/C-1"},
+        {secret_twice, "secrets.toml", "[[camera]]",
+         "[[camera]]\nid = \"C-1\"\nuser = \"a\"\npassword = \"b\"\n[[camera]]", 5, "C-1"},
+    };
+    return cases;
+}
+
+const std::vector<Case>& plugin_cases() {
+    static const std::vector<Case> cases = {
+        {plugin_name, "maps/plugin.toml", "\"maps\"", "\"mops\"", 1, "folder"},
+        {panel_twice, "maps/plugin.toml", "id = \"list\"", "id = \"board\"", 14, "board"},
+        {no_library_file, "maps/plugin.toml", "\"maps.so\"", "\"none.so\"", 5, "none.so"},
+        {no_service_file, "maps/plugin.toml", "\"maps-service\"", "\"maps.so\"", 6, "executable"},
+        {not_a_file_name, "maps/plugin.toml", "\"maps.so\"", "\"../maps.so\"", 5, "folder"},
+        {panels_without_library, "maps/plugin.toml", "library = \"maps.so\"\n", "", 9, "library"},
+        {bad_type, "maps/plugin.toml", "\"maps.place.v1\"", "\"Maps Place\"", 9, "event type"},
+        {empty_plugin, "field/plugin.toml", "service = \"field-service\"\n", "", 0, "service"},
+        {unknown_key, "maps/plugin.toml", "vendor", "vender", 3, "did you mean vendor?"},
+    };
+    return cases;
+}
+
+/// The fault that the case wants, among those found.
+void expect_fault(const std::vector<Fault>& faults, const Case& c, const std::string& file) {
+    for (const Fault& fault : faults) {
+        if (fault.number != c.number || fault.file != file || fault.line != c.line) continue;
+        EXPECT_THAT(fault.text, testing::HasSubstr(c.says));
+        EXPECT_EQ(fault.line == 0, fault.column == 0);
+        return;
+    }
+    ADD_FAILURE() << "no BW" << c.number << " in line " << c.line << " of " << file << " after\n  "
+                  << std::string(c.to).substr(0, 80) << "\nbut\n"
+                  << list(faults);
+}
+
+TEST(Faults, site_files) {
+    for (const Case& c : site_cases()) {
+        Files files = full_site();
+        replace(files, c.file, c.from, c.to);
+        expect_fault(load(files).faults, c, c.file);
+    }
+}
+
+TEST(Faults, manifests) {
+    for (const Case& c : plugin_cases()) {
+        Files files = full_plugins();
+        replace(files, c.file, c.from, c.to);
+        const TempFolder folder;
+        folder.write(files);
+        const auto found = find(folder);
+        expect_fault(found.faults, c, (folder.path() / c.file).string());
+        for (const Plugin& plugin : found.value)
+            EXPECT_NE(plugin.name + "/plugin.toml", c.file) << "a faulty plugin must be left out";
+    }
+}
+
+/// Faults of whole files and folders.
+std::vector<Fault> folder_faults(const std::string& what) {
+    Files files = full_site();
+    const TempFolder folder;
+    if (what == "no wall.toml") files.erase("wall.toml");
+    if (what == "no display")
+        files["wall.toml"] = files["wall.toml"].substr(0, files["wall.toml"].find("[[display]]"));
+    if (what == "no layout") files.erase("layouts/one.toml"), files.erase("layouts/two.toml");
+    if (what == "unsafe layout") files["layouts/a b.toml"] = "";
+    folder.write(files);
+    if (what == "mode") chmod((folder.path() / "secrets.toml").c_str(), 0640);
+    return load_site(what == "no site" ? folder.path() / "none" : folder.path(), {}).faults;
+}
+
+TEST(Faults, whole_files) {
+    const std::vector<std::pair<std::string, Fault>> cases = {
+        {"no wall.toml", {unreadable, "wall.toml", 0, 0, "file"}},
+        {"no display", {no_display, "wall.toml", 0, 0, "[[display]]"}},
+        {"no layout", {no_layout, "layouts", 0, 0, "layouts/NAME.toml"}},
+        {"unsafe layout", {unsafe_name, "layouts/a b.toml", 0, 0, "letters"}},
+        {"mode", {secrets_readable, "secrets.toml", 0, 0, "chmod 600"}},
+        {"no site", {no_site, "none", 0, 0, "folder"}},
+    };
+    for (const auto& [what, wanted] : cases) {
+        const auto faults = folder_faults(what);
+        const bool there = std::any_of(faults.begin(), faults.end(), [&w = wanted](const Fault& f) {
+            return f.number == w.number && f.file.ends_with(w.file) &&
+                   f.text.find(w.text) != std::string::npos;
+        });
+        EXPECT_TRUE(there) << what << "\n" << list(faults);
+    }
+}
+
+TEST(Faults, secrets_are_never_repeated) {
+    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+             {"password = \"", "password = hunter2 \""},
+             {"password =", "hunter2 ="},
+             {"id = \"C-1\"", "id = \"hunter2 hunter2\""},
+             {"\"hunter2-hunter2\"", "[\"hunter2\"]"}}) {
+        Files files = full_site();
+        replace(files, "secrets.toml", from, to);
+        const auto faults = load(files).faults;
+        EXPECT_FALSE(faults.empty()) << to;
+        EXPECT_THAT(list(faults), testing::Not(testing::HasSubstr("hunter2"))) << to;
+    }
+    Files files = full_site();
+    replace(files, "cameras.toml", "rtsp://192.0.2.1/main", "rtps://u:hunter2@192.0.2.1/main");
+    EXPECT_THAT(list(load(files).faults), testing::Not(testing::HasSubstr("hunter2")));
+}
+
+std::set<int> numbers_in(const fs::path& file, const char* pattern) {
+    const std::string text = read_file(source_folder() / file);
+    const std::regex number(pattern);
+    std::set<int> numbers;
+    for (std::sregex_iterator at(text.begin(), text.end(), number), end; at != end; ++at)
+        numbers.insert(std::stoi((*at)[1].str()));
+    return numbers;
+}
+
+TEST(Faults, source_and_manual_list_the_same_numbers) {
+    EXPECT_EQ(numbers_in("core/config/faults.h", "= (1[0-5]\\d\\d),"),
+              numbers_in("docs/faults.md", "\\| BW(1[0-5]\\d\\d) \\|"));
+}
+
+TEST(Faults, every_number_is_provoked_above) {
+    std::set<int> provoked = {unreadable, no_display, no_layout, secrets_readable, no_site};
+    for (const auto* cases : {&site_cases(), &plugin_cases()})
+        for (const Case& c : *cases) provoked.insert(c.number);
+    EXPECT_EQ(numbers_in("core/config/faults.h", "= (1[0-5]\\d\\d),"), provoked);
+}
+
+TEST(Faults, one_line_with_place_and_number) {
+    EXPECT_EQ(to_string({1203, "layouts/a.toml", 12, 3, "found …"}),
+              "layouts/a.toml:12:3: BW1203: found …");
+    EXPECT_EQ(to_string({1001, "wall.toml", 0, 0, "found …"}), "wall.toml: BW1001: found …");
+}
+
+TEST(Faults, one_wrong_number_of_a_display_is_one_fault) {
+    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+             {"x_mm = 1610", "x_mm = inf"}, {"name = \"right\"\n", ""}}) {
+        Files files = full_site();
+        replace(files, "wall.toml", from, to);
+        const auto faults = load(files).faults;
+        EXPECT_EQ(faults.size(), 1u) << list(faults);
+    }
+}
+
+TEST(Faults, broken_wall_does_not_drown_the_layouts) {
+    Files files = full_site();
+    replace(files, "wall.toml", "language = \"en\"", "language = en\"");
+    const auto faults = load(files).faults;
+    EXPECT_EQ(faults.size(), 1u) << list(faults);
+}
+
+}  // namespace
+}  // namespace bw::config::test

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+
+#include "tests/config/site_files.h"
+
+namespace bw::config::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Site, full_site_becomes_the_structs) {
+    const auto loaded = load(full_site());
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    const Site& site = loaded.value;
+
+    Wall wall;
+    wall.title = {"大厅", "Hall"};
+    wall.language = "en";
+    wall.bind = Bind::displays;
+    wall.viewing_distance_mm = 4000;
+    wall.refresh_hz = 50;
+    wall.first_layout = "one";
+    wall.plugins = {"maps", "field"};
+    wall.restart_budget = 3;
+    wall.restart_window_s = 30;
+    wall.console_port = 9000;
+    wall.exercise = true;
+    wall.displays = {{"left", 0, 0, 1600, 900, 1920, 1080},
+                     {"right", 1610, 0, 1600, 900, 1920, 1080}};
+    EXPECT_EQ(site.wall, wall);
+
+    Camera first{"camera/C-1",
+                 {"一号", "First"},
+                 "forest",
+                 "Ridge",
+                 "rtsp://192.0.2.1/main",
+                 "rtsp://192.0.2.1/sub",
+                 "",
+                 116.5,
+                 40.25};
+    Camera second;
+    second.id = "camera/C-2";
+    second.owner = "field";
+    EXPECT_THAT(site.cameras, testing::ElementsAre(first, second));
+}
+
+TEST(Site, full_layout_becomes_the_structs) {
+    const auto loaded = load(full_site());
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    using Unit = Track::Unit;
+    Layout one;
+    one.name = "one";
+    one.title = {"一", "One"};
+    one.key = "F2";
+    one.grids = {{"left",
+                  {{1, Unit::fraction}, {300, Unit::millimetres}},
+                  {{2, Unit::fraction}, {1, Unit::fraction}},
+                  5,
+                  10,
+                  {{"cam", "board"}, {"cam", "list"}}},
+                 {"right", {Track{}}, {Track{}}, 0, 0, {{"wide"}}}};
+    one.panes = {
+        {"cam", "camera/C-1", {}, false, -1, "{}"},
+        {"board",
+         "maps/board",
+         {"Board", ""},
+         true,
+         0,
+         R"({"deep":{"on":true,"share":0.5},"names":["a","b"],"rows":3})"},
+        {"list", "maps/list", {}, true, 0, "{}"},
+        {"wide", "camera/C-2", {}, true, 0, "{}"},
+    };
+    ASSERT_NE(loaded.value.layout("one"), nullptr);
+    EXPECT_EQ(*loaded.value.layout("one"), one);
+}
+
+TEST(Site, layouts_come_in_the_order_of_their_keys) {
+    Files files = full_site();
+    files["layouts/aaa.toml"] =
+        files["layouts/two.toml"].substr(files["layouts/two.toml"].find('['));
+    files["layouts/ten.toml"] = files["layouts/two.toml"];
+    replace(files, "layouts/ten.toml", "F1", "F10");
+    const auto loaded = load(files);
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    std::vector<std::string> names;
+    for (const Layout& layout : loaded.value.layouts) names.push_back(layout.name);
+    EXPECT_THAT(names, testing::ElementsAre("two", "one", "ten", "aaa"));
+    EXPECT_EQ(loaded.value.first_layout().name, "one");
+}
+
+TEST(Site, smallest_site_has_the_defaults) {
+    Files files;
+    files["wall.toml"] =
+        "first_layout = \"a\"\n[[display]]\nname = \"d\"\nwidth_mm = 1920\nheight_mm = 1080\n";
+    files["layouts/a.toml"] =
+        "[[grid]]\ncolumns = [\"1fr\"]\nrows = [\"1fr\"]\nareas = [\"p\"]\n[[pane]]\nid = "
+        "\"p\"\nshows = \"maps/board\"\n";
+    const auto loaded = load(files);
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    Wall wall;
+    wall.first_layout = "a";
+    wall.displays = {{"d", 0, 0, 1920, 1080, 1920, 1080}};
+    EXPECT_EQ(loaded.value.wall, wall);
+    EXPECT_TRUE(loaded.value.cameras.empty());
+}
+
+TEST(Site, secrets_are_read_by_camera) {
+    const TempFolder folder;
+    folder.write(full_site());
+    const auto secrets = load_secrets(folder.path());
+    ASSERT_TRUE(secrets.ok()) << list(secrets.faults);
+    ASSERT_EQ(secrets.value.size(), 1u);
+    EXPECT_EQ(secrets.value.at("camera/C-1").user, "viewer");
+    EXPECT_EQ(secrets.value.at("camera/C-1").password, "hunter2-hunter2");
+}
+
+TEST(Site, absent_secrets_and_cameras_are_no_fault) {
+    Files files = full_site();
+    files.erase("secrets.toml");
+    const TempFolder folder;
+    folder.write(files);
+    const auto secrets = load_secrets(folder.path());
+    EXPECT_TRUE(secrets.ok()) << list(secrets.faults);
+    EXPECT_TRUE(secrets.value.empty());
+}
+
+TEST(Site, text_falls_back_to_the_other_language) {
+    const Text both{"一", "One"};
+    EXPECT_EQ(both.in("zh"), "一");
+    EXPECT_EQ(both.in("en"), "One");
+    EXPECT_EQ((Text{"一", ""}.in("en")), "一");
+    EXPECT_EQ((Text{"", "One"}.in("zh")), "One");
+}
+
+/// The shipped manifests with empty files where the build puts libraries and services.
+void copy_shipped_plugins(const TempFolder& folder) {
+    const std::regex named("(library|service) = \"([^\"]+)\"");
+    for (const auto& entry : fs::directory_iterator(source_folder() / "plugins")) {
+        if (!fs::exists(entry.path() / "plugin.toml")) continue;
+        const std::string name = entry.path().filename();
+        const std::string text = read_file(entry.path() / "plugin.toml");
+        Files files = {{name + "/plugin.toml", text}};
+        for (std::sregex_iterator at(text.begin(), text.end(), named), end; at != end; ++at) {
+            files[name + "/" + (*at)[2].str()] = "";
+        }
+        folder.write(files);
+    }
+}
+
+TEST(Site, every_shipped_site_and_manifest_loads) {
+    const TempFolder plugins;
+    copy_shipped_plugins(plugins);
+    const auto found = find(plugins);
+    EXPECT_TRUE(found.ok()) << list(found.faults);
+    int sites = 0;
+    for (const auto& entry : fs::directory_iterator(source_folder() / "layouts")) {
+        if (!entry.is_directory()) continue;
+        const auto loaded = load_site(entry.path(), found.value);
+        EXPECT_TRUE(loaded.ok()) << entry.path() << "\n" << list(loaded.faults);
+        ++sites;
+    }
+    EXPECT_GE(sites, 2);
+}
+
+TEST(Site, demo_is_laid_out_as_promised) {
+    const TempFolder plugins;
+    copy_shipped_plugins(plugins);
+    const auto loaded = load_site(source_folder() / "layouts/demo", find(plugins).value);
+    const Site& site = loaded.value;
+    std::vector<std::pair<std::string, std::string>> keys;
+    for (const Layout& layout : site.layouts) keys.emplace_back(layout.key, layout.name);
+    EXPECT_THAT(
+        keys, testing::ElementsAre(testing::Pair("F1", "overview"), testing::Pair("F2", "fire"),
+                                   testing::Pair("F3", "flood"), testing::Pair("F4", "resources")));
+    EXPECT_EQ(site.cameras.size(), 12u);
+    EXPECT_EQ(site.wall.displays.size(), 2u);
+    EXPECT_TRUE(site.wall.exercise);
+    EXPECT_EQ(site.name, "demo");
+}
+
+}  // namespace
+}  // namespace bw::config::test
