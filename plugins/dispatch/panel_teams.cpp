@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "panel_teams.h"
+
+#include <algorithm>
+
+namespace bw::dispatch {
+
+using namespace bw::sdk;
+
+bool Teams::event(const Event& event) {
+    teams_.put(event, [&] { return event.data(); });
+    return true;
+}
+
+Teams::Count Teams::count(std::string_view member, std::string_view value, bool active_only) const {
+    Count count;
+    for (const auto& [id, team] : teams_) {
+        if (!value.empty() && team.value.text(member) != value) continue;
+        if (active_only && team.value.text("state") == "standby") continue;
+        count.teams += 1;
+        count.people += team.value.integer("people");
+    }
+    return count;
+}
+
+void Teams::draw_states(Ui& ui, const Rect& area) const {
+    // Work first, then those who wait.
+    constexpr std::array<size_t, 5> kOrder{3, 2, 1, 4, 0};
+    for (size_t i = 0; i < kOrder.size(); ++i) {
+        const Word& word = kStateWords[kOrder[i]];
+        Count now = count("state", word.id);
+        Rect card = area.cell(static_cast<int>(i), 0, 5, 1, ui.u(8));
+        ui.fill(card, token::raised);
+        card = card.inset(ui.u(8));
+        ui.text(card.cut_top(ui.line(Text::body)), Text::body, token::text2, word.in(chinese()));
+        Rect line = card.cut_top(ui.line(Text::number));
+        float used = ui.text(line, Text::number, now.teams > 0 ? token::text : token::text3,
+                             count_text(now.teams));
+        line.cut_left(used, ui.u(6));
+        // Beside the figure where it fits, else below it.
+        std::string people = count_text(now.people) + (chinese() ? " 人" : " people");
+        Rect foot = line.cut_bottom(ui.line(Text::caption) * 1.2f);
+        ui.text(foot, Text::caption, token::text2, people, Align::right);
+    }
+}
+
+Table Teams::by_kind() const {
+    Table table;
+    table.columns = {{.title = std::string(tr("类别", "kind"))},
+                     {.title = std::string(tr("队", "teams")), .fixed = 52, .align = Align::right},
+                     {.title = std::string(tr("人", "people")), .fixed = 66, .align = Align::right},
+                     {.title = std::string(tr("在外", "out")), .fixed = 52, .align = Align::right}};
+    for (const Word& kind : kKindWords) {
+        Count all = count("kind", kind.id), out = count("kind", kind.id, true);
+        if (all.teams == 0) continue;
+        Row row;
+        row.cells.push_back(kind.in(chinese()));
+        row.cells.push_back(count_text(all.teams));
+        row.cells.push_back(count_text(all.people));
+        row.cells.push_back(out.teams > 0 ? Cell(count_text(out.teams)) : Cell("–", token::text3));
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table Teams::active() const {
+    std::vector<Json> out;
+    for (const auto& [id, team] : teams_) {
+        if (team.value.text("state") != "standby") out.push_back(team.value);
+    }
+    // Those on their way first, then at the scene, then on the way back.
+    constexpr std::array<int, 5> kRank{5, 0, 1, 2, 3};
+    std::stable_sort(out.begin(), out.end(), [&](const Json& a, const Json& b) {
+        return kRank[state_index(a.text("state"))] < kRank[state_index(b.text("state"))];
+    });
+    Table table;
+    table.columns = {
+        {.title = std::string(tr("在外队伍", "teams out")), .share = 1},
+        {.title = std::string(tr("状态", "state")), .fixed = chinese() ? 52.0f : 92.0f},
+        {.title = std::string(tr("人", "people")), .fixed = 58, .align = Align::right}};
+    for (const Json& team : out) {
+        Row row;
+        row.cells.push_back(team.text_in("name", language()));
+        row.cells.push_back(
+            Cell(kStateWords[state_index(team.text("state"))].in(chinese()), token::text2));
+        row.cells.push_back(count_text(team.integer("people")));
+        table.rows.push_back(std::move(row));
+    }
+    table.empty = tr("无在外队伍", "no team is out");
+    return table;
+}
+
+void Teams::draw(Ui& ui) {
+    Rect area = ui.bounds();
+    Count all = count("state", "");
+    bool exercise = !teams_.empty() && teams_.begin()->second.value.flag("exercise");
+    std::string total = count_text(all.teams) + std::string(tr(" 队 · ", " teams, ")) +
+                        count_text(all.people) + std::string(tr(" 人", " people"));
+    ui.header(area, {.title = tr("应急队伍", "Teams"),
+                     .scope = exercise ? tr("演练数据", "exercise data") : "",
+                     .count = total});
+    area = area.inset(ui.u(12));
+    if (teams_.empty()) return ui.empty(area, tr("暂无队伍数据", "no teams"), now_ns());
+    draw_states(ui, area.cut_top(ui.line(Text::body) + ui.line(Text::number) + ui.u(16), ui.u(10)));
+    if (area.w >= ui.u(620)) {
+        ui.table(area.cut_left(area.w * 0.48f, ui.u(24)), by_kind());
+    }
+    ui.table(area, active());
+}
+
+}  // namespace bw::dispatch

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "panel_grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bw::fire {
+
+using namespace bw::sdk;
+
+namespace {
+
+/// The widest 16:9 rectangle in the middle of a cell.
+Rect picture_in(const Rect& cell) {
+    float width = std::min(cell.w, cell.h * 16 / 9), height = width * 9 / 16;
+    return {cell.x + (cell.w - width) / 2, cell.y + (cell.h - height) / 2, width, height};
+}
+
+/// As many columns as make the pictures largest.
+int best_columns(const Rect& area, int count, float gap) {
+    int best = 1;
+    float best_width = 0;
+    for (int columns = 1; columns <= count; ++columns) {
+        int rows = (count + columns - 1) / columns;
+        float width = picture_in(area.cell(0, 0, columns, rows, gap)).w;
+        if (width > best_width) {
+            best = columns;
+            best_width = width;
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+std::vector<std::string> Grid::cameras() const {
+    std::vector<std::string> all;
+    if (settings().at("cameras").is_array()) {
+        settings().each("cameras", [&](const Json& id) { all.push_back(id.text("")); });
+    } else {
+        incident().each("cameras", [&](const Json& camera) { all.push_back(camera.text("id")); });
+    }
+    return all;
+}
+
+void Grid::draw(Ui& ui) {
+    Rect area = ui.bounds();
+    std::vector<std::string> all = cameras();
+    bool near = !settings().at("cameras").is_array();
+    Json fire = incident();
+    if (settings().flag("header", true)) {
+        std::string count = std::to_string(all.size()) + std::string(tr(" 路", " cameras"));
+        ui.header(area, {.title = near ? tr("能看到该处的视频", "Cameras that see the place")
+                                       : tr("视频", "Cameras"),
+                         .scope = near ? scope(fire) : "",
+                         .count = all.empty() ? "" : std::string_view(count)});
+    }
+    area = area.inset(ui.u(4));
+    if (all.empty()) {
+        return ui.empty(
+            area, near ? tr("当前无火情", "no incident now") : tr("未选视频", "no cameras chosen"),
+            now_ns());
+    }
+    int count = static_cast<int>(all.size());
+    float gap = ui.u(4);
+    int columns = std::clamp(static_cast<int>(settings().integer("columns", 0)), 0, count);
+    if (columns == 0) columns = best_columns(area, count, gap);
+    int rows = (count + columns - 1) / columns;
+    for (int i = 0; i < count; ++i) {
+        const std::string& id = all[static_cast<size_t>(i)];
+        Rect cell = area.cell(i % columns, i / columns, columns, rows, gap);
+        std::string source = "camera/" + id;
+        ui.camera(picture_in(cell),
+                  {.source = source, .level = alarmed(id) ? Level::red : Level::none});
+    }
+}
+
+}  // namespace bw::fire

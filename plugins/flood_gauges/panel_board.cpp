@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "panel_board.h"
+
+namespace bw::flood {
+
+using namespace bw::sdk;
+
+Row Board::row(const Water& water) const {
+    Row row;
+    row.level = water.level();
+    row.cells.push_back(name(water));
+    auto level = water.state.get_number("level_m");
+    row.cells.push_back(level ? number_text(*level, 2) : std::string("–"));
+    row.cells.push_back(std::string(trend_arrow(trend(water))) + " " + rate(water));
+    int64_t age = now_ns() - water.time_ns;
+    bool old = water.time_ns != 0 && age > 120'000'000'000;
+    if (water.state.is_null()) {
+        row.cells.push_back(Cell(std::string(tr("暂无读数", "no reading")), token::text3));
+    } else if (old) {
+        row.cells.push_back(
+            Cell(std::string(icon::clock) + " " + age_text(age, chinese()), token::text2));
+    } else {
+        row.cells.push_back(Cell(distance(water), token::text2));
+    }
+    row.cells.push_back(Cell::status(water.level(), level_word(water)));
+    return row;
+}
+
+void Board::draw(Ui& ui) {
+    Rect area = ui.bounds();
+    std::vector<Water> all = waters();
+    std::string count = std::to_string(all.size()) +
+                        std::string(tr(" 站", all.size() == 1 ? " station" : " stations"));
+    ui.header(area, {.title = tr("河道水情", "River gauges"),
+                     .scope = scope(),
+                     .count = count,
+                     .oldest_ns = oldest_ns()});
+    area = area.inset(ui.u(12));
+    if (all.empty()) return ui.empty(area, tr("暂无站点数据", "no stations"), now_ns());
+
+    auto rows = static_cast<float>(all.size());
+    float titles = ui.line(Text::caption) * 1.2f + ui.u(4);
+    bool large = area.w >= ui.u(1050) && rows * ui.line(Text::title) * 1.3f + titles <= area.h;
+    float unit = large ? 1.4f : 1.0f;
+    Table table;
+    table.style = large ? Text::title : Text::body;
+    table.columns = {
+        {.title = std::string(tr("站点", "station"))},
+        {.title = std::string(tr("水位 m", "level m")), .fixed = 84 * unit, .align = Align::right},
+        {.title = std::string(tr("趋势", "trend")), .fixed = 136 * unit, .align = Align::right},
+        {.title = std::string(tr("距下一级", "to the next")),
+         .fixed = (chinese() ? 150 : 190) * unit,
+         .align = Align::right},
+        {.title = std::string(tr("状态", "state")), .fixed = (chinese() ? 112 : 176) * unit}};
+    for (const Water& water : all) table.rows.push_back(row(water));
+    ui.table(area, table);
+}
+
+}  // namespace bw::flood
