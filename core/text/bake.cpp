@@ -224,7 +224,7 @@ base::Status write_file(const std::filesystem::path& out, const std::vector<std:
 base::Status bake(const std::filesystem::path& out, double scale) {
     if (!(scale > 0)) return base::Error{"invalid", "the scale must be above 0"};
     scale = std::clamp(scale, kMinScale, kMaxScale);
-    auto fonts = Fonts::open();
+    auto fonts = Fonts::open(debian_fonts());
     if (!fonts) return fonts.error();
     std::vector<BakedFace> faces;
     std::vector<Packed> places;

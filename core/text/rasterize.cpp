@@ -11,22 +11,6 @@
 namespace bw::text {
 namespace {
 
-struct Source {
-    const char* path;
-    FT_Long index;
-    const char* package;
-};
-
-// Debian 12 and 13 keep them at the same places. Index 2 of the collections is Simplified Chinese.
-constexpr std::array<Source, Fonts::kFonts> kSources{{
-    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2, "fonts-noto-cjk"},
-    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2, "fonts-noto-cjk"},
-    {"/usr/share/fonts/truetype/roboto/unhinted/RobotoCondensed-Regular.ttf", 0,
-     "fonts-roboto-unhinted"},
-    {"/usr/share/fonts/truetype/material-design-icons-iconfont/MaterialIcons-Regular.ttf", 0,
-     "fonts-material-design-icons-iconfont"},
-}};
-
 void copy_pixels(const FT_Bitmap& from, Bitmap& to) {
     to.width = from.width;
     to.height = from.rows;
@@ -39,19 +23,32 @@ void copy_pixels(const FT_Bitmap& from, Bitmap& to) {
 
 }  // namespace
 
+FontFiles debian_fonts() {
+    // Debian 12 and 13 keep them at the same places. Index 2 of the collections is Simplified
+    // Chinese.
+    return {
+        {"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2, "fonts-noto-cjk"},
+        {"/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2, "fonts-noto-cjk"},
+        {"/usr/share/fonts/truetype/roboto/unhinted/RobotoCondensed-Regular.ttf", 0,
+         "fonts-roboto-unhinted"},
+        {"/usr/share/fonts/truetype/material-design-icons-iconfont/MaterialIcons-Regular.ttf", 0,
+         "fonts-material-design-icons-iconfont"},
+    };
+}
+
 struct Fonts::Impl {
     FT_Library library = nullptr;
     std::array<FT_Face, kFonts> faces{};
     std::array<double, kFonts> em{};
 };
 
-base::Result<std::unique_ptr<Fonts>> Fonts::open() {
+base::Result<std::unique_ptr<Fonts>> Fonts::open(const FontFiles& files) {
     std::unique_ptr<Fonts> fonts(new Fonts);
     fonts->impl_ = std::make_unique<Impl>();
     if (FT_Init_FreeType(&fonts->impl_->library) != 0)
         return base::Error{"system", "FreeType does not start"};
     for (size_t i = 0; i < kFonts; ++i) {
-        const Source& source = kSources[i];
+        const FontFile& source = files.at(i);
         if (FT_New_Face(fonts->impl_->library, source.path, source.index,
                         &fonts->impl_->faces[i]) != 0)
             return base::Error{"not_found", std::string("cannot read ") + source.path +

@@ -17,10 +17,20 @@ struct Bitmap {
     std::vector<std::byte> pixels;  // width * height, A8
 };
 
+struct FontFile {
+    const char* path;
+    long index;  // in a collection
+    const char* package;
+};
+using FontFiles = std::vector<FontFile>;
+/// By Fonts::Font, where Debian puts them.
+FontFiles debian_fonts();
+
 /// One FreeType library for a bake.
 class Fonts {
   public:
-    static base::Result<std::unique_ptr<Fonts>> open();
+    /// "not_found" names the package of a file that cannot be read.
+    static base::Result<std::unique_ptr<Fonts>> open(const FontFiles& files);
     ~Fonts();
     Fonts(const Fonts&) = delete;
     Fonts& operator=(const Fonts&) = delete;
