@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb of ctl against a hub that says what the test wants."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from wire_hub import WireHub
+
+COMMAND = str(Path(os.environ["BEACONWALL_BUILD"]) / "bin" / "beaconwall")
+STATUS = {
+    "version": "0.1.0", "site": "demo", "uptime_s": 12.4, "console": "http://127.0.0.1:8780/",
+    "layout": {"on_air": "overview", "preview": None, "take": 3, "recorded": True},
+    "displays": [{"name": "left", "width_px": 1920, "height_px": 1080, "renderer": "llvmpipe",
+                  "frames_drawn": 321, "frames_missed": 0, "last_draw_ms": 3.1,
+                  "last_take": {"take": 3, "frame_id": 9876, "commit_to_frame_ms": 14.2}}],
+    "panes": [{"id": "cam-01", "shows": "camera/FF-001", "display": "left", "freshness": "lost",
+               "age_ms": 4200, "updates": 250, "reason": {"code": "stalled", "text": "画面停滞"}}],
+    "roles": [{"role": "hub", "name": "", "pid": 4242, "state": "running", "restarts": 0}],
+    "sources": [], "hub": {"sequence": 1234, "peers": 9}, "limits": []}
+REFUSED = {"ok": False, "code": "refused", "text": "take 4 is on air, not 3"}
+
+
+def event(subject="s", sequence=None, **more):
+    made = {"specversion": "1.0", "id": subject, "source": "ctl", "type": "x.t.v1",
+            "subject": subject, "time": "2026-07-01T08:00:00Z", "data": {"n": 1}, **more}
+    return made if sequence is None else {**made, "sequence": f"{sequence:020}"}
+
+
+class Ctl(unittest.TestCase):
+    def setUp(self):
+        self.run_dir = Path(tempfile.mkdtemp(prefix="bw-ctl-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.run_dir)
+
+    def hub(self, **replies):
+        hub = WireHub(self.run_dir, {k.replace("__", "."): v for k, v in replies.items()})
+        self.addCleanup(hub.close)
+        return hub
+
+    def start(self, *words):
+        return subprocess.Popen([COMMAND, "ctl", "--run-dir", str(self.run_dir), *words],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def ctl(self, *words, code=0):
+        process = self.start(*words)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, code, out + err)
+        return out if code == 0 else err
+
+    def test_no_wall(self):
+        self.assertIn(str(self.run_dir), self.ctl("status", code=3))
+        left_over = socket.socket(socket.AF_UNIX)
+        left_over.bind(str(self.run_dir / "hub.sock"))
+        left_over.close()
+        self.assertIn("no running wall", self.ctl("take", "fire", code=3))
+
+    def test_silent_hub_is_a_timeout(self):
+        self.hub(status=None)
+        self.assertNotEqual(self.ctl("status", code=4), "")
+
+    def test_status(self):
+        self.hub(status={"status": STATUS})
+        self.assertEqual(json.loads(self.ctl("status", "--json")), STATUS)
+        text = self.ctl("status")
+        for part in ("overview", "cam-01", "画面停滞", "4242", "llvmpipe", "14.2"):
+            self.assertIn(part, text)
+        lines = text.splitlines()
+        header = next(line for line in lines if line.startswith("PANE"))
+        row = next(line for line in lines if line.startswith("cam-01"))
+        self.assertEqual(header.index("STATE"), row.index("lost"))
+
+    def test_status_may_stand_in_the_reply_itself(self):
+        self.hub(status=STATUS)
+        self.assertEqual(json.loads(self.ctl("status", "--json"))["site"], "demo")
+
+    def test_layouts(self):
+        layouts = [{"name": "fire", "title": {"zh": "火情", "en": "Fire"}, "key": "F2",
+                    "on_air": True, "preview": False}]
+        self.hub(layouts={"layouts": layouts})
+        self.assertEqual(json.loads(self.ctl("layouts", "--json"))["layouts"], layouts)
+        self.assertRegex(self.ctl("layouts"), r"fire +F2 +火情  Fire +on air")
+
+    def test_take(self):
+        hub = self.hub(beaconwall__wall__take__v1={"take": 4, "layout": "fire", "recorded": True})
+        self.assertEqual(self.ctl("take", "fire", "--fade", "250", "--if-take", "3"),
+                         "take 4: fire\n")
+        body = hub.wait_for("command")
+        self.assertEqual(body["event"]["data"], {"layout": "fire", "fade_ms": 250, "if_take": 3})
+        self.assertEqual(body["event"]["subject"], "wall")
+        self.assertGreater(body["sent_ns"], 0)
+
+    def test_take_of_the_preview_names_no_layout(self):
+        hub = self.hub(beaconwall__wall__take__v1={"take": 5, "layout": "x", "recorded": False})
+        self.assertIn("not recorded", self.ctl("take"))
+        self.assertEqual(hub.wait_for("command")["event"]["data"], {})
+
+    def test_refusal_is_said(self):
+        self.hub(beaconwall__wall__take__v1=REFUSED, beaconwall__wall__undo__v1=REFUSED)
+        self.assertEqual(self.ctl("take", "fire", code=1), REFUSED["text"] + "\n")
+        self.ctl("undo", code=1)
+
+    def test_expired_command_is_a_timeout(self):
+        self.hub(beaconwall__wall__undo__v1={"ok": False, "code": "expired", "text": "too old"})
+        self.assertEqual(self.ctl("undo", code=4), "too old\n")
+
+    def test_preview_undo_and_restart(self):
+        hub = self.hub(beaconwall__wall__preview__v1={"hash": "h", "layout": "fire"},
+                       beaconwall__wall__undo__v1={"take": 6, "layout": "overview"},
+                       beaconwall__plugin__restart__v1={})
+        self.assertIn("fire", self.ctl("preview", "fire"))
+        self.assertEqual(self.ctl("undo"), "take 6: overview\n")
+        self.ctl("plugin", "restart", "maps")
+        subjects = [b["event"]["subject"] for v, b in hub.requests if v == "command"]
+        self.assertEqual(subjects, ["wall", "wall", "plugin/maps"])
+
+    def test_snapshot_is_written_whole(self):
+        picture = os.urandom(200_000)  # several pieces
+        hub = self.hub()
+        hub.replies["beaconwall.compositor.snapshot.v1"] = {
+            "digest": hub.put_blob(picture), "width": 640, "height": 360}
+        file = self.run_dir / "out.png"
+        self.assertIn("640x360", self.ctl("snapshot", str(file), "--pane", "cam-01", "--preview"))
+        self.assertEqual(file.read_bytes(), picture)
+        self.assertEqual(hub.wait_for("command")["event"]["data"],
+                         {"pane": "cam-01", "preview": True})
+        self.ctl("snapshot", str(self.run_dir / "none/out.png"), code=1)
+        self.assertEqual([p.name for p in self.run_dir.glob("*.part")], [])
+
+    def test_events_page_by_page(self):
+        def page(body):
+            since = body.get("since", 0)
+            return {"events": [event(f"e{since + 1}", since + 1)], "next": since + 1,
+                    "more": since < 2}
+        self.hub(events=page)
+        found = json.loads(self.ctl("events", "--since", "0", "--json"))["events"]
+        self.assertEqual([e["subject"] for e in found], ["e1", "e2", "e3"])
+        self.assertEqual(len(self.ctl("events", "--type", "x.").splitlines()), 1)
+
+    def test_events_follow_prints_each_once_in_order(self):
+        hub = self.hub(events=lambda body: {"events": [event("old", 1), event("both", 2)],
+                                            "next": 2, "more": False})
+        hub.publish(event("both", 2), lane=1, sequence=2)
+        hub.publish(event("new", 3), lane=1, sequence=3)
+        process = self.start("events", "--type", "x.", "--since", "0", "--follow", "--json")
+        lines = [json.loads(process.stdout.readline()) for _ in range(3)]
+        self.assertEqual([line["subject"] for line in lines], ["old", "both", "new"])
+        hub.publish(event("telemetry"))
+        self.assertEqual(json.loads(process.stdout.readline())["subject"], "telemetry")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(hub.wait_for("subscribe")["prefixes"], ["x."])
+
+    def test_publish(self):
+        hub = self.hub(publish={"sequence": 77})
+        self.ctl("publish", "x.t.v1", "--subject", "a", "--data", '{"k": 1}')
+        self.assertEqual(self.ctl("publish", "x.t.v1", "--subject", "a", "--data", "2", "--durable"),
+                         "sequence 77\n")
+        said = [body for verb, body in hub.requests if verb == "publish"]
+        self.assertEqual([b["lane"] for b in said], ["telemetry", "durable"])
+        self.assertEqual(said[0]["event"]["data"], {"k": 1})
+        self.assertIn("JSON", self.ctl("publish", "x.t.v1", "--subject", "a", "--data", "{", code=1))
+
+    def test_records(self):
+        def record(body):
+            if body["op"] == "get":
+                return {"event": event("a", revision=3)}
+            if body["op"] == "list":
+                return {"events": [event("b" if "after" in body else "a")],
+                        "more": "after" not in body}
+            return {"sequence": 9, "revisions": [4]}
+        hub = self.hub(record=record)
+        self.assertEqual(json.loads(self.ctl("record", "get", "x.t.v1", "a", "--json"))["revision"], 3)
+        listed = json.loads(self.ctl("record", "list", "x.t.v1", "--json"))["events"]
+        self.assertEqual([e["subject"] for e in listed], ["a", "b"])
+        self.assertEqual(self.ctl("record", "put", "x.t.v1", "a", "--data", "{}", "--revision", "3"),
+                         "sequence 9, revision 4\n")
+        put = hub.requests[-1][1]
+        self.assertEqual(put["writes"],
+                         [{"type": "x.t.v1", "subject": "a", "data": {}, "revision": 3}])
+
+    def test_record_watch(self):
+        hub = self.hub()
+        hub.publish(event("a", 1, revision=1), lane=1, sequence=1)
+        process = self.start("record", "watch", "x.t.v1", "--json")
+        self.assertEqual(json.loads(process.stdout.readline())["subject"], "a")
+        process.terminate()
+        process.communicate(timeout=10)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(hub.wait_for("subscribe")["prefixes"], ["x.t.v1/"])
+
+
+if __name__ == "__main__":
+    unittest.main()
