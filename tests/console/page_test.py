@@ -11,7 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import browser  # noqa: E402
 import wall  # noqa: E402
 
-SITE = os.path.join(wall.SOURCE, "layouts", "demo")
+LAYOUTS = {"overview": {"a": "supplies/stores", "b": "dispatch/teams"}, "fire": {"a": "dispatch/teams"}, "flood": {"a": "flood_gauges/board"}}
+FILES = {"wall.toml": wall.display(first_layout="overview")} | {
+    f"layouts/{name}.toml": wall.layout("screen", panes, title=name) for name, panes in LAYOUTS.items()}
 # Every way a page has to send something elsewhere: fetch with and without questions asked first, a form, a beacon, an image.
 EVIL = """<!doctype html><meta charset="utf-8"><body>
 <iframe name="sink"></iframe>
@@ -56,12 +58,14 @@ class ElsewhereHandler(http.server.BaseHTTPRequestHandler):
 class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.wall = wall.Wall(SITE)
+        site = wall.site(FILES)
+        cls.wall = wall.Wall(site.__enter__())
+        cls.addClassCleanup(site.__exit__, None, None, None)
         cls.wall.__enter__()
         cls.addClassCleanup(cls.wall.__exit__, None, None, None)
         cls.page = browser.Browser()
         cls.addClassCleanup(cls.page.end)
-        cls.address = cls.wall.wait(lambda status: status["console"], 20, "the console's address")["console"]
+        cls.address = wall.until(lambda: [line.split()[1] for line in cls.wall.lines if line.startswith("console ")], 20, "the console's address")[-1]
 
     def take(self, layout):
         self.wall.ctl("take", layout)
@@ -70,7 +74,7 @@ class Page(unittest.TestCase):
     def open_page(self):
         self.page.resize(1280, 800)
         self.page.open(self.address)
-        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length >= 4", 20 * wall.SLOW, "the layouts")
+        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.SLOW, "the layouts")
 
     def button(self, layout):
         return f"#layouts button[data-layout={layout}]"
@@ -98,6 +102,7 @@ class Page(unittest.TestCase):
         self.open_page()
         tag = "return fetch('/api/v1/wall.jpg', {cache: 'no-store'}).then(reply => reply.ok && reply.headers.get('ETag'))"
         first = self.page.wait(tag, 20 * wall.SLOW, "a picture")
+        self.take("fire")
         self.page.wait(tag.replace("reply.headers.get('ETag')", f"reply.headers.get('ETag') !== '{first}'"), 10 * wall.SLOW, "another picture")
 
     def test_a_page_of_another_origin_presses_and_reads_nothing(self):
@@ -124,10 +129,11 @@ class Page(unittest.TestCase):
             with urllib.request.urlopen(self.address + "healthz", timeout=5) as reply:
                 return reply.status == 200
         wall.until(answers, 10, "healthz says 200")
-        frames = sum(display["frames_drawn"] for display in self.wall.status()["displays"])
-        self.wall.kill("console")
-        self.wall.wait(lambda status: sum(each["frames_drawn"] for each in status["displays"]) > frames + 5, 10, "the wall draws on")
-        self.wall.wait(lambda status: self.wall.role("console", status=status)["state"] == "running", 10, "the console is back")
+        old = self.wall.kill("console")
+        self.take("flood")
+        self.take("overview")
+        self.wall.wait(lambda status: self.wall.role("console", status=status)["state"] == "running"
+                       and self.wall.pid("console", status=status) != old, 10, "the console is back")
         self.open_page()
         self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture again, at the same address")
 
