@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A slot's bytes as a hostile panel would leave them: header, then payload. What the validator lets
+// through must hold every promise; what it refuses must be an Error.
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "core/surface/link.h"
+
+using namespace bw::surface;
+
+namespace {
+
+void require(bool promise) {
+    if (!promise) std::abort();
+}
+
+void check(const DrawList& list, const SlotHeader& header) {
+    for (const Vertex& v : list.vertices)
+        require(std::isfinite(v.x) && std::isfinite(v.y) && std::isfinite(v.u) &&
+                std::isfinite(v.v));
+    for (uint32_t index : list.indices) require(index < list.vertices.size());
+    for (const DrawCommand& c : list.commands) {
+        require(c.clip_x0 >= 0 && c.clip_x1 <= static_cast<float>(header.width));
+        require(c.clip_x0 <= c.clip_x1 && c.clip_y0 <= c.clip_y1 && c.texture == 0);
+        require(uint64_t{c.first_index} + c.count <= list.indices.size() && c.count % 3 == 0);
+        require(c.video < static_cast<int64_t>(list.videos.size()));
+    }
+    for (const VideoCommand& v : list.videos)
+        require(v.x >= 0 && v.y >= 0 && v.width > 0 && v.height > 0 && v.source[0] != 0 &&
+                int64_t{v.x} + v.width <= int64_t{header.width} &&
+                int64_t{v.y} + v.height <= int64_t{header.height} && v.source[63] == 0);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    if (size < sizeof(SlotHeader)) return 0;
+    Picture picture;
+    std::memcpy(&picture.header, data, sizeof(SlotHeader));
+    std::vector<std::byte> payload(size - sizeof(SlotHeader));
+    if (!payload.empty()) std::memcpy(payload.data(), data + sizeof(SlotHeader), payload.size());
+    // Consumer::take has proved `bytes` against the slot before anybody copies.
+    if (picture.header.bytes > payload.size()) picture.header.bytes = payload.size();
+    picture.payload = payload.data();
+    const auto list = copy_draw_list(picture, 1);
+    if (list) check(*list, picture.header);
+    return 0;
+}

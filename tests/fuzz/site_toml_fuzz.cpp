@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same bytes as each of the site's files in turn: any text is a site or a list of faults. The
+// first byte chooses the file; a site without faults must have a first layout.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/config/site.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path& folder() {
+    static const fs::path made = [] {
+        std::string name = (fs::temp_directory_path() / "bw-fuzz-XXXXXX").string();
+        if (!mkdtemp(name.data())) std::abort();
+        fs::create_directories(fs::path(name) / "layouts");
+        return fs::path(name);
+    }();
+    return made;
+}
+
+void write(const char* name, std::string_view text) {
+    std::ofstream(folder() / name, std::ios::binary) << text;
+}
+
+constexpr const char* kFiles[] = {"wall.toml", "layouts/one.toml", "cameras.toml", "secrets.toml"};
+constexpr const char* kPlain[] = {
+    "title = { zh = \"x\", en = \"x\" }\nfirst_layout = \"one\"\nviewing_distance_mm = 4000\n"
+    "[[display]]\nname = \"a\"\nx_mm = 0\ny_mm = 0\nwidth_mm = 1200\nheight_mm = 675\n"
+    "width_px = 1280\nheight_px = 720\n",
+    "title = { zh = \"x\", en = \"x\" }\n[[grid]]\ndisplay = \"a\"\ncolumns = [\"1fr\"]\n"
+    "rows = [\"1fr\"]\nareas = [\"c\"]\n[[pane]]\nid = \"c\"\nshows = \"camera/T-1\"\n",
+    "[[camera]]\nid = \"T-1\"\nname = { zh = \"x\", en = \"x\" }\nmain = \"test://ball\"\n", ""};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    if (size == 0) return 0;
+    for (size_t i = 0; i < 4; ++i) write(kFiles[i], kPlain[i]);
+    write(kFiles[data[0] % 4], {reinterpret_cast<const char*>(data) + 1, size - 1});
+    fs::permissions(folder() / "secrets.toml", fs::perms::owner_read | fs::perms::owner_write);
+    const auto site = bw::config::load_site(folder(), {});
+    if (site.ok()) (void)site.value.first_layout();
+    for (const auto& fault : site.faults)
+        if (bw::config::to_string(fault).empty()) std::abort();
+    (void)bw::config::load_secrets(folder());
+    return 0;
+}
