@@ -34,8 +34,7 @@ Journal::~Journal() {
 }
 
 Remembered Journal::remember() {
-    std::error_code none;
-    if (!std::filesystem::exists(file_, none)) return {};
+    // Made here if it is missing, so that readers find their table.
     auto db = Database::open(file_, Database::Mode::write);
     if (!db) db = Database::open(file_, Database::Mode::read);
     auto remembered = db ? db->remember() : base::Result<Remembered>(db.error());

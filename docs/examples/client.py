@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what happens on a wall: client.py ipc:///run/beaconwall/hub.sock [PREFIX …] (needs python3-zmq; see docs/wire.md)."""
+"""Prints what happens on a wall: client.py ipc:///run/beaconwall/hub.sock [PREFIX …] (needs python3-zmq; docs/wire.md)"""
 import json
-import struct
 import sys
 import time
 import uuid
@@ -14,57 +13,48 @@ GRANT = 256
 
 class Client:
     def __init__(self, endpoint, prefixes):
-        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket, self.prefixes = zmq.Context.instance().socket(zmq.DEALER), prefixes
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.IMMEDIATE, 1)
         self.socket.connect(endpoint)
-        self.prefixes = prefixes
         self.new_cycle()
 
     def new_cycle(self):
-        self.cycle, self.up, self.n, self.heard, self.asked = uuid.uuid4().hex, False, 0, time.monotonic(), 0.0
+        self.cycle, self.up, self.n, self.heard, self.said = uuid.uuid4().hex, False, 0, time.monotonic(), 0.0
 
     def send(self, verb, **body):
         try:
             self.socket.send_multipart([verb, json.dumps(body).encode()], zmq.DONTWAIT)
         except zmq.Again:
-            pass  # no hub at the moment; the caller asks again
+            pass  # no hub at the moment: hello is said again
 
-    def subscribe(self):
+    def subscribe(self):  # also after a gap: the snapshot brings what was lost
         self.send(b"subscribe", prefixes=self.prefixes, **{"from": "snapshot", "to": self.n + GRANT})
 
     def step(self):
-        """Waits at most 0.5 s; gives the events that came, as (event, lane, replayed)."""
-        if self.socket.poll(500 if self.up else 300):
-            frames = self.socket.recv_multipart()
-            if frames[0] == b"reply" and not self.up:
-                if json.loads(frames[1]).get("id") == self.cycle and json.loads(frames[1])["ok"]:
-                    self.up, self.heard = True, time.monotonic()
-                    self.subscribe()
-            elif frames[0] == b"goodbye" and self.up:
-                self.new_cycle()
-            elif frames[0] in (b"event", b"beat") and self.up:
-                self.heard = time.monotonic()
-                n = struct.unpack(">Q", frames[3])[0] if frames[0] == b"event" else json.loads(frames[1])["n"]
-                gap, self.n = n > self.n + (frames[0] == b"event"), max(n, self.n)
-                if gap:
-                    self.subscribe()  # the snapshot brings what was lost
-                elif frames[0] == b"event" and n % (GRANT // 2) == 0:
-                    self.send(b"credit", to=n + GRANT)
-                if frames[0] == b"event":
-                    yield json.loads(frames[4]), frames[1][0] & 1, bool(frames[1][0] & 0x80)
+        """Waits at most 0.3 s; gives (event, durable, replayed) or nothing."""
         if self.up and time.monotonic() - self.heard > 3:
             self.new_cycle()
-        if time.monotonic() - self.asked > 0.4:
-            self.asked = time.monotonic()
-            if self.up:
-                self.send(b"beat")
-            else:
-                self.send(b"hello", id=self.cycle, protocol=1, name="example", cycle=self.cycle)
+        if time.monotonic() - self.said > 0.3:
+            self.said = now
+            self.send(b"beat") if self.up else self.send(b"hello", id=self.cycle, protocol=1, name="example", cycle=self.cycle)
+        frames = self.socket.recv_multipart() if self.socket.poll(300) else [b""]
+        if frames[0] == b"goodbye" and self.up:
+            self.new_cycle()
+        elif frames[0] == b"reply" and not self.up and json.loads(frames[1])["id"] == self.cycle and json.loads(frames[1])["ok"]:
+            self.up, self.heard = True, time.monotonic()
+            self.subscribe()
+        elif frames[0] in (b"event", b"beat") and self.up:
+            delivery, self.heard = frames[0] == b"event", time.monotonic()
+            last, self.n = self.n, int.from_bytes(frames[3], "big") if delivery else json.loads(frames[1])["n"]
+            if self.n > last + delivery:
+                self.subscribe()
+            elif delivery and self.n % (GRANT // 2) == 0:
+                self.send(b"credit", to=self.n + GRANT)
+            return (json.loads(frames[4]), frames[1][0] & 1, frames[1][0] & 0x80) if delivery else None
 
 
-if __name__ == "__main__":
-    client = Client(sys.argv[1], sys.argv[2:] or [""])
-    while True:
-        for event, lane, replayed in client.step():
-            print("durable" if lane else "telemetry", "snapshot" if replayed else "new", json.dumps(event, ensure_ascii=False), flush=True)
+client = Client(sys.argv[1], sys.argv[2:] or [""])
+while True:
+    if got := client.step():
+        print("durable" if got[1] else "telemetry", "snapshot" if got[2] else "new", json.dumps(got[0]), flush=True)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client against a hub that this test plays frame by frame.
+#include "core/events/client.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/events/socket.h"
+
+namespace bw::events {
+namespace {
+
+using nlohmann::json;
+
+class PlayedHub : public testing::Test {
+  protected:
+    PlayedHub() {
+        auto made = Socket::make(Socket::Kind::router);
+        router_.emplace(std::move(*made));
+        EXPECT_TRUE(router_->bind("ipc://" + path_).ok());
+        Client::Options options;
+        options.name = "reader";
+        options.endpoint = "ipc://" + path_;
+        client_ = std::move(*Client::open(std::move(options)));
+        client_->on_event([this](const Event& e, Lane, bool replayed) {
+            seen_.push_back(e.subject + (replayed ? "*" : ""));
+        });
+        client_->on_gap([this](uint64_t missed) { gaps_.push_back(missed); });
+    }
+    ~PlayedHub() override { std::filesystem::remove(path_); }
+
+    // Turns both ends until a message with this verb came; gives its JSON.
+    json expect(const std::string& verb) {
+        const int64_t end = base::mono_ns() + 20 * base::kSecond;
+        while (base::mono_ns() < end) {
+            client_->pump();
+            Frames frames;
+            while (router_->receive(frames)) {
+                route_ = frames[0];
+                if (frames[1] == verb) return json::parse(frames[2], nullptr, false);
+            }
+            pollfd wait{client_->fd(), POLLIN, 0};
+            ::poll(&wait, 1, 5);
+        }
+        ADD_FAILURE() << "no " << verb;
+        return json::object();
+    }
+    void send(const Frames& frames) {
+        EXPECT_EQ(router_->send_to(route_, frames), Socket::Sent::yes);
+    }
+    void deliver(uint64_t n, const std::string& subject, bool replayed = false) {
+        Event event;
+        event.id = event.source = event.type = "x";
+        event.subject = subject;
+        send(encode_delivery(Lane::telemetry, replayed, 0, n, to_json(event)));
+    }
+    void greet() {
+        const json hello = expect("hello");
+        send({"reply", json{{"id", hello["id"]}, {"ok", true}, {"session", "s"}}.dump()});
+    }
+    void until(const std::function<bool()>& done) {
+        const int64_t end = base::mono_ns() + 20 * base::kSecond;
+        while (!done() && base::mono_ns() < end) {
+            pollfd wait{client_->fd(), POLLIN, 0};
+            ::poll(&wait, 1, 5);
+            client_->pump();
+        }
+        ASSERT_TRUE(done());
+    }
+
+    const std::string path_ = "/tmp/bw-played-" + base::random_hex(6);
+    std::optional<Socket> router_;
+    std::unique_ptr<Client> client_;
+    std::string route_;
+    std::vector<std::string> seen_;
+    std::vector<uint64_t> gaps_;
+};
+
+TEST_F(PlayedHub, AGapIsToldAndHealedByASnapshot) {
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    EXPECT_EQ(expect("subscribe")["from"], "now");
+    deliver(1, "a");
+    deliver(5, "b");
+    const json again = expect("subscribe");
+    EXPECT_EQ(again["from"], "snapshot");
+    EXPECT_EQ(again["to"], 13);
+    deliver(6, "c", true);
+    until([&] { return seen_.size() == 3; });
+    EXPECT_EQ(seen_, (std::vector<std::string>{"a", "b", "c*"}));
+    EXPECT_EQ(gaps_, (std::vector<uint64_t>{3}));
+}
+
+TEST_F(PlayedHub, ABeatShowsWhatWasLostAtTheEnd) {
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    expect("subscribe");
+    send(
+        {"beat",
+         json{{"wall_ns", base::wall_ns()}, {"mono_ns", base::mono_ns()}, {"sequence", 0}, {"n", 9}}
+             .dump()});
+    expect("subscribe");
+    EXPECT_EQ(gaps_, (std::vector<uint64_t>{9}));
+    EXPECT_GT(client_->as_of_ns(), 0);
+}
+
+TEST_F(PlayedHub, CreditIsToppedUpAtHalf) {
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    EXPECT_EQ(expect("subscribe")["to"], 8);
+    for (uint64_t n = 1; n <= 4; ++n) deliver(n, "a");
+    EXPECT_EQ(expect("credit")["to"], 12);
+}
+
+TEST_F(PlayedHub, AfterAGoodbyeEverythingIsRedoneWithANewCycle) {
+    client_->subscribe({"x."}, From::now, 8);
+    const json first = expect("hello");
+    send({"reply", json{{"id", first["id"]}, {"ok", true}, {"session", "s"}}.dump()});
+    expect("subscribe");
+    Event alarm;
+    alarm.type = "x.alarm";
+    std::vector<bool> replies;
+    client_->publish_durable(alarm, [&](const Reply& reply) { replies.push_back(reply.ok); });
+    const json sent = expect("publish");
+    send({"goodbye", "{}"});
+    const json second = expect("hello");
+    EXPECT_NE(first["cycle"], second["cycle"]);
+    send({"reply", json{{"id", second["id"]}, {"ok", true}, {"session", "t"}}.dump()});
+    EXPECT_EQ(expect("subscribe")["from"], "snapshot");
+    const json resent = expect("publish");
+    EXPECT_EQ(resent["event"]["id"], sent["event"]["id"]);
+    send({"reply", json{{"id", resent["id"]}, {"ok", true}, {"sequence", 1}}.dump()});
+    until([&] { return replies.size() == 1; });
+    EXPECT_TRUE(replies[0]);
+}
+
+TEST_F(PlayedHub, ACommandSentBeforeAGoodbyeIsNotSentAgain) {
+    greet();
+    until([&] { return client_->up(); });
+    Event take;
+    take.type = "x.take";
+    std::string code;
+    client_->command(take, 700, [&](const Reply& reply) { code = reply.code; });
+    expect("command");
+    send({"goodbye", "{}"});
+    greet();
+    until([&] { return client_->up(); });
+    bool again = false;
+    until([&] {
+        Frames frames;
+        while (router_->receive(frames)) again = again || frames[1] == "command";
+        return !code.empty();
+    });
+    EXPECT_EQ(code, "timeout");
+    EXPECT_FALSE(again);
+}
+
+}  // namespace
+}  // namespace bw::events

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/events/event.h"
+
+#include <gtest/gtest.h>
+
+#include "core/events/wire.h"
+
+namespace bw::events {
+namespace {
+
+Event sample() {
+    Event event;
+    event.id = "1";
+    event.source = "service:a";
+    event.type = "beaconwall.flood.gauge.v1";
+    event.subject = "gauge/SYN-G01";
+    event.time = "2026-07-01T08:00:00.123Z";
+    event.data = "{\"水位\":12.5}";
+    event.recordedtime = "2026-07-01T08:00:01.000Z";
+    event.sequence = 4242;
+    event.revision = 7;
+    event.tombstone = true;
+    return event;
+}
+
+TEST(EventTest, ReadsWhatItWrites) {
+    const auto back = parse_event(to_json(sample()));
+    ASSERT_TRUE(back.ok()) << back.error().text;
+    EXPECT_EQ(*back, sample());
+}
+
+TEST(EventTest, TheSequenceIsATextOf20Digits) {
+    EXPECT_NE(to_json(sample()).find("\"sequence\":\"00000000000000004242\""), std::string::npos);
+}
+
+TEST(EventTest, UnknownAttributesAreIgnored) {
+    EXPECT_TRUE(
+        parse_event(R"({"specversion":"1.0","id":"1","source":"s","type":"t","vendor":"x"})").ok());
+}
+
+TEST(EventTest, RefusesWhatIsNoEvent) {
+    const std::string good = R"({"specversion":"1.0","id":"1","source":"s","type":"t","data":)";
+    EXPECT_TRUE(parse_event(good + "1}").ok());
+    for (const std::string& bad :
+         {std::string(), std::string("[]"), std::string("{}"), std::string("\xff"), good,
+          good + "\"\xff\"}",
+          std::string(R"({"specversion":"0.3","id":"1","source":"s","type":"t"})"),
+          std::string(R"({"specversion":"1.0","id":"","source":"s","type":"t"})"),
+          std::string(R"({"specversion":"1.0","id":5,"source":"s","type":"t"})"),
+          std::string(
+              R"({"specversion":"1.0","id":"1","source":"s","type":"t","time":"yesterday"})"),
+          std::string(R"({"specversion":"1.0","id":"1","source":"s","type":"t","sequence":"12x"})"),
+          std::string(R"({"specversion":"1.0","id":"1","source":"s","type":"t","subject":")") +
+              std::string(257, 'a') + "\"}",
+          good + std::string(60, '[') + std::string(60, ']') + "}",
+          good + "\"" + std::string(2 * kMaxRecordBytes, 'a') + "\"}"}) {
+        const auto result = parse_event(bad);
+        ASSERT_FALSE(result.ok()) << bad.substr(0, 100);
+        EXPECT_EQ(result.error().code, "invalid");
+    }
+}
+
+TEST(EventTest, PrefixesRunOverTypeAndSubject) {
+    const Event event = sample();
+    for (const char* yes :
+         {"", "beaconwall.", "beaconwall.flood.gauge.v1", "beaconwall.flood.gauge.v1/",
+          "beaconwall.flood.gauge.v1/gauge/", "beaconwall.flood.gauge.v1/gauge/SYN-G01"})
+        EXPECT_TRUE(matches(yes, event)) << yes;
+    for (const char* no : {"flood", "beaconwall.fire.", "beaconwall.flood.gauge.v1/gauge/SYN-G01x",
+                           "beaconwall.flood.gauge.v10"})
+        EXPECT_FALSE(matches(no, event)) << no;
+}
+
+TEST(EventTest, ADeliveryIsFiveFramesToTheByte) {
+    const Frames frames = encode_delivery(Lane::durable, true, 4242, 7, "{}");
+    ASSERT_EQ(frames.size(), 5u);
+    EXPECT_EQ(frames[1], "\x81");
+    EXPECT_EQ(frames[2], std::string("\0\0\0\0\0\0\x10\x92", 8));
+    Delivery back;
+    ASSERT_TRUE(decode_delivery(frames, back));
+    EXPECT_TRUE(back.replayed && back.lane == Lane::durable && back.sequence == 4242 &&
+                back.n == 7);
+    EXPECT_FALSE(decode_delivery({"event", "", frames[2], frames[3], "{}"}, back));
+    EXPECT_FALSE(decode_delivery({"event", frames[1], "short", frames[3], "{}"}, back));
+}
+
+}  // namespace
+}  // namespace bw::events

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/journal.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <thread>
+
+#include "core/base/ids.h"
+
+namespace bw::hub {
+namespace {
+
+class JournalTest : public testing::Test {
+  protected:
+    JournalTest() { std::filesystem::create_directories(folder_); }
+    ~JournalTest() override { std::filesystem::remove_all(folder_); }
+
+    static StoredPtr row(uint64_t sequence, Kept kept = Kept::durable, std::string id = {}) {
+        auto out = std::make_shared<Stored>();
+        out->kept = kept;
+        out->space = "live";
+        out->type = "x.test";
+        out->subject = "s";
+        out->source = "test";
+        out->id = id.empty() ? "id-" + std::to_string(sequence) : id;
+        out->sequence = sequence;
+        out->json = "{\"n\":" + std::to_string(sequence) + "}";
+        return out;
+    }
+    void run_until(const std::function<bool()>& done) {
+        for (int i = 0; i < 600 && !done(); ++i) {
+            pollfd wait{mailbox_.fd(), POLLIN, 0};
+            ::poll(&wait, 1, 100);
+            mailbox_.run();
+        }
+        ASSERT_TRUE(done());
+    }
+
+    const std::filesystem::path folder_ = "/tmp/bw-journal-" + base::random_hex(6);
+    Mailbox mailbox_;
+};
+
+TEST_F(JournalTest, OutcomesComeInTheOrderOfTheWritesAndRowsAreKept) {
+    std::vector<uint64_t> committed;
+    {
+        Journal journal(folder_, mailbox_);
+        EXPECT_EQ(journal.remember().sequence, 0u);
+        for (uint64_t i = 1; i <= 500; ++i) {
+            journal.append({row(i)}, [&committed, i](const Outcome& outcome) {
+                if (outcome.ok) committed.push_back(i);
+            });
+            EXPECT_TRUE(journal.append_behind(row(i, Kept::telemetry)));
+        }
+        run_until([&] { return committed.size() == 500; });
+        EXPECT_TRUE(std::is_sorted(committed.begin(), committed.end()));
+        EXPECT_GT(journal.bytes(), 0u);
+    }
+    Journal again(folder_, mailbox_);
+    const Remembered remembered = again.remember();
+    EXPECT_EQ(remembered.sequence, 500u);
+    EXPECT_EQ(remembered.recent.size(), 500u);
+    EXPECT_EQ(remembered.telemetry.size(), 1u);
+}
+
+TEST_F(JournalTest, TheSameSourceAndIdIsKeptOnceAndNamesItsSequence) {
+    Journal journal(folder_, mailbox_);
+    std::vector<Outcome> outcomes;
+    const auto note = [&](const Outcome& outcome) { outcomes.push_back(outcome); };
+    journal.append({row(1, Kept::durable, "same")}, note);
+    journal.append({row(2, Kept::durable, "same")}, note);
+    journal.append({row(3)}, note);
+    run_until([&] { return outcomes.size() == 3; });
+    EXPECT_EQ(outcomes[0].already, 0u);
+    EXPECT_EQ(outcomes[1].already, 1u);
+    EXPECT_TRUE(outcomes[2].ok && outcomes[2].already == 0);
+    size_t found = 0;
+    journal.query({0, "x.", "live", 10, 1000}, [&](base::Result<Page> page) {
+        ASSERT_TRUE(page.ok());
+        found = page->events.size();
+        EXPECT_EQ(page->next, 3u);
+    });
+    run_until([&] { return found != 0; });
+    EXPECT_EQ(found, 2u);
+}
+
+TEST_F(JournalTest, ADiskThatComesBackIsUsedAgain) {
+    std::filesystem::create_directories(folder_ / "journal.db");
+    Journal journal(folder_, mailbox_);
+    std::vector<bool> outcomes;
+    const auto note = [&](const Outcome& outcome) { outcomes.push_back(outcome.ok); };
+    journal.append({row(1)}, note);
+    run_until([&] { return outcomes.size() == 1; });
+    std::filesystem::remove(folder_ / "journal.db");
+    journal.append({row(1)}, note);
+    run_until([&] { return outcomes.size() == 2; });
+    EXPECT_EQ(outcomes, (std::vector<bool>{false, true}));
+}
+
+TEST(MailboxTest, TasksOfManyThreadsAllRunOnTheLoop) {
+    Mailbox mailbox;
+    int count = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 1000; ++i) mailbox.post([&count] { ++count; });
+        });
+    for (std::thread& thread : threads) thread.join();
+    mailbox.run();
+    EXPECT_EQ(count, 4000);
+}
+
+}  // namespace
+}  // namespace bw::hub

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Preview, take, undo and adoption, with a compositor that is played here; a full disk; a changed site."""
+import time
+import unittest
+
+from wall_of_one import Peer, Wall, event, until
+
+TAKE, PREVIEW, UNDO = "beaconwall.wall.take.v1", "beaconwall.wall.preview.v1", "beaconwall.wall.undo.v1"
+
+
+class Compositor(Peer):
+    """Answers next with ready and live with taken, as the real one does; `shown` is what is on air."""
+
+    def __init__(self, wall):
+        super().__init__(wall, "compositor:main")
+        self.shown, self.seen, self.prompt = None, 0, True
+
+    def arrive(self):
+        self.hello()
+        self.publish("on_air", {"take": self.shown["take"] if self.shown else 0, "scene": self.shown["scene"] if self.shown else None})
+        self.subscribe("beaconwall.wall.", source="snapshot")
+
+    def publish(self, what, data):
+        self.send("publish", event=event("beaconwall.compositor.%s.v1" % what, "main", data))
+
+    def work(self):
+        self.take_in(5)
+        while self.seen < len(self.deliveries):
+            got = self.deliveries[self.seen]["event"]
+            self.seen += 1
+            if got["type"] == "beaconwall.wall.next.v1" and got["data"]["scene"] and self.prompt:
+                self.publish("ready", {"hash": got["data"]["scene"]["hash"]})
+            if got["type"] == "beaconwall.wall.live.v1":
+                if self.shown is None or got["data"]["take"] > self.shown["take"]:
+                    self.shown = got["data"]
+                self.publish("taken", {"take": got["data"]["take"], "hash": got["data"]["hash"], "frame_id": 1})
+
+
+class ScenesTest(unittest.TestCase):
+    def setUp(self):
+        self.wall = Wall()
+        self.addCleanup(self.wall.close)
+
+    def begin(self, **how):
+        self.wall.start(**how)
+        self.compositor = self.arrive(Compositor(self.wall))
+        self.ctl = self.peer()
+
+    def arrive(self, compositor):
+        self.addCleanup(compositor.close)
+        compositor.arrive()
+        self.until(compositor, lambda: compositor.shown)
+        return compositor
+
+    def peer(self, name="ctl"):
+        peer = Peer(self.wall, name)
+        self.addCleanup(peer.close)
+        peer.hello()
+        return peer
+
+    def until(self, compositor, condition):
+        def look():
+            compositor.work()
+            return condition()
+        return until("the compositor", look)
+
+    def command(self, type_, **data):
+        id_ = self.ctl.start("command", event=event(type_, "wall", data))
+        def look():
+            self.ctl.take_in(5)
+            return self.ctl.replies.pop(id_, None)
+        return self.until(self.compositor, look)
+
+    def on_air(self):
+        return self.compositor.shown["take"], self.compositor.shown["layout"]
+
+    def test_first_layout_then_takes_and_undo(self):
+        self.begin()
+        self.assertEqual(self.on_air(), (1, "one"))
+        reply = self.command(TAKE, layout="two")
+        self.assertEqual((reply["ok"], reply["take"], reply["layout"], reply["recorded"]), (True, 2, "two", True))
+        self.assertEqual(self.on_air(), (2, "two"))
+        self.assertEqual(self.command(PREVIEW, layout="three")["layout"], "three")
+        self.assertEqual(self.on_air(), (2, "two"))
+        self.assertEqual(self.command(TAKE)["layout"], "three")
+        self.assertEqual(self.command(UNDO)["layout"], "two")
+        self.assertEqual(self.command(UNDO)["layout"], "one")
+        self.assertEqual(self.command(UNDO)["code"], "refused")
+        self.assertEqual(self.on_air(), (5, "one"))
+
+    def test_refused_takes(self):
+        self.begin()
+        self.assertIn("one, three, two", self.command(TAKE, layout="none")["text"])
+        self.assertEqual(self.command(TAKE)["code"], "refused")
+        self.assertEqual(self.command(TAKE, layout="two", if_take=7)["code"], "conflict")
+        self.assertTrue(self.command(TAKE, layout="two", if_take=1)["ok"])
+
+    def test_a_compositor_that_is_not_ready_holds_a_take_up_to_the_deadline(self):
+        self.begin()
+        self.compositor.prompt = False
+        begun = time.monotonic()
+        self.assertTrue(self.command(TAKE, layout="two")["ok"])
+        self.assertGreater(time.monotonic() - begun, 0.9)
+
+    def test_a_newer_take_supersedes_one_that_waits(self):
+        self.begin()
+        self.compositor.prompt = False
+        first = self.ctl.start("command", event=event(TAKE, "wall", {"layout": "two"}))
+        self.ctl.ask("layouts")
+        self.assertEqual(self.command(TAKE, layout="three")["layout"], "three")
+        self.assertIn("newer", self.ctl.reply(first)["text"])
+        self.assertEqual(self.on_air(), (2, "three"))
+
+    def test_the_same_take_sent_twice_runs_once(self):
+        self.begin()
+        take = event(TAKE, "wall", {"layout": "two"})
+        ids = [self.ctl.start("command", event=take) for _ in range(2)]
+        def both():
+            self.ctl.take_in(5)
+            return all(i in self.ctl.replies for i in ids)
+        self.until(self.compositor, both)
+        self.assertEqual({self.ctl.replies[i]["take"] for i in ids}, {2})
+        self.assertEqual(self.on_air(), (2, "two"))
+
+    def test_a_restarted_hub_adopts_what_is_on_air_and_its_history(self):
+        self.begin()
+        self.command(TAKE, layout="two")
+        self.wall.kill()
+        # Taken and shown, but the hub died before it was recorded.
+        self.compositor.shown["take"] = 9
+        self.compositor.close()
+        self.wall.start()
+        again = Compositor(self.wall)
+        again.shown = self.compositor.shown
+        self.compositor = self.arrive(again)
+        self.ctl = self.peer()
+        status = self.status()
+        self.assertEqual((status["layout"]["take"], status["layout"]["on_air"]), (9, "two"))
+        self.assertEqual(self.command(UNDO)["take"], 10)
+        self.assertEqual(self.on_air(), (10, "one"))
+
+    def test_after_a_reboot_the_last_scene_is_on_air(self):
+        self.begin()
+        self.command(TAKE, layout="three")
+        self.wall.kill()
+        self.compositor.close()
+        self.begin()
+        self.assertEqual(self.on_air(), (2, "three"))
+
+    def status(self):
+        id_ = self.ctl.start("status")
+        def look():
+            self.ctl.take_in(5)
+            return self.ctl.replies.pop(id_, None)
+        return self.until(self.compositor, look)
+
+    def test_a_full_disk_forbids_no_take(self):
+        # Nothing can be written behind the first bytes: every journal commit fails.
+        self.begin(file_size_limit=2048)
+        reply = self.command(TAKE, layout="two")
+        self.assertEqual((reply["ok"], reply["recorded"]), (True, False))
+        self.assertEqual(self.on_air(), (2, "two"))
+        self.assertFalse(self.status()["layout"]["recorded"])
+        refused = self.ctl.ask("publish", lane="durable", event=event("x.alarm"))
+        self.assertEqual((refused["ok"], refused["code"]), (False, "system"))
+        self.ctl.send("publish", event=event("x.level"))
+        self.assertTrue(self.ctl.ask("layouts")["ok"])
+
+    def test_a_state_folder_that_cannot_be_used_forbids_no_take(self):
+        self.wall.state.mkdir()
+        (self.wall.state / "journal.db").mkdir()
+        self.begin()
+        reply = self.command(TAKE, layout="two")
+        self.assertEqual((reply["ok"], reply["recorded"]), (True, False))
+
+    def test_a_changed_layout_on_air_becomes_a_preview_and_a_faulty_one_changes_nothing(self):
+        self.begin()
+        file = self.wall.site / "layouts/one.toml"
+        good = file.read_text()
+        file.write_text(good + "[[pane]\nbroken")
+        status = until("the fault", lambda: (lambda s: s["faults"] and s)(self.status()))
+        self.assertIn("layouts/one.toml:", status["faults"][0])
+        self.assertEqual((status["layout"]["on_air"], status["layout"]["preview"]), ("one", None))
+        file.write_text(good.replace("T-1", "T-2"))
+        status = until("the preview", lambda: (lambda s: s["layout"]["preview"] and s)(self.status()))
+        self.assertEqual((status["faults"], status["layout"]["preview"], status["layout"]["take"]), ([], "one", 1))
+        self.assertEqual(self.on_air(), (1, "one"))
+        self.assertEqual(self.command(TAKE)["take"], 2)
+        self.assertEqual(self.compositor.shown["scene"]["panes"][0]["source"], "camera/T-2")
+
+    def test_a_changed_camera_is_a_new_revision(self):
+        self.begin()
+        until("the cameras", lambda: len(self.ctl.ask("record", op="list", type="beaconwall.source.v1")["events"]) == 2)
+        file = self.wall.site / "cameras.toml"
+        file.write_text(file.read_text().replace('en = "Second"', 'en = "Renamed"'))
+        get = lambda: self.ctl.ask("record", op="get", type="beaconwall.source.v1", subject="camera/T-2")["event"]
+        until("the record", lambda: get()["data"]["name"]["en"] == "Renamed")
+        self.assertEqual(get()["revision"], 2)
+        self.assertEqual(self.ctl.ask("record", op="get", type="beaconwall.source.v1", subject="camera/T-1")["event"]["revision"], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
