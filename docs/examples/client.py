@@ -36,7 +36,7 @@ class Client:
         if self.up and time.monotonic() - self.heard > 3:
             self.new_cycle()
         if time.monotonic() - self.said > 0.3:
-            self.said = now
+            self.said = time.monotonic()
             self.send(b"beat") if self.up else self.send(b"hello", id=self.cycle, protocol=1, name="example", cycle=self.cycle)
         frames = self.socket.recv_multipart() if self.socket.poll(300) else [b""]
         if frames[0] == b"goodbye" and self.up:
