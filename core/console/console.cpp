@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -29,18 +30,25 @@ constexpr uint16_t kDefaultPort = 8780;
 constexpr unsigned kBeatMs =
     550;  // a beat counts after 500 ms; a little more, so that none is lost
 
-/// Writes RUNDIR/console.token for programs of this user, anew at each start.
-base::Status write_token(const std::filesystem::path& file, const std::string& token) {
+/// Writes a line into a file that only this user reads, whole or not at all.
+base::Status write_line(const std::filesystem::path& file, const std::string& text) {
     const std::filesystem::path fresh = file.string() + ".new";
     ::unlink(fresh.c_str());
     const base::UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!fd.valid()) return base::errno_error(fresh.string());
-    const std::string line = token + "\n";
+    const std::string line = text + "\n";
     if (::write(fd.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
         return base::errno_error(fresh.string());
     }
     if (::rename(fresh.c_str(), file.c_str()) != 0) return base::errno_error(file.string());
     return {};
+}
+
+/// The port of this wall's last console, so that an open page finds the next one; else `wished`.
+uint16_t port_to_try(const std::filesystem::path& file, int64_t wished) {
+    int64_t last = 0;
+    if (std::ifstream(file) >> last) wished = last;
+    return wished > 0 && wished <= 65535 ? static_cast<uint16_t>(wished) : kDefaultPort;
 }
 
 class Console {
@@ -73,18 +81,17 @@ base::Status Console::start(const control::Arguments& arguments, const control::
     if (!hub) return hub.error();
     hub_ = std::move(*hub);
     const std::string token = base::random_hex(32);
-    if (auto written = write_token(arguments.run_dir / "console.token", token); !written) {
+    if (auto written = write_line(arguments.run_dir / "console.token", token); !written) {
         return written;
     }
-    const int64_t wished = start.value[0];
-    const bool sane = wished > 0 && wished <= 65535;
     // Faults are others' to report; the words alone are read here.
     const auto site = config::load_site(arguments.site, {});
-    auto server =
-        Server::listen(*hub_, mirror_, sane ? static_cast<uint16_t>(wished) : kDefaultPort, token,
-                       wall_json(site.value));
+    const auto port_file = arguments.run_dir / "console.port";
+    auto server = Server::listen(*hub_, mirror_, port_to_try(port_file, start.value[0]), token,
+                                 wall_json(site.value));
     if (!server) return server.error();
     server_ = std::move(*server);
+    if (auto kept = write_line(port_file, std::to_string(server_->port())); !kept) return kept;
     base::log_info("console at {}", server_->url());
     control_ = GlibSource::readable(channel_.fd(), [this] { read_control(); });
     beats_ = GlibSource::every(kBeatMs, [this] { beat_.tick(channel_); });

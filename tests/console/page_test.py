@@ -2,6 +2,7 @@
 """The console in Debian's Chromium on a whole running wall; and a page of another origin, which must press nothing."""
 import http.server
 import os
+import socket
 import sys
 import threading
 import unittest
@@ -11,8 +12,17 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import browser  # noqa: E402
 import wall  # noqa: E402
 
+
+
+def free_port():
+    """Another wall on this machine may have the usual one, and give it up while a console of ours restarts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 LAYOUTS = {"overview": {"a": "supplies/stores", "b": "dispatch/teams"}, "fire": {"a": "dispatch/teams"}, "flood": {"a": "flood_gauges/board"}}
-FILES = {"wall.toml": wall.display(first_layout="overview")} | {
+FILES = {"wall.toml": wall.display(first_layout="overview", more=f"console_port = {free_port()}")} | {
     f"layouts/{name}.toml": wall.layout("screen", panes, title=name) for name, panes in LAYOUTS.items()}
 # Every way a page has to send something elsewhere: fetch with and without questions asked first, a form, a beacon, an image.
 EVIL = """<!doctype html><meta charset="utf-8"><body>

@@ -267,6 +267,18 @@ class Life(ConsoleTest):
         self.console.tell(rig.STOP)
         self.assertEqual(self.console.process.wait(2), 0)
 
+    def test_comes_back_at_the_same_address(self):
+        other = rig.Console(port=self.console.port)
+        self.addCleanup(other.end)
+        before = other.address
+        other.process.kill()
+        other.process.wait()
+        other.link.close()
+        self.console.process.kill()
+        self.console.process.wait()
+        other.begin(port=self.console.port)
+        self.assertEqual(other.address, before, "though the wished port is free now")
+
     def test_ends_when_the_supervisor_is_gone(self):
         self.console.link.close()
         self.assertEqual(self.console.process.wait(2), 0)

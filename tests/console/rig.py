@@ -157,9 +157,14 @@ class Console:
         with open(os.path.join(site, "wall.toml"), "w", encoding="utf-8") as file:
             file.write(f'title = {{ zh = "试验墙", en = "Test wall" }}\nlanguage = "{language}"\n')
         self.hub = Hub(os.path.join(self.folder, "hub.sock")) if hub else None
+        self.process = None
+        self.begin(port)
+
+    def begin(self, port):
+        """Starts the program, again if it ended."""
         self.link, child = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = subprocess.Popen(
-            [PROGRAM, "--site", site, "--run-dir", self.folder, "--state-dir", self.folder],
+            [PROGRAM, "--site", os.path.join(self.folder, "site"), "--run-dir", self.folder, "--state-dir", self.folder],
             preexec_fn=lambda: os.dup2(child.fileno(), 3, inheritable=True), pass_fds=(3,))
         child.close()
         self.beats, self.ready, self.address = 0, False, ""
