@@ -16,7 +16,7 @@ using json = nlohmann::json;
 std::string show(const json& object, const char* key) {
     const auto at = object.is_object() ? object.find(key) : object.end();
     if (!object.is_object() || at == object.end() || at->is_null()) return "-";
-    if (at->is_string()) return at->get<std::string>();
+    if (at->is_string()) return at->get<std::string>().empty() ? "-" : at->get<std::string>();
     if (at->is_number_float()) return fmt::format("{:.1f}", at->get<double>());
     return one_line(*at);
 }

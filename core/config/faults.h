@@ -44,6 +44,7 @@ enum Number : int {
     bad_track = 1215,
     grid_does_not_fit = 1216,
     settings_too_large = 1217,
+    too_many_panes = 1218,
     // cameras.toml
     camera_twice = 1301,
     unknown_scheme = 1302,

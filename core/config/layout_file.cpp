@@ -11,6 +11,8 @@ namespace bw::config {
 namespace {
 
 constexpr size_t kMaxSettingsBytes = 16 * 1024;
+// On air and in preview at once they have to fit the 512 surfaces of a link.
+constexpr size_t kMaxPanes = 256;
 
 const std::vector<std::string>& hot_keys() {
     static const std::vector<std::string> keys = {"F1", "F2", "F3", "F4",  "F5",  "F6",
@@ -140,6 +142,10 @@ LayoutFile read_layout(const Node& root, std::string name, Report& report, const
     const auto grid_nodes = table.tables("grid");
     for (const Node* node : grid_nodes) layout.grids.push_back(read_grid(*node, report, known));
     const auto pane_places = read_panes(table, layout, report, known);
+    if (layout.panes.size() > kMaxPanes)
+        report.add(
+            fault::too_many_panes, pane_places[kMaxPanes],
+            fmt::format("found {} panes; allowed: at most {}", layout.panes.size(), kMaxPanes));
     check_areas(layout, grid_nodes, pane_places, report);
     table.finish();
     return file;

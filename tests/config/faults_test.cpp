@@ -182,6 +182,18 @@ TEST(Faults, whole_files) {
     }
 }
 
+TEST(Faults, panes_have_to_fit_the_surfaces) {
+    Files files = full_site();
+    for (int i = 0; i < 256; ++i) {
+        const std::string id = "more" + std::to_string(i);
+        files["layouts/two.toml"] += "[[pane]]\nid = \"" + id + "\"\nshows = \"maps/board\"\n";
+    }
+    // Eight lines, then three for each pane: the 257th begins in line 774.
+    expect_fault(load(files).faults,
+                 {too_many_panes, "layouts/two.toml", "", "257 panes", 774, "at most 256"},
+                 "layouts/two.toml");
+}
+
 TEST(Faults, secrets_are_never_repeated) {
     for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
              {"password = \"", "password = hunter2 \""},
@@ -214,7 +226,8 @@ TEST(Faults, source_and_manual_list_the_same_numbers) {
 }
 
 TEST(Faults, every_number_is_provoked_above) {
-    std::set<int> provoked = {unreadable, no_display, no_layout, secrets_readable, no_site};
+    std::set<int> provoked = {unreadable,       no_display, no_layout,
+                              secrets_readable, no_site,    too_many_panes};
     for (const auto* cases : {&site_cases(), &plugin_cases()})
         for (const Case& c : *cases) provoked.insert(c.number);
     EXPECT_EQ(numbers_in("core/config/faults.h", "= (1[0-5]\\d\\d),"), provoked);
