@@ -177,7 +177,7 @@ ReservoirReading Exercise::reservoir(const Reservoir& reservoir, double hour) co
 Weather Exercise::weather(double hour) const {
     // The fire's subject plays on the dry western slope, apart from the storm in the north-east.
     double day = std::sin((hour + 6 - 9) / 24 * 2 * 3.14159265358979);
-    return {24 + 9 * day, 52 - 24 * day, 4.5 + 2.5 * std::sin(hour * 0.9),
+    return {29 + 6 * day, 36 - 14 * day, 4.5 + 2.5 * std::sin(hour * 0.9),
             225 + 20 * std::sin(hour * 0.5)};
 }
 
@@ -226,7 +226,8 @@ TeamReading Exercise::crew(size_t index, double hour) const {
 
 int64_t Exercise::pieces(size_t shelf, double hour) const {
     // Goods go out until the twentieth hour; then they come back in.
-    double gone = 0.8 * hashed(shelf, 1) * smooth(hour / 20) * (1 - smooth((hour - 21) / 8));
+    double gone =
+        0.8 * hashed(shelf, 1) * std::clamp(hour / 16, 0.0, 1.0) * (1 - smooth((hour - 21) / 8));
     return std::llround(static_cast<double>(shelves[shelf].pieces) * (1 - gone));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "panel_map.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace bw::dispatch {
@@ -38,6 +39,18 @@ void WhereMap::start() {
     }
 }
 
+/// The map shows the district: rivers go on beyond it.
+void WhereMap::frame(const std::vector<LonLat>& ring) {
+    if (ring.empty()) return;
+    LonLat low = ring.front(), high = ring.front();
+    for (LonLat point : ring) {
+        low = {std::min(low.longitude, point.longitude), std::min(low.latitude, point.latitude)};
+        high = {std::max(high.longitude, point.longitude), std::max(high.latitude, point.latitude)};
+    }
+    outline_.south_west = low;
+    outline_.north_east = high;
+}
+
 void WhereMap::take_map(const Json& map) {
     outline_ = Map();
     note_ = map.text_in("note", language());
@@ -45,6 +58,7 @@ void WhereMap::take_map(const Json& map) {
         std::string kind = shape.text("kind");
         std::vector<LonLat> points = points_of(shape);
         if (kind == "boundary") {
+            frame(points);
             outline_.areas.push_back({.ring = points, .fill = token::raised, .edge = token::text3});
         } else if (kind == "lake") {
             outline_.areas.push_back(

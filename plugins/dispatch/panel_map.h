@@ -4,6 +4,8 @@
 
 #include <beaconwall/sdk/map.h>
 
+#include <vector>
+
 #include "panel_team.h"
 
 namespace bw::dispatch {
@@ -15,6 +17,7 @@ class WhereMap final : public sdk::Panel {
     void draw(sdk::Ui& ui) override;
 
   private:
+    void frame(const std::vector<sdk::LonLat>& ring);
     void take_map(const sdk::Json& map);
     bool take_team(const sdk::Event& event);
     void add_teams(sdk::Map& map) const;

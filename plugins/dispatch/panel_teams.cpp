@@ -31,16 +31,16 @@ void Teams::draw_states(Ui& ui, const Rect& area) const {
         Count now = count("state", word.id);
         Rect card = area.cell(static_cast<int>(i), 0, 5, 1, ui.u(8));
         ui.fill(card, token::raised);
-        card = card.inset(ui.u(8));
-        ui.text(card.cut_top(ui.line(Text::body)), Text::body, token::text2, word.in(chinese()));
-        Rect line = card.cut_top(ui.line(Text::number));
-        float used = ui.text(line, Text::number, now.teams > 0 ? token::text : token::text3,
-                             count_text(now.teams));
-        line.cut_left(used, ui.u(6));
-        // Beside the figure where it fits, else below it.
-        std::string people = count_text(now.people) + (chinese() ? " 人" : " people");
-        Rect foot = line.cut_bottom(ui.line(Text::caption) * 1.2f);
-        ui.text(foot, Text::caption, token::text2, people, Align::right);
+        card = {card.x + ui.u(8), card.y, card.w - ui.u(16), card.h};
+        Color color = now.teams > 0 ? token::text : token::text3;
+        std::string figure = count_text(now.teams);
+        ui.text(card.cut_right(ui.width(Text::number, figure) + 1, ui.u(6)), Text::number, color,
+                figure, Align::right);
+        float body = ui.line(Text::body), caption = ui.line(Text::caption);
+        card.cut_top((card.h - body - caption) / 2);
+        ui.text(card.cut_top(body), Text::body, token::text2, word.in(chinese()));
+        std::string people = count_text(now.people) + (chinese() ? " 人" : "");
+        ui.text(card.cut_top(caption), Text::caption, token::text2, people);
     }
 }
 
@@ -99,9 +99,13 @@ void Teams::draw(Ui& ui) {
     ui.header(area, {.title = tr("应急队伍", "Teams"),
                      .scope = exercise ? tr("演练数据", "exercise data") : "",
                      .count = total});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (teams_.empty()) return ui.empty(area, tr("暂无队伍数据", "no teams"), now_ns());
-    draw_states(ui, area.cut_top(ui.line(Text::body) + ui.line(Text::number) + ui.u(16), ui.u(10)));
+    // A small pane keeps the teams that are out.
+    if (area.w >= ui.u(440) && area.h >= ui.u(190)) {
+        draw_states(ui,
+                    area.cut_top(ui.line(Text::body) + ui.line(Text::caption) + ui.u(8), ui.u(6)));
+    }
     if (area.w >= ui.u(620)) {
         ui.table(area.cut_left(area.w * 0.48f, ui.u(24)), by_kind());
     }

@@ -20,7 +20,10 @@ Row Board::row(const Water& water) const {
         row.cells.push_back(
             Cell(std::string(icon::clock) + " " + age_text(age, chinese()), token::text2));
     } else {
-        row.cells.push_back(Cell(distance(water), token::text2));
+        // In English the threshold's name stands in the next column already.
+        auto left = water.state.get_number("to_next_m");
+        std::string shortly = left ? number_text(*left, 2) + " m" : "–";
+        row.cells.push_back(Cell(chinese() ? distance(water) : shortly, token::text2));
     }
     row.cells.push_back(Cell::status(water.level(), level_word(water)));
     return row;
@@ -35,7 +38,7 @@ void Board::draw(Ui& ui) {
                      .scope = scope(),
                      .count = count,
                      .oldest_ns = oldest_ns()});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (all.empty()) return ui.empty(area, tr("暂无站点数据", "no stations"), now_ns());
 
     auto rows = static_cast<float>(all.size());
@@ -49,7 +52,7 @@ void Board::draw(Ui& ui) {
         {.title = std::string(tr("水位 m", "level m")), .fixed = 84 * unit, .align = Align::right},
         {.title = std::string(tr("趋势", "trend")), .fixed = 136 * unit, .align = Align::right},
         {.title = std::string(tr("距下一级", "to the next")),
-         .fixed = (chinese() ? 150 : 190) * unit,
+         .fixed = (chinese() ? 150 : 100) * unit,
          .align = Align::right},
         {.title = std::string(tr("状态", "state")), .fixed = (chinese() ? 112 : 176) * unit}};
     for (const Water& water : all) table.rows.push_back(row(water));

@@ -37,7 +37,7 @@ void Rain::draw(Ui& ui) {
                      .scope = scope(),
                      .count = count,
                      .oldest_ns = oldest_ns()});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (all.empty()) return ui.empty(area, tr("暂无雨量站", "no rain gauges"), now_ns());
 
     double most = std::max(10.0, day(all.front()));

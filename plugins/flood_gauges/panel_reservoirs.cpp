@@ -28,7 +28,7 @@ void Reservoirs::draw_card(Ui& ui, Rect area, const Water& water) const {
     if (!over && level && area.w > ui.u(330)) note += "  " + rate(water);
     float caption = ui.line(Text::caption);
     // The last line of a card is the first to go where there is no room for it.
-    if (!flows.empty() && area.h > ui.u(118)) {
+    if (!flows.empty() && area.h > ui.u(110)) {
         ui.text(area.cut_bottom(caption), Text::caption, token::text2, flows);
     }
     ui.big_number(area, {.value = value,

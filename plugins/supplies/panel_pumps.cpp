@@ -113,7 +113,7 @@ void Pumps::draw(Ui& ui) {
     Rect area = ui.bounds();
     std::vector<std::string> items = chosen();
     ui.header(area, {.title = tr("排水泵", "Pumps in store"), .scope = scope(stores_)});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (items.empty()) return ui.empty(area, tr("暂无物资数据", "no stock data"), now_ns());
     if (area.h > ui.u(230)) draw_totals(ui, area.cut_top(ui.u(116), ui.u(8)), items);
     ui.table(area, by_store(items));

@@ -26,7 +26,7 @@ void Shortages::draw(Ui& ui) {
     std::string count = std::to_string(all.size()) + std::string(tr(" 项", " short"));
     ui.header(area,
               {.title = tr("物资缺口", "Shortages"), .scope = scope(shortages_), .count = count});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (all.empty()) {
         return ui.empty(area,
                         stores_ > 0 ? tr("物资均在最低储备以上", "nothing is short")
@@ -36,9 +36,9 @@ void Shortages::draw(Ui& ui) {
     // On a narrow pane the missing amount is told by the bar's figures alone.
     bool wide = area.w > ui.u(520);
     Table table;
-    table.columns = {{.title = std::string(tr("物资", "item")), .share = 1},
+    table.columns = {{.title = std::string(tr("物资", "item")), .share = 0.85f},
                      {.title = std::string(tr("仓库", "store")), .share = 1},
-                     {.title = std::string(tr("现有 / 最低", "in store / least")), .share = 1.1f}};
+                     {.title = std::string(tr("现有 / 最低", "in store / least")), .share = 1.4f}};
     if (wide) {
         table.columns.push_back(
             {.title = std::string(tr("缺", "missing")), .fixed = 104, .align = Align::right});

@@ -46,7 +46,7 @@ void Stores::draw(Ui& ui) {
     std::string count = std::to_string(all.size()) + std::string(tr(" 库 · ", " stores, ")) +
                         count_text(pieces) + std::string(tr(" 件", " pieces"));
     ui.header(area, {.title = tr("物资仓库", "Stores"), .scope = scope(stores_), .count = count});
-    area = area.inset(ui.u(12));
+    area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (all.empty()) return ui.empty(area, tr("暂无仓库数据", "no stores"), now_ns());
 
     Table table;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stores: movements of goods become records per store, per item and per shortage.
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/base/log.h"
 #include "core/sdk/service/records.h"
@@ -22,7 +22,7 @@ class SuppliesService {
         service_.wire().on_event([this](const bw::events::Event& event, bw::events::Lane,
                                         bool replayed) { take(event, replayed); });
         service_.wire().subscribe({std::string(kMovementType) + "/"});
-        bw::sdk::once_settled(service_, [this] { settled(); });
+        bw::sdk::once_settled(service_, [this] { catch_up(written_); });
     }
 
   private:
@@ -40,6 +40,7 @@ class SuppliesService {
 
     void take(const bw::events::Event& event, bool replayed) {
         if (replayed && event.type == kStockType && event.subject.rfind("store/", 0) == 0) {
+            written_ = std::max(written_, event.sequence);
             if (!settled_ && !event.tombstone) stock_.adopt(event.subject.substr(6), event.data);
         } else if (event.type == kMovementType) {
             move(event);
@@ -64,6 +65,29 @@ class SuppliesService {
         write_item(item);
         write_shortage(store, item);
         records_.commit();
+    }
+
+    /// Movements that happened while no service ran: durable, but in no snapshot. A service that
+    /// never wrote begins with the site's files.
+    void catch_up(uint64_t since) {
+        if (since == 0) return settled();
+        nlohmann::json question = {{"since", since}, {"type", kMovementType}, {"limit", 1000}};
+        service_.wire().request(
+            "events", question.dump(), 2000, [this](const bw::events::Reply& reply) {
+                auto body = nlohmann::json::parse(reply.body, nullptr, false);
+                if (!reply.ok || !body.is_object() || !body.contains("events")) {
+                    bw::base::log_warning("movements of the past are not told: {}", reply.text);
+                    return settled();
+                }
+                for (const auto& missed : body["events"]) {
+                    auto event = bw::events::parse_event(missed.dump());
+                    if (event) move(*event);
+                }
+                bool more = body.value("more", false) && body.contains("next");
+                if (!more) return settled();
+                catch_up(body["next"].is_string() ? std::stoull(body["next"].get<std::string>())
+                                                  : body["next"].get<uint64_t>());
+            });
     }
 
     void settled() {
@@ -97,6 +121,7 @@ class SuppliesService {
     bw::sdk::Service& service_;
     bw::sdk::OwnRecords records_;
     bw::supplies::Stock stock_;
+    uint64_t written_ = 0;  // the newest sequence of our own records in an earlier life
     bool settled_ = false;
 };
 

@@ -112,6 +112,10 @@ class FakeHub:
             self.sequence += durable
             self.take(dict(body["event"], source="service:" + peer.name), durable)
             self.reply(identity, body, sequence=self.sequence)
+        elif verb == "events":
+            found = [event for event in self.log if int(event.get("sequence", 0)) > int(body["since"])
+                     and event["type"].startswith(body["type"])]
+            self.reply(identity, body, events=found, more=False)
         elif verb == "record":
             self.sequence += 1
             for write in body["writes"]:
@@ -128,10 +132,13 @@ class FakeHub:
 
     def publish(self, kind, subject, data, durable=False):
         """As another peer would."""
+        self.sequence += durable
         self.take({"specversion": "1.0", "id": f"{time.monotonic_ns()}", "source": "test", "type": kind, "subject": subject,
                    "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "data": data}, durable)
 
     def take(self, event, durable):
+        if durable:
+            event["sequence"] = f"{self.sequence:020}"
         key = (event["type"], event["subject"])
         self.log.append(event)
         if event.get("tombstone"):
