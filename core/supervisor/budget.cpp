@@ -9,8 +9,9 @@
 namespace bw::supervisor {
 namespace {
 
-/// A life shorter than this is a quick death, and the next start waits longer.
-constexpr int64_t kQuick = base::kSecond;
+/// A life shorter than this is a quick death (it fails at start), and the next start waits longer.
+/// Whoever lived longer was well, and is brought back at once.
+constexpr int64_t kQuick = 250 * base::kMillisecond;
 constexpr std::array<int64_t, 5> kDelays = {0, 100 * base::kMillisecond, 250 * base::kMillisecond,
                                             500 * base::kMillisecond, base::kSecond};
 

@@ -198,9 +198,17 @@ void RunDirectory::note_processes(const std::vector<Remnant>& running) const {
 
 void RunDirectory::empty() {
     std::error_code ignored;
-    for (const char* name :
-         {"hub.sock", "wire", "compositor.drawn", "processes", "supervisor.pid", "lock"})
-        fs::remove_all(run_dir_ / name, ignored);
+    fs::remove_all(run_dir_ / "wire", ignored);
+    std::vector<fs::path> ours;
+    for (const auto& entry : fs::directory_iterator(run_dir_, ignored)) {
+        // By name: a person may have pointed --run-dir at a folder with more in it.
+        const std::string name = entry.path().filename().string();
+        for (const char* start : {"hub.", "compositor.", "console.", "supervisor.", "processes"})
+            if (name.rfind(start, 0) == 0 && !entry.is_directory(ignored))
+                ours.push_back(entry.path());
+    }
+    for (const auto& path : ours) fs::remove(path, ignored);
+    fs::remove(run_dir_ / "lock", ignored);
     lock_.reset();
 }
 

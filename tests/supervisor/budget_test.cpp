@@ -22,7 +22,7 @@ TEST(RestartPolicy, quick_deaths_wait_longer_up_to_a_second) {
 TEST(RestartPolicy, a_longer_life_starts_anew) {
     RestartPolicy policy{Budget{}};
     for (int i = 0; i < 4; ++i) (void)policy.died(i, 0);
-    EXPECT_EQ(policy.died(10, base::kSecond), 0);
+    EXPECT_EQ(policy.died(10, 250 * kMs), 0);
     EXPECT_EQ(policy.died(11, 0), 100 * kMs);
 }
 
