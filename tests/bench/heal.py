@@ -25,13 +25,13 @@ def all_live(status):
     return bool(status["panes"]) and all(pane["freshness"] == "live" for pane in status["panes"])
 
 
-def panes_of(status, role, name):
-    """The panes that show what this process makes."""
+def pictures_of(status, role, name):
+    """{pane or video: pictures drawn so far} of what this process makes."""
     if role == "panel":
-        return [pane for pane in status["panes"] if pane["shows"].startswith(name + "/")]
+        return {pane["id"]: pane["updates"] for pane in status["panes"] if pane["shows"].startswith(name + "/")}
     if role == "media":
-        return [pane for pane in status["panes"] if pane["shows"].startswith("camera/")]
-    return []
+        return {(pane["id"], video["source"]): video["updates"] for pane in status["panes"] for video in pane["videos"]}
+    return {}
 
 
 def answers(address):
@@ -42,13 +42,14 @@ def answers(address):
         return False
 
 
-def back(role, name, old, updates, hub, address):
+def back(role, name, old, drawn, hub, address):
     """A condition on a status: another process of that role runs, and what it makes is new and live on the wall."""
     def check(status):
         row = row_of(status, role, name)
         if row["pid"] == old or row["state"] != "running" or not all_live(status):
             return False
-        if any(pane["updates"] <= updates[pane["id"]] for pane in panes_of(status, role, name)):
+        now = pictures_of(status, role, name)
+        if any(now.get(key, 0) <= count for key, count in drawn.items()):
             return False
         if role == "service":
             return any(event["source"] == f"service:{name}" for event in hub.events)
@@ -65,12 +66,14 @@ def kill_once(hub, role, name, address):
         os.kill(old, signal.SIGSTOP)
         hub.status()
         before = hub.until(lambda status: status["panes"], 10, "the panes")
-    updates = {pane["id"]: pane["updates"] for pane in before["panes"]}
+    drawn = pictures_of(before, role, name)
+    if role in ("panel", "media") and not drawn:
+        raise SystemExit(f"nothing on the wall comes from {role} {name or ''}")
     hub.events.clear()
     began = time.monotonic()
     os.kill(old, signal.SIGKILL)
     try:
-        hub.until(back(role, name, old, updates, hub, address), GIVE_UP_S, "healed")
+        hub.until(back(role, name, old, drawn, hub, address), GIVE_UP_S, "healed")
     except TimeoutError:
         return None
     return (time.monotonic() - began) * 1000
