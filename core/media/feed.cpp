@@ -94,6 +94,9 @@ bool Feed::advance(int64_t now, Secrets& secrets, Reaper& reaper) {
 }
 
 void Feed::log_change() const {
+    // An address that has not come yet is how every start begins.
+    if (view_.reason == surface::Reason::unknown_source)
+        return base::log_info("{}: no address yet", id_);
     if (view_.reason == surface::Reason::none)
         return base::log_info("{}: {}", id_, surface::source_state_word(view_.state));
     const auto words = surface::reason_words(view_.reason);

@@ -44,7 +44,11 @@ bool has_property(GstElement* element, const char* name) {
     return g_object_class_find_property(G_OBJECT_GET_CLASS(element), name) != nullptr;
 }
 
-void one_thread(GstElement* element) {
+/// Also: whoever joins between two key frames gets no picture until the next one, instead of a grey
+/// one that is nobody's view.
+void set_up_decoder(GstElement* element) {
+    if (has_property(element, "output-corrupt"))
+        g_object_set(element, "output-corrupt", FALSE, nullptr);
     if (has_property(element, "max-threads")) g_object_set(element, "max-threads", 1, nullptr);
 }
 
@@ -63,7 +67,7 @@ void decode_rtp(Shared& shared, GstPad* pad, const Codec& codec) {
     GstElement* decode = add(shared, codec.decode);
     if (depay == nullptr || decode == nullptr || (codec.parse != nullptr && parse == nullptr))
         return;
-    one_thread(decode);
+    set_up_decoder(decode);
     shared.note_decoder(codec.decode);
     const bool linked = parse != nullptr
                             ? gst_element_link_many(depay, parse, decode, shared.head, nullptr)
@@ -140,7 +144,7 @@ void on_deep_element(GstBin*, GstBin*, GstElement* element, gpointer data) {
             factory, GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO))
         return;
     if (gst_element_factory_list_is_type(factory, GST_ELEMENT_FACTORY_TYPE_DECODER)) {
-        one_thread(element);
+        set_up_decoder(element);
         shared.note_decoder(GST_OBJECT_NAME(factory));
     }
 }

@@ -164,8 +164,9 @@ TEST(MediaPlay, ReconnectingLeaksNeitherThreadsNorMemory) {
     ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
     const auto rebuild = [&](int times) {
         for (int i = 0; i < times; ++i) {
-            wall.consumer->release(wall.show("camera/T-1", 160, 90));
             const int before = reconnects();
+            if (!wall.until([&] { return !wall.playing(tile); }, kSoon)) return false;
+            wall.hub->command("beaconwall.source.retry.v1", "camera/T-1");  // no back-off
             if (!wall.until([&] { return reconnects() > before && wall.playing(tile); }, kSoon))
                 return false;
         }
@@ -173,7 +174,7 @@ TEST(MediaPlay, ReconnectingLeaksNeitherThreadsNorMemory) {
     };
     ASSERT_TRUE(rebuild(3));  // pools and caches have their size
     const int64_t threads = wall.from_proc("Threads"), memory = wall.from_proc("VmRSS");
-    ASSERT_TRUE(rebuild(9));
+    ASSERT_TRUE(rebuild(20));
     EXPECT_LE(wall.from_proc("Threads"), threads + 6);
     EXPECT_LE(wall.from_proc("VmRSS"), memory + 12 * 1024);
 }
