@@ -48,6 +48,7 @@ StripWords App::strip_words() const {
         out.layout = stage->scene().title.in(context_.wall.language);
         if (out.layout.empty()) out.layout = stage->scene().layout;
         out.trouble = stage->trouble();
+        out.worst = stage->worst();
     }
     if (orphaned_ns_ != 0)
         out.notice = w.supervisor_gone;

@@ -27,6 +27,8 @@ void Director::go_live(Live live, int64_t at_ns, int64_t now_ns) {
     if (on_air_ && live.take < on_air_->scene().take) return;
     if (on_air_ && live.take == on_air_->scene().take && live.scene.hash == on_air_->scene().hash)
         return;
+    // Claimed at once: the hub may drop its preview before the frame edge comes.
+    if (next_ && next_->scene().hash == live.scene.hash) taking_ = std::move(next_);
     live_ = std::move(live);
     live_at_ns_ = at_ns;
     committed_ns_ = std::max(at_ns, now_ns);
@@ -37,8 +39,8 @@ std::optional<Director::Swap> Director::swap(int64_t now_ns) {
     Live live = std::move(*live_);
     live_.reset();
     std::unique_ptr<Stage> stage;
-    if (next_ && next_->scene().hash == live.scene.hash)
-        stage = std::move(next_);
+    if (taking_ && taking_->scene().hash == live.scene.hash)
+        stage = std::move(taking_);
     else if (on_air_ && on_air_->scene().hash == live.scene.hash)
         stage = std::move(on_air_);
     else
@@ -48,6 +50,7 @@ std::optional<Director::Swap> Director::swap(int64_t now_ns) {
     if (on_air_) on_air_->set_on_air(false);
     stage->set_on_air(true);
     on_air_ = std::move(stage);
+    taking_.reset();
     return Swap{live.take, live.scene.hash, committed_ns_, {}};
 }
 

@@ -43,6 +43,7 @@ class Director {
   private:
     WallContext& context_;
     std::unique_ptr<Stage> on_air_, next_;
+    std::unique_ptr<Stage> taking_;  // prepared, and claimed by the take that waits
     std::optional<Live> live_;
     int64_t live_at_ns_ = 0, committed_ns_ = 0;
     bool ready_said_ = false;

@@ -203,6 +203,8 @@ void Windows::present(std::span<const Canvas> displays) {
         glBindFramebuffer(GL_READ_FRAMEBUFFER, window.framebuffer);
         glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
         glViewport(0, 0, width, height);
+        // A blit obeys the scissor, and one of these contexts is the painter's own.
+        glDisable(GL_SCISSOR_TEST);
         bool same = width == canvas.width && height == canvas.height;
         // Row 0 of a canvas is its top row, of a window its bottom row.
         glBlitFramebuffer(0, 0, canvas.width, canvas.height, 0, height, width, 0,

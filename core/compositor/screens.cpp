@@ -45,6 +45,7 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
         look.layout = words.layout;
         look.trouble = words.trouble;
         look.notice = words.notice;
+        look.worst = words.worst;
         look.exercise = wall.exercise;
         if (look == strips_[i].look) continue;
         strips_[i] = draw_strip(look, *context_.atlas);

@@ -18,6 +18,7 @@ namespace bw::compositor {
 /// What the strips say beside what the wall's settings give.
 struct StripWords {
     std::string layout, trouble, notice;
+    Freshness worst = Freshness::live;
 };
 
 class Screens {

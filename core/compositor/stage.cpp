@@ -339,6 +339,18 @@ std::string Stage::trouble() const {
     return out;
 }
 
+Freshness Stage::worst() const {
+    Freshness out = Freshness::live;
+    auto add = [&out](Freshness f) {
+        if (in_trouble(f)) out = std::max(out, f);
+    };
+    for (const Tile& tile : tiles_) {
+        add(tile.verdict.freshness);
+        for (const VideoTile& video : tile.videos) add(video.verdict.freshness);
+    }
+    return out;
+}
+
 const Tile* Stage::at(size_t display, int x, int y) const {
     for (auto tile = tiles_.rbegin(); tile != tiles_.rend(); ++tile) {
         for (const Placement& at : tile->geometry.placements) {

@@ -79,6 +79,8 @@ class Stage {
     [[nodiscard]] std::vector<PaneReport> report() const;
     /// "3 处异常 · 云蒙山 · …"; empty when all is live.
     [[nodiscard]] std::string trouble() const;
+    /// Of all tiles that are not live nor starting; live: there is none.
+    [[nodiscard]] Freshness worst() const;
     /// The tile at a display's pixel; null: none.
     [[nodiscard]] const Tile* at(size_t display, int x, int y) const;
 

@@ -65,7 +65,8 @@ void draw_glyph(Pen& pen, Freshness freshness, Point centre, float size, uint32_
 
 // The exercise tag: a slanted band with slanted strokes before and after its word. Ends at `right`;
 // returns its left end.
-float exercise_tag(Pen& pen, float right, float centre, float height, const char* word) {
+enum class Tag { calm, solid };
+float exercise_tag(Pen& pen, float right, float centre, float height, const char* word, Tag tag) {
     float slant = height * 0.5f, pad = pen.px(7), bar = pen.px(3), gap = pen.px(3);
     float inner = pen.width(Role::caption, word) + 2 * pad + slant;
     float top = centre - height / 2, bottom = centre + height / 2;
@@ -75,9 +76,11 @@ float exercise_tag(Pen& pen, float right, float centre, float height, const char
     float left = right - inner - slant - 2 * (bar + gap);
     band(left, bar, colour::kExercise);
     float body = left + bar + gap;
-    band(body, inner - slant, colour::kExercise);
+    const bool solid = tag == Tag::solid;
+    band(body, inner - slant,
+         solid ? colour::kExercise : colour::with_alpha(colour::kExercise, 0.2));
     pen.text(Role::caption, body + slant / 2 + pad, pen.top_for(Role::caption, centre),
-             colour::kGround, word);
+             solid ? colour::kGround : colour::kExercise, word);
     band(body + inner - slant + gap, bar, colour::kExercise);
     return left;
 }
@@ -86,7 +89,9 @@ float exercise_tag(Pen& pen, float right, float centre, float height, const char
 // `max_width` is left out: the word first, then the age; the glyph always stays.
 float mark_in_strip(Pen& pen, const TileLook& look, float right, float centre, float max_width) {
     float size = pen.px(16), gap = pen.px(6);
-    std::string label = word_for(look);
+    // The plate on a lost picture says the word already.
+    std::string label =
+        look.freshness == Freshness::lost && !look.strip.empty() ? "" : word_for(look);
     if (!look.age.empty()) label += (label.empty() ? "" : " ") + look.age;
     if (pen.width(Role::caption, label) + size + gap > max_width) label = look.age;
     if (pen.width(Role::caption, label) + size + gap > max_width) label.clear();
@@ -108,8 +113,9 @@ void draw_caption(Pen& pen, const TileLook& look) {
     float pad = pen.px(8), centre = centre_y(look.strip);
     float left = static_cast<float>(look.strip.x) + pad, right = right_of(look.strip) - pad;
     if (look.exercise) {
-        right = exercise_tag(pen, right, centre, pen.px(18), words(look.language).exercise) -
-                pen.px(10);
+        right =
+            exercise_tag(pen, right, centre, pen.px(18), words(look.language).exercise, Tag::calm) -
+            pen.px(10);
     }
     if (marked(look.freshness))
         right = mark_in_strip(pen, look, right, centre, (right - left) * 0.7f) - pen.px(10);
@@ -241,7 +247,7 @@ void draw_over(Pen& pen, const TileLook& look) {
     if (look.strip.empty() && look.exercise) {
         exercise_tag(pen, right_of(look.content) - pen.px(8),
                      static_cast<float>(look.content.y + look.content.height) - pen.px(17),
-                     pen.px(18), words(look.language).exercise);
+                     pen.px(18), words(look.language).exercise, Tag::calm);
     }
 }
 
@@ -277,7 +283,8 @@ void fill_strip(Pen& pen, const StripLook& look) {
         std::string shown = pen.fit(role, text, std::max(0.0f, right - left));
         left += pen.text(role, left, pen.top_for(role, centre), rgba, shown) + space;
     };
-    if (look.exercise) right = exercise_tag(pen, right, centre, pen.px(22), w.exercise) - gap;
+    if (look.exercise)
+        right = exercise_tag(pen, right, centre, pen.px(22), w.exercise, Tag::solid) - gap;
     // Trouble first takes its room at the right, so that long titles never push it out.
     std::string trouble = look.notice.empty() ? look.trouble : look.notice;
     if (!trouble.empty()) {
@@ -285,7 +292,7 @@ void fill_strip(Pen& pen, const StripLook& look) {
         right -= pen.width(Role::caption, shown);
         pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
         right -= pen.px(24);
-        draw_glyph(pen, look.notice.empty() ? Freshness::late : Freshness::lost,
+        draw_glyph(pen, look.notice.empty() ? look.worst : Freshness::lost,
                    {right + pen.px(9), centre}, pen.px(17), colour::kText);
         right -= gap;
     }

@@ -45,7 +45,8 @@ struct StripLook {
     std::string language;
     std::string clock, date, site, layout;
     std::string trouble;  // tiles that are not live: count and first names; empty: none
-    std::string notice;   // about the wall itself: hub away, supervisor gone
+    Freshness worst = Freshness::live;  // of those tiles; picks the mark before the list
+    std::string notice;                 // about the wall itself: hub away, supervisor gone
     bool exercise = false;
     bool operator==(const StripLook&) const = default;
 };
