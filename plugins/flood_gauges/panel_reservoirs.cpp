@@ -19,8 +19,9 @@ void Reservoirs::draw_card(Ui& ui, Rect area, const Water& water) const {
                 (chinese() ? "  出 " : "  out ") + number_text(*out, 0) + " m³/s";
     }
     if (auto storage = water.state.get_number("storage_1e8m3")) {
-        flows += (chinese() ? "  蓄 " : "  holds ") + number_text(*storage, 2) +
-                 (chinese() ? " 亿m³" : "e8 m³");
+        std::string held = (chinese() ? "  蓄 " : "  holds ") + number_text(*storage, 2) +
+                           (chinese() ? " 亿m³" : "e8 m³");
+        if (ui.width(Text::caption, flows + held) <= area.w) flows += held;
     }
     bool over = water.level() != Level::none;
     std::string value = level ? number_text(*level, 2) : "–";

@@ -43,7 +43,8 @@ class Data(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="bw-data-") as folder:
             subprocess.run([sys.executable, "-B", str(DATA / "make_data.py"), folder], check=True)
             made = sorted(path.name for path in pathlib.Path(folder).iterdir())
-            self.assertEqual(made, sorted(path.name for path in DATA.glob("*.json")))
+            written_by_hand = {"cameras.json"}  # how demo_field draws its cameras
+            self.assertEqual(set(made), {path.name for path in DATA.glob("*.json")} - written_by_hand)
             for name in made:
                 self.assertEqual((pathlib.Path(folder) / name).read_bytes(), (DATA / name).read_bytes(), name)
 

@@ -101,7 +101,7 @@ def make_stations(folder, towns, ring):
         x, y = near(random_, ring, float(place["lon"]), float(place["lat"]), 0.015)
         short = town[:-1]
         rows.append({
-            "id": ident, "kind": "gauge", "name": text(f"{river}{short}站", f"{names.RIVERS[river]} at {names.TOWNS[town]}"),
+            "id": ident, "kind": "gauge", "name": text(f"{river}{short}站", f"{names.TOWNS[town]} ({names.RIVERS[river].removesuffix(' He')})"),
             "river": text(river, names.RIVERS[river]), "town": town_name(place), "longitude": x, "latitude": y,
             "bed_m": bed, "peak_flow_m3s": round(rise * 140 * share), "rise_m": rise, "share": share, "lag_h": lag,
             "thresholds": [{"code": code, "name": text(zh, en), "level": level, "level_m": round(bed + rise * at, 2)}
