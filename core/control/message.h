@@ -37,7 +37,7 @@ enum class Kind : uint32_t {
     ready = 16,       // start-up is over
     beat = 17,        // the main loop turns; at least once a second
     wall_ready = 18,  // compositor: every pane of the first scene shows its picture or its mark
-    address = 19,     // console: text = its URL
+    address = 19,     // console: text = its URL; the supervisor passes it on to the hub
     restart =
         20,  // hub: someone asked to restart `name` ("panel/flood_gauges"), clears its quarantine
     failed = 21,  // child: cannot go on; text = why, in words for a person

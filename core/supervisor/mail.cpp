@@ -46,6 +46,7 @@ void Supervisor::handle(Process& process, const control::Message& message, int64
             console_address_ = message.text_view();
             std::printf("console %s\n", console_address_.c_str());
             std::fflush(stdout);
+            tell_address();
             return;
         case control::Kind::restart:
             if (process.role == Role::hub) restart(message.name_view(), now);
@@ -100,6 +101,15 @@ void Supervisor::changed(const Process& process) {
     if (hub && hub->ready) tell_hub(row_message(process));
 }
 
+/// The status document names the console's address.
+void Supervisor::tell_address() {
+    if (console_address_.empty()) return;
+    control::Message message;
+    message.kind = control::Kind::address;
+    message.set_text(console_address_);
+    tell_hub(message);
+}
+
 /// A new hub knows nothing: the whole table, ourselves first.
 void Supervisor::greet_hub() {
     control::Message self;
@@ -108,6 +118,7 @@ void Supervisor::greet_hub() {
     self.value = {getpid(), static_cast<int64_t>(control::RoleState::running), 0, 0};
     tell_hub(self);
     for (const auto& process : processes_) tell_hub(row_message(*process));
+    tell_address();
 }
 
 void Supervisor::note_processes() const {

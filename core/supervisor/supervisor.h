@@ -43,6 +43,7 @@ class Supervisor {
     void tell_hub(const control::Message& message);
     void changed(const Process& process);
     void greet_hub();
+    void tell_address();
     void note_processes() const;
 
     const Orders& orders_;

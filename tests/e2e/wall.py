@@ -137,6 +137,9 @@ class Wall:
 
     # -- life
     def start(self, wait_ready=True):
+        if self.process:  # a takeover after a kill
+            self.reader.join(5)
+            self.process.stdout.close()
         words = [PROGRAM, "run", self.site, "--run-dir", self.run_dir] + (["--headless"] if self.headless else [])
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL,
