@@ -19,7 +19,6 @@ namespace {
 
 constexpr size_t kMaxPrefixes = 256;
 constexpr size_t kMaxWrites = 1000;
-constexpr size_t kMaxHandles = 64;
 
 // Why `body.event` is not an event that may be published; empty: it may. It is then in `event`.
 std::string event_fault(const json& body, json& event) {
@@ -62,6 +61,7 @@ void Hub::subscribe(Peer& peer, const json& body) {
     const std::string from = text_of(body, "from", "now");
     if (from != "now" && from != "snapshot")
         return answer(refusal("invalid", "from is now or snapshot"));
+    if (peer.is("compositor:")) scenes_.compositor_listens();
     std::vector<StoredPtr> snapshot;
     if (from == "snapshot") snapshot = facts_.snapshot(peer.space, prefixes);
     const int64_t to = integer_of(body, "to", 0);

@@ -18,6 +18,7 @@ namespace {
 
 // So that one flood does not keep the loop from its other duties.
 constexpr int kMessagesPerTurn = 256;
+constexpr size_t kMaxHandles = 64;
 
 bool is_name(const std::string& name) {
     return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
@@ -147,7 +148,8 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
         for (const json& prefix : body.value("prefixes", json::array()))
-            if (prefix.is_string()) peer.handles.push_back(prefix.get<std::string>());
+            if (prefix.is_string() && peer.handles.size() < kMaxHandles)
+                peer.handles.push_back(prefix.get<std::string>());
         return answer({{"ok", true}});
     }
     if (verb == "blob") {

@@ -32,6 +32,8 @@ class Scenes {
     void ready(const std::string& compositor, const nlohmann::json& data);
     void taken(const std::string& compositor, const nlohmann::json& data);
     void on_air(const nlohmann::json& data);
+    /// A compositor subscribes: what was on air at its end it has said before.
+    void compositor_listens() { settle(); }
     void compositor_left(const std::string& name);
 
     void tick(int64_t now);

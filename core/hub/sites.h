@@ -33,7 +33,7 @@ class Sites {
     [[nodiscard]] int fd() const { return inotify_.get(); }
     void files_changed();
     void tick(int64_t now);
-    [[nodiscard]] int64_t next_wake_ns() const { return reload_at_ns_; }
+    [[nodiscard]] int64_t next_wake_ns() const { return reloading_ ? INT64_MAX : reload_at_ns_; }
 
   private:
     void watch();
