@@ -43,10 +43,9 @@ void SourceMachine::demanded(Demand demand, int64_t now) {
 }
 
 void SourceMachine::retry(int64_t now) {
-    if (open_) return;
-    failures_ = 0;
+    failures_ = 0;  // also while it plays: the next break is tried at the shortest delay
     reason_ = Reason::none;
-    next_try_ns_ = now;
+    if (!open_) next_try_ns_ = now;
 }
 
 void SourceMachine::picture(int64_t arrived_ns) {
