@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/freshness.h"
+
+#include <gtest/gtest.h>
+
+namespace bw::compositor {
+namespace {
+
+using surface::Reason;
+using surface::SourceState;
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kNow = 1000 * kSecond;
+
+Vouch vouched(int64_t age_ns) {
+    Vouch vouch;
+    vouch.has_picture = true;
+    vouch.as_of_ns = kNow - age_ns;
+    return vouch;
+}
+
+TEST(Freshness, GoesFromLiveToLateToLostByAgeAlone) {
+    EXPECT_EQ(judge(vouched(0), kNow).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouched(kLateAfterNs), kNow).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouched(kLateAfterNs + 1), kNow).freshness, Freshness::late);
+    EXPECT_EQ(judge(vouched(kLostAfterNs), kNow).freshness, Freshness::late);
+    EXPECT_EQ(judge(vouched(kLostAfterNs + 1), kNow).freshness, Freshness::lost);
+}
+
+TEST(Freshness, SaysWhenItWillChangeSoThatAMarkNeedsNoNews) {
+    Verdict live = judge(vouched(kSecond), kNow);
+    EXPECT_EQ(judge(vouched(kSecond), live.changes_at_ns).freshness, Freshness::late);
+    EXPECT_EQ(judge(vouched(kSecond), live.changes_at_ns - 1).freshness, Freshness::live);
+    Verdict late = judge(vouched(3 * kSecond), kNow);
+    EXPECT_EQ(judge(vouched(3 * kSecond), late.changes_at_ns).freshness, Freshness::lost);
+}
+
+TEST(Freshness, StartsBeforeTheFirstPictureUnlessTheSourceSaysWhyNot) {
+    Vouch vouch;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::starting);
+    vouch.state = SourceState::connecting;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::starting);
+    for (SourceState state : {SourceState::failed, SourceState::unauthorised, SourceState::lost}) {
+        vouch.state = state;
+        vouch.reason = Reason::not_found;
+        EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::lost);
+        EXPECT_EQ(judge(vouch, kNow).reason, Reason::not_found);
+    }
+}
+
+TEST(Freshness, BelievesASourceThatSaysFrozenOrLost) {
+    Vouch vouch = vouched(0);
+    vouch.state = SourceState::frozen;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::frozen);
+    vouch.state = SourceState::late;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::late);
+    vouch.state = SourceState::failed;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::lost);
+}
+
+TEST(Freshness, GivesAProcessTwoSecondsToComeBack) {
+    Vouch vouch = vouched(0);
+    vouch.gone_since_ns = kNow - kGoneAfterNs + 1;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouch, kNow).changes_at_ns, kNow + 1);
+    EXPECT_EQ(judge(vouch, kNow + 1).freshness, Freshness::lost);
+    EXPECT_EQ(judge(vouch, kNow + 1).reason, Reason::process_gone);
+}
+
+TEST(Freshness, ARefusalIsAnErrorWhateverTheAge) {
+    Vouch vouch = vouched(0);
+    vouch.refused = true;
+    vouch.reason = Reason::bad_settings;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::error);
+}
+
+TEST(StallGuard, ForgivesTheTimeTheMachineStoodStill) {
+    StallGuard guard;
+    guard.turn(kNow, kNow - kSecond / 2);
+    EXPECT_EQ(guard.judged_now(kNow), kNow);
+    guard.turn(kNow, kNow - 30 * kSecond);
+    EXPECT_EQ(judge(vouched(30 * kSecond), guard.judged_now(kNow)).freshness, Freshness::live);
+    int64_t over = guard.until_ns();
+    EXPECT_EQ(guard.judged_now(over), over);
+    EXPECT_EQ(judge(vouched(30 * kSecond), over).freshness, Freshness::lost);
+}
+
+}  // namespace
+}  // namespace bw::compositor

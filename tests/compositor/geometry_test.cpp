@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/geometry.h"
+
+#include <gtest/gtest.h>
+
+namespace bw::compositor {
+namespace {
+
+using surface::Fit;
+using wall::RectPx;
+
+config::Wall two_displays() {
+    config::Wall wall;
+    wall.viewing_distance_mm = 5000;
+    wall.displays = {{"left", 0, 0, 1920, 1080, 1920, 1080},
+                     {"right", 1940, 0, 1920, 1080, 1920, 1080}};
+    return wall;
+}
+
+wall::ScenePane pane_at(wall::RectMm rect, bool caption = true) {
+    wall::ScenePane pane;
+    pane.id = "p";
+    pane.rect = rect;
+    pane.caption = caption;
+    return pane;
+}
+
+TEST(Geometry, EdgeStripAndContentTileTheTile) {
+    config::Wall wall = two_displays();
+    TileGeometry g = place_tile(pane_at({100, 50, 400, 300}), wall);
+    ASSERT_EQ(g.placements.size(), 1u);
+    const Placement& at = g.placements[0];
+    EXPECT_EQ(at.tile, (RectPx{100, 50, 400, 300}));
+    EXPECT_EQ(at.strip.x, 101);
+    EXPECT_EQ(at.strip.y, 51);
+    EXPECT_EQ(at.strip.y + at.strip.height, at.clip.y);
+    EXPECT_EQ(at.clip.y + at.clip.height, 349);
+    EXPECT_EQ(g.width, 398);
+    EXPECT_EQ(g.height, at.clip.height);
+}
+
+TEST(Geometry, WithoutACaptionTheContentFillsTheEdge) {
+    TileGeometry g = place_tile(pane_at({0, 0, 400, 300}, false), two_displays());
+    EXPECT_TRUE(g.placements[0].strip.empty());
+    EXPECT_EQ(g.width, 398);
+    EXPECT_EQ(g.height, 298);
+}
+
+TEST(Geometry, ATileAcrossTheBezelIsOnePictureOnBothDisplays) {
+    TileGeometry g = place_tile(pane_at({1800, 0, 300, 200}, false), two_displays());
+    ASSERT_EQ(g.placements.size(), 2u);
+    EXPECT_EQ(g.width, 298);
+    // The bezel hides 20 mm of it: the right display continues 1940 - 1801 pixels into the picture.
+    EXPECT_EQ(g.placements[0].origin_x, 1801);
+    EXPECT_EQ(g.placements[1].origin_x, 1801 - 1940);
+    EXPECT_EQ(g.placements[1].clip.x, 0);
+}
+
+TEST(Geometry, ADisplayOfHalfTheDensityShowsThePictureScaled) {
+    config::Wall wall = two_displays();
+    wall.displays[1].width_px = 960;
+    wall.displays[1].height_px = 540;
+    TileGeometry g = place_tile(pane_at({1800, 0, 400, 200}, false), wall);
+    ASSERT_EQ(g.placements.size(), 2u);
+    EXPECT_EQ(g.placements[0].scale, 1);
+    EXPECT_NEAR(g.placements[1].scale, 0.5, 0.01);
+}
+
+TEST(Geometry, APictureMadeForItsBoxIsCopiedNotScaled) {
+    RectPx box{10, 20, 472, 284};
+    RectPx dest = picture_rect(box, Fit::contain, {472, 266});
+    EXPECT_EQ(dest.width, 472);
+    EXPECT_EQ(dest.height, 266);
+    EXPECT_EQ(dest.x, 10);
+    EXPECT_EQ(dest.y, 20 + (284 - 266) / 2);
+}
+
+TEST(Geometry, CoverReachesBeyondTheBoxAndContainStaysInside) {
+    RectPx box{0, 0, 300, 300};
+    Size asked = demanded_size(box, Fit::cover);
+    EXPECT_EQ(asked.height, 300);
+    EXPECT_GT(asked.width, 300);
+    RectPx cover = picture_rect(box, Fit::cover, {640, 360});
+    EXPECT_LT(cover.x, 0);
+    EXPECT_EQ(cover.height, 300);
+    RectPx contain = picture_rect(box, Fit::contain, {640, 360});
+    EXPECT_EQ(contain.width, 300);
+    EXPECT_EQ(contain.height, 169);
+    EXPECT_EQ(picture_rect(box, Fit::stretch, {640, 360}), box);
+}
+
+TEST(Geometry, TheWholeWallKeepsItsGapsAndFitsTheLimit) {
+    WallView view = wall_view(two_displays(), {16384, 16384});
+    EXPECT_EQ(view.size, (Size{3860, 1080}));
+    EXPECT_EQ(view.places[1], (RectPx{1940, 0, 1920, 1080}));
+    WallView small = wall_view(two_displays(), {1280, 720});
+    EXPECT_EQ(small.size.width, 1280);
+    EXPECT_LE(small.size.height, 720);
+}
+
+}  // namespace
+}  // namespace bw::compositor
