@@ -34,11 +34,17 @@ void Teams::draw_states(Ui& ui, const Rect& area) const {
         card = {card.x + ui.u(8), card.y, card.w - ui.u(16), card.h};
         Color color = now.teams > 0 ? token::text : token::text3;
         std::string figure = count_text(now.teams);
-        ui.text(card.cut_right(ui.width(Text::number, figure) + 1, ui.u(6)), Text::number, color,
-                figure, Align::right);
         float body = ui.line(Text::body), caption = ui.line(Text::caption);
+        // In a narrow card the figure stands beside the word alone and the people get the line
+        // below.
+        bool narrow = card.w < ui.u(124);
+        Text style = narrow ? Text::title : Text::number;
+        Rect right = narrow ? card : card.cut_right(ui.width(style, figure) + 1, ui.u(6));
         card.cut_top((card.h - body - caption) / 2);
-        ui.text(card.cut_top(body), Text::body, token::text2, word.in(chinese()));
+        Rect top = card.cut_top(body);
+        if (narrow) right = top.cut_right(ui.width(style, figure) + 1, ui.u(4));
+        ui.text(right, style, color, figure, Align::right);
+        ui.text(top, Text::body, token::text2, word.in(chinese()));
         std::string people = count_text(now.people) + (chinese() ? " 人" : "");
         ui.text(card.cut_top(caption), Text::caption, token::text2, people);
     }

@@ -93,7 +93,9 @@ void CameraPanel::draw(Ui& ui) {
     std::string source = "camera/" + id;
     float width = std::min(area.w, area.h * 16 / 9), height = width * 9 / 16;
     Rect picture{area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
-    ui.camera(picture, {.source = source, .level = fire.is_null() ? Level::none : Level::red});
+    ui.camera(
+        picture,
+        {.source = source, .caption = false, .level = fire.is_null() ? Level::none : Level::red});
     draw_tape(ui, tape, fire);
     draw_incident(ui, text, fire);
 }

@@ -10,19 +10,22 @@ using namespace bw::sdk;
 
 namespace {
 
-/// The widest 16:9 rectangle in the middle of a cell.
-Rect picture_in(const Rect& cell) {
-    float width = std::min(cell.w, cell.h * 16 / 9), height = width * 9 / 16;
+constexpr float kCaptionUnits = 25;  // what the host's caption takes off the top of a picture
+
+/// The largest 16:9 picture with its caption in the middle of a cell.
+Rect picture_in(const Rect& cell, float caption) {
+    float width = std::min(cell.w, std::max(0.0f, cell.h - caption) * 16 / 9);
+    float height = width * 9 / 16 + caption;
     return {cell.x + (cell.w - width) / 2, cell.y + (cell.h - height) / 2, width, height};
 }
 
 /// As many columns as make the pictures largest.
-int best_columns(const Rect& area, int count, float gap) {
+int best_columns(const Rect& area, int count, float gap, float caption) {
     int best = 1;
     float best_width = 0;
     for (int columns = 1; columns <= count; ++columns) {
         int rows = (count + columns - 1) / columns;
-        float width = picture_in(area.cell(0, 0, columns, rows, gap)).w;
+        float width = picture_in(area.cell(0, 0, columns, rows, gap), caption).w;
         if (width > best_width) {
             best = columns;
             best_width = width;
@@ -64,13 +67,13 @@ void Grid::draw(Ui& ui) {
     int count = static_cast<int>(all.size());
     float gap = ui.u(4);
     int columns = std::clamp(static_cast<int>(settings().integer("columns", 0)), 0, count);
-    if (columns == 0) columns = best_columns(area, count, gap);
+    if (columns == 0) columns = best_columns(area, count, gap, ui.u(kCaptionUnits));
     int rows = (count + columns - 1) / columns;
     for (int i = 0; i < count; ++i) {
         const std::string& id = all[static_cast<size_t>(i)];
         Rect cell = area.cell(i % columns, i / columns, columns, rows, gap);
         std::string source = "camera/" + id;
-        ui.camera(picture_in(cell),
+        ui.camera(picture_in(cell, ui.u(kCaptionUnits)),
                   {.source = source, .level = alarmed(id) ? Level::red : Level::none});
     }
 }
