@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A camera that dies or hangs: its tile says so within two seconds, keeps the last picture, and lives again by itself."""
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import wall
+
+SERVER = os.path.join(wall.BUILD, "tests", "rtsp_server")
+
+
+def site_files(port):
+    return {
+        "wall.toml": """
+title = { zh = "相机", en = "Cameras" }
+first_layout = "one"
+viewing_distance_mm = 4000
+[[display]]
+name = "screen"
+x_mm = 0
+y_mm = 0
+width_mm = 1200
+height_mm = 675
+width_px = 1280
+height_px = 720
+""",
+        "layouts/one.toml": """
+title = { zh = "单路", en = "One" }
+[[grid]]
+display = "screen"
+columns = ["1fr", "1fr"]
+rows = ["1fr"]
+areas = ["cam still"]
+[[pane]]
+id = "cam"
+shows = "camera/T-001"
+[[pane]]
+id = "still"
+shows = "camera/T-002"
+""",
+        "cameras.toml": f"""
+[[camera]]
+id = "T-001"
+name = {{ zh = "试验一", en = "Trial one" }}
+main = "rtsp://127.0.0.1:{port}/one"
+[[camera]]
+id = "T-002"
+name = {{ zh = "试验二", en = "Trial two" }}
+main = "test://ball"
+""",
+    }
+
+
+class Server:
+    """tests/media/rtsp_server on a port of its choice, or again on the same one."""
+
+    def __init__(self, port=0):
+        self.process = subprocess.Popen([SERVER, "--port", str(port), "--mount", "/one"], stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[-1])
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def pane(status, name):
+    return next(p for p in status["panes"] if p["id"] == name)
+
+
+class Camera(unittest.TestCase):
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(lambda: self.server.end())
+        site = self.enterContext(wall.site(site_files(self.server.port)))
+        self.wall = self.enterContext(wall.Wall(site))
+        self.wall.wait(lambda s: all(p["freshness"] == "live" for p in s["panes"]) and s["panes"], 20, "both cameras live")
+
+    def marked(self, since):
+        status = self.wall.wait(lambda s: pane(s, "cam")["freshness"] != "live", 10, "the tile is marked")
+        took = time.monotonic() - since
+        print(f"marked after {took:.2f} s")
+        hurt = pane(status, "cam")
+        self.assertIn(hurt["freshness"], ("late", "lost"))
+        self.assertLess(hurt["age_ms"] / 1000, took + 1.0)
+        self.assertGreater(hurt["updates"], 0)
+        self.assertLess(took, 2.5, "two seconds, and half a second for asking")
+        return hurt
+
+    def picture_is_kept(self):
+        shot = self.wall.snapshot("--pane", "cam").convert("L")
+        self.assertGreater(shot.getextrema()[1], 60, "the last picture is gone")
+
+    def healed(self):
+        self.wall.wait(lambda s: pane(s, "cam")["freshness"] == "live", 20, "live again by itself")
+
+    def test_killed_and_started_again(self):
+        since = time.monotonic()
+        self.server.end()
+        self.marked(since)
+        self.picture_is_kept()
+        self.assertEqual(pane(self.wall.status(), "still")["freshness"], "live")
+        self.server = Server(self.server.port)
+        self.healed()
+
+    def test_stopped_and_continued(self):
+        since = time.monotonic()
+        os.kill(self.server.process.pid, signal.SIGSTOP)
+        self.marked(since)
+        self.picture_is_kept()
+        self.assertEqual(pane(self.wall.status(), "still")["freshness"], "live")
+        os.kill(self.server.process.pid, signal.SIGCONT)
+        self.healed()
+
+
+if __name__ == "__main__":
+    unittest.main()
