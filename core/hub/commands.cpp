@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
 #include "core/events/json.h"
@@ -44,7 +45,7 @@ void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
     if (!fault.empty()) return reply(refusal("refused", fault));
     const std::string key = from.name + '\n' + text_of(event, "id");
     Once& once = once_[key];
-    if (once.done) return reply(once.reply);
+    if (once.done) return reply(*once.reply);
     once.waiting.push_back(std::move(reply));
     if (once.waiting.size() > 1) return;
     once.forget_ns = base::mono_ns() + kRememberNs;
@@ -90,7 +91,7 @@ void Commands::finished(const std::string& key, const json& event, const std::st
     facts_.note_command(event, by, reply);
     Once& once = once_[key];
     once.done = true;
-    once.reply = reply;
+    once.reply = std::make_shared<const json>(reply);
     std::vector<ReplyFn> waiting;
     waiting.swap(once.waiting);
     for (const ReplyFn& answer : waiting) answer(reply);

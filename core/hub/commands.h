@@ -4,7 +4,8 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/hub/facts.h"
 
@@ -33,7 +34,7 @@ class Commands {
   private:
     struct Once {
         bool done = false;
-        nlohmann::json reply;
+        std::shared_ptr<const nlohmann::json> reply;  // null until done
         std::vector<ReplyFn> waiting;
         int64_t forget_ns = 0;
     };

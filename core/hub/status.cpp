@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/base/clock.h"
@@ -79,7 +80,7 @@ void StatusDesk::ask(ReplyFn reply) {
 
 void StatusDesk::report(const std::string& peer, const json& data) {
     if (round_.waiting.empty() || events::text_of(data, "nonce") != round_.nonce) return;
-    round_.reports[peer] = data;
+    round_.reports[peer] = std::make_shared<const json>(data);
     round_.awaited.erase(peer);
     if (round_.awaited.empty()) finish();
 }
@@ -116,7 +117,7 @@ json StatusDesk::document() const {
         {"panes", json::array()},
         {"limits", json::array()}};
     for (const auto& [peer, report] : round_.reports)
-        for (const char* key : {"displays", "panes", "limits"}) append(out[key], report, key);
+        for (const char* key : {"displays", "panes", "limits"}) append(out[key], *report, key);
     out["sources"] = sources();
     out["roles"] = roles();
     fill_(out);
@@ -127,7 +128,7 @@ json StatusDesk::document() const {
 json StatusDesk::sources() const {
     json list = json::array();
     std::set<std::string> known;
-    for (const auto& [peer, report] : round_.reports) append(list, report, "sources");
+    for (const auto& [peer, report] : round_.reports) append(list, *report, "sources");
     for (const json& source : list) known.insert(events::text_of(source, "id"));
     for (const StoredPtr& record : facts_.records("live", "beaconwall.source.v1"))
         if (!known.contains(record->subject))

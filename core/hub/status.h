@@ -4,7 +4,8 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 
 #include "core/control/message.h"
@@ -34,7 +35,7 @@ class StatusDesk {
         std::string nonce;
         int64_t deadline_ns = 0;
         std::set<std::string> awaited;
-        std::map<std::string, nlohmann::json> reports;
+        std::map<std::string, std::shared_ptr<const nlohmann::json>> reports;
         std::vector<ReplyFn> waiting;
     };
     struct Role {
