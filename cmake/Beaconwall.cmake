@@ -79,9 +79,10 @@ function(bw_test name)
   set(labels unit)
   if(A_THREADED)
     list(APPEND labels threaded)
+    set_property(GLOBAL APPEND PROPERTY BW_THREADED test_${name})
   endif()
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 120
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 300
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 
@@ -94,6 +95,12 @@ function(bw_python_test name file)
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ON
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
+endfunction()
+
+# The programs of the tests labelled threaded, and what those run: all that the TSan build needs.
+function(bw_add_threaded_target)
+  get_property(parts GLOBAL PROPERTY BW_THREADED)
+  add_custom_target(threaded_tests DEPENDS ${parts})
 endfunction()
 
 # Everything a wall needs to run, without the tests.

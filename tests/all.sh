@@ -18,11 +18,11 @@ one() {
     if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $*"; fi
 }
 
-# suite PRESET [CTEST OPTIONS]: builds and runs; each test counts.
+# suite PRESET TARGET [CTEST OPTIONS]: builds and runs; each test counts.
 suite() {
-    local preset=$1 log; shift
+    local preset=$1 target=$2 log; shift 2
     say "build $preset"
-    cmake --preset "$preset" -G Ninja >"build/$preset.cmake.log" 2>&1 && ninja --quiet -C "build/$preset" || {
+    cmake --preset "$preset" -G Ninja >"build/$preset.cmake.log" 2>&1 && ninja --quiet -C "build/$preset" "$target" || {
         tail -40 "build/$preset.cmake.log"; failed=$((failed + 1)); echo "FAILED: build $preset"; return; }
     say "test $preset"
     log=build/$preset.ctest.log
@@ -40,17 +40,20 @@ fuzz() {
         [ -x "$target" ] || continue
         local name=${target##*/fuzz_}
         mkdir -p "build/fuzz/corpus/$name"
-        "$target" -max_total_time="${FUZZ_SECONDS:-15}" -rss_limit_mb=2048 -max_len=65536 -print_final_stats=0 -verbosity=0 \
-            "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" 2>&1 | tail -3 || status=1
-        echo "fuzz $name: $([ "${PIPESTATUS[0]}" -eq 0 ] && echo ok || echo finding)"
+        if "$target" -max_total_time="${FUZZ_SECONDS:-15}" -rss_limit_mb=2048 -max_len=65536 -verbosity=0 \
+            "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"build/fuzz/$name.log" 2>&1; then
+            echo "fuzz $name: ok"
+        else
+            echo "fuzz $name: a finding"; tail -40 "build/fuzz/$name.log"; status=1
+        fi
     done
     return $status
 }
 
 mkdir -p build
-suite dev
-suite asan
-suite tsan -L threaded
+suite dev all
+suite asan all
+suite tsan threaded_tests -L threaded
 one "fuzz" fuzz
 one "lint" tests/lint.sh
 echo
