@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The panel ABI as shipped: a copy of what the compiler makes of it on 64-bit Linux. A line that fails means that a built plugin would
- * break: undo the change and add an extension instead. PIN is a static assertion of the language at hand. */
+/* The panel ABI as shipped: a copy of what the compiler makes of it on 64-bit Linux. A line that
+ * fails means that a built plugin would break: undo the change and add an extension instead. PIN is
+ * a static assertion of the language at hand. */
 #ifndef BEACONWALL_TESTS_ABI_PINS_H
 #define BEACONWALL_TESTS_ABI_PINS_H
 
@@ -104,9 +105,10 @@ PIN(sizeof(bw_ext_log_t) == 8);
 PIN(sizeof(bw_ext_events_t) == 16);
 AT(bw_ext_events_t, subscribe, 0);
 AT(bw_ext_events_t, command, 8);
-PIN(sizeof(bw_ext_clock_t) == 16);
+PIN(sizeof(bw_ext_clock_t) == 24);
 AT(bw_ext_clock_t, mono_ns, 0);
 AT(bw_ext_clock_t, space_wall_ns, 8);
+AT(bw_ext_clock_t, utc_offset_s, 16);
 PIN(sizeof(bw_ext_view_t) == 8);
 PIN(sizeof(bw_ext_glyphs_t) == 16);
 AT(bw_ext_glyphs_t, bytes, 0);
