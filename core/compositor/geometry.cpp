@@ -161,6 +161,29 @@ RectPx picture_rect(const RectPx& box, Fit fit, Size picture) {
             size.width, size.height};
 }
 
+std::vector<RectPx> uncovered(const RectPx& whole, const std::vector<RectPx>& parts) {
+    std::vector<RectPx> left{whole};
+    for (const RectPx& part : parts) {
+        std::vector<RectPx> rest;
+        for (const RectPx& r : left) {
+            RectPx hole = wall::intersect(r, part);
+            if (hole.empty()) {
+                rest.push_back(r);
+                continue;
+            }
+            const int right = hole.x + hole.width, bottom = hole.y + hole.height;
+            for (const RectPx& side : {RectPx{r.x, r.y, r.width, hole.y - r.y},
+                                       RectPx{r.x, bottom, r.width, r.y + r.height - bottom},
+                                       RectPx{r.x, hole.y, hole.x - r.x, hole.height},
+                                       RectPx{right, hole.y, r.x + r.width - right, hole.height}}) {
+                if (!side.empty()) rest.push_back(side);
+            }
+        }
+        left = std::move(rest);
+    }
+    return left;
+}
+
 WallView wall_view(const config::Wall& wall, Size most) {
     wall::RectMm all = wall::canvas(wall);
     double density = 0;

@@ -49,6 +49,10 @@ Size demanded_size(const wall::RectPx& box, surface::Fit fit);
 /// Where a picture of that size is drawn for `box`; it may reach beyond the box (cover).
 wall::RectPx picture_rect(const wall::RectPx& box, surface::Fit fit, Size picture);
 
+/// What of `whole` none of `parts` covers, as rectangles that do not overlap.
+std::vector<wall::RectPx> uncovered(const wall::RectPx& whole,
+                                    const std::vector<wall::RectPx>& parts);
+
 /// The whole wall as one picture, displays as they hang, no larger than `most`.
 struct WallView {
     Size size;

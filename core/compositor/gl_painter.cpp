@@ -109,7 +109,11 @@ void Painter::set_up_lists() {
 
 void Painter::fill(const Canvas& canvas, const RectPx& rect, uint32_t rgba) {
     bind(canvas);
-    scissor(rect);
+    // Without a scissor a software renderer clears without shading.
+    if (rect == RectPx{0, 0, canvas.width, canvas.height})
+        glDisable(GL_SCISSOR_TEST);
+    else
+        scissor(rect);
     auto part = [&](int shift) { return static_cast<float>((rgba >> shift) & 255) / 255.0f; };
     glClearColor(part(0), part(8), part(16), 1);
     glClear(GL_COLOR_BUFFER_BIT);
@@ -183,41 +187,113 @@ void Painter::compose(const Canvas& canvas, const Stage* stage, size_t display, 
             covered = true;
         }
     }
-    if (!covered) fill(canvas, rect, colour::kGround);
+    std::vector<Part> parts;
+    std::vector<RectPx> opaque;
     for (size_t i = first; i < tiles.size(); ++i) {
         const auto& placements = tiles[i].geometry.placements;
         for (size_t slot = 0; slot < placements.size(); ++slot) {
             const Placement& place = placements[slot];
             RectPx part = wall::intersect(place.tile, rect);
-            if (place.display == display && !part.empty())
-                draw_tile(canvas, tiles[i], place, slot, part);
+            if (place.display != display || part.empty()) continue;
+            parts.push_back({&tiles[i], &place, slot, part, wall::intersect(place.clip, part)});
+            opaque.push_back(part);
         }
     }
-    draw_list(canvas, strip.list, {0, 0, 1, wall::intersect(rect, strip.look.rect), 0});
+    if (!covered) {
+        for (const RectPx& gap : uncovered(rect, opaque)) fill(canvas, gap, colour::kGround);
+    }
+    if (stage != nullptr && stage->overlaps()) {
+        for (const Part& part : parts) draw_parts(canvas, {&part, 1});
+    } else {
+        draw_parts(canvas, parts);
+    }
+    gather(strip.list, wall::intersect(rect, strip.look.rect));
+    draw_gathered(canvas);
 }
 
-void Painter::draw_tile(const Canvas& canvas, const Tile& tile, const Placement& at, size_t slot,
-                        const RectPx& rect) {
-    RectPx content = wall::intersect(at.clip, rect);
-    if (!content.empty()) {
-        if (tile.feed) {
-            draw_panel(canvas, tile, at, content);
-        } else if (tile.videos.front().feed->version() == 0) {
-            fill(canvas, content, colour::kTile);
-        }
-        for (const VideoTile& video : tile.videos) draw_video(canvas, tile, video, at, content);
-        if (tile.feed) {
-            for (const VideoTile& video : tile.videos) {
-                const Furniture& worn = video.furniture[slot];
-                RectPx part = wall::intersect(worn.look.tile, content);
-                draw_list(canvas, worn.frame, {0, 0, 1, wall::intersect(worn.look.strip, part), 0});
-                draw_list(canvas, worn.over, {0, 0, 1, part, 0});
-            }
+void Painter::draw_parts(const Canvas& canvas, std::span<const Part> parts) {
+    for (const Part& part : parts) {
+        if (!part.content.empty()) draw_ground(canvas, part);
+    }
+    for (const Part& part : parts) {
+        if (!part.content.empty()) draw_videos(canvas, part);
+    }
+    for (const Part& part : parts) fill_strips(canvas, part);
+    for (const Part& part : parts) draw_furniture(part);
+    draw_gathered(canvas);
+}
+
+void Painter::draw_ground(const Canvas& canvas, const Part& part) {
+    if (part.tile->feed)
+        draw_panel(canvas, *part.tile, *part.at, part.content);
+    else if (part.tile->videos.front().feed->version() == 0)
+        fill(canvas, part.content, colour::kTile);
+}
+
+void Painter::draw_videos(const Canvas& canvas, const Part& part) {
+    for (const VideoTile& video : part.tile->videos)
+        draw_video(canvas, video, *part.at, part.content);
+    if (!part.tile->feed) return;
+    // What the panel draws after a video lies above it.
+    const surface::DrawList& list = part.tile->feed->list();
+    for (const VideoTile& video : part.tile->videos) {
+        RectPx box = wall::intersect(part.at->on_display(video.place.box), part.content);
+        if (box.empty() || video.feed->version() == 0) continue;
+        if (video.command_index < list.commands.size()) {
+            draw_list(
+                canvas, list,
+                {static_cast<double>(part.at->origin_x), static_cast<double>(part.at->origin_y),
+                 part.at->scale, box, video.command_index});
         }
     }
-    const Furniture& worn = tile.furniture[slot];
-    if (!contains(at.clip, rect)) draw_list(canvas, worn.frame, {0, 0, 1, rect, 0});
-    draw_list(canvas, worn.over, {0, 0, 1, content, 0});
+}
+
+void Painter::draw_furniture(const Part& part) {
+    if (part.tile->feed && !part.content.empty()) {
+        for (const VideoTile& video : part.tile->videos) {
+            const Furniture& worn = video.furniture[part.slot];
+            gather(worn.frame, wall::intersect(worn.look.strip, part.content));
+            gather(worn.over, wall::intersect(worn.look.tile, part.content));
+        }
+    }
+    const Furniture& worn = part.tile->furniture[part.slot];
+    if (part.rect != part.content) gather(worn.frame, part.rect);
+    gather(worn.over, part.content);
+}
+
+void Painter::gather(const surface::DrawList& list, const RectPx& clip) {
+    if (list.indices.empty() || clip.empty()) return;
+    auto base = static_cast<uint32_t>(gathered_.vertices.size());
+    auto first = static_cast<uint32_t>(gathered_.indices.size());
+    gathered_.vertices.insert(gathered_.vertices.end(), list.vertices.begin(), list.vertices.end());
+    for (uint32_t index : list.indices) gathered_.indices.push_back(base + index);
+    for (surface::DrawCommand command : list.commands) {
+        command.first_index += first;
+        command.clip_x0 = std::max(command.clip_x0, static_cast<float>(clip.x));
+        command.clip_y0 = std::max(command.clip_y0, static_cast<float>(clip.y));
+        command.clip_x1 = std::min(command.clip_x1, static_cast<float>(clip.x + clip.width));
+        command.clip_y1 = std::min(command.clip_y1, static_cast<float>(clip.y + clip.height));
+        gathered_.commands.push_back(command);
+    }
+}
+
+void Painter::draw_gathered(const Canvas& canvas) {
+    draw_list(canvas, gathered_, {0, 0, 1, {0, 0, canvas.width, canvas.height}, 0});
+    gathered_.vertices.clear();
+    gathered_.indices.clear();
+    gathered_.commands.clear();
+}
+
+// Opaque ground for captions: a clear costs far less than shading.
+void Painter::fill_strips(const Canvas& canvas, const Part& part) {
+    auto ground = [&](const RectPx& strip, const RectPx& within) {
+        RectPx rect = wall::intersect(strip, within);
+        if (!rect.empty()) fill(canvas, rect, colour::kTile);
+    };
+    ground(part.at->strip, part.rect);
+    if (!part.tile->feed) return;
+    for (const VideoTile& video : part.tile->videos)
+        ground(video.furniture[part.slot].look.strip, part.content);
 }
 
 void Painter::draw_panel(const Canvas& canvas, const Tile& tile, const Placement& at,
@@ -254,21 +330,18 @@ void Painter::draw_panel(const Canvas& canvas, const Tile& tile, const Placement
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
-void Painter::draw_video(const Canvas& canvas, const Tile& tile, const VideoTile& video,
-                         const Placement& at, const RectPx& rect) {
+void Painter::draw_video(const Canvas& canvas, const VideoTile& video, const Placement& at,
+                         const RectPx& rect) {
     RectPx box = at.on_display(video.place.box);
     RectPx part = wall::intersect(box, rect);
     if (part.empty() || video.feed->version() == 0) return;
     RectPx dest = picture_rect(box, video.command.fit, video.feed->picture_size());
     RectPx visible = wall::intersect(dest, part);
-    if (visible != part) fill(canvas, part, colour::kGround);
-    if (!visible.empty()) draw_picture(canvas, *video.feed, dest, visible);
-    if (!tile.feed) return;
-    // What the panel draws after the video lies above it.
-    ListPlace place{static_cast<double>(at.origin_x), static_cast<double>(at.origin_y), at.scale,
-                    part, video.command_index};
-    if (video.command_index < tile.feed->list().commands.size())
-        draw_list(canvas, tile.feed->list(), place);
+    if (visible.empty()) return fill(canvas, part, colour::kGround);
+    if (visible != part) {
+        for (const RectPx& side : uncovered(part, {visible})) fill(canvas, side, colour::kGround);
+    }
+    draw_picture(canvas, *video.feed, dest, visible);
 }
 
 void Painter::draw_picture(const Canvas& canvas, const Feed& feed, const RectPx& dest,

@@ -49,12 +49,27 @@ class Painter {
     explicit Painter(const text::Atlas& atlas) : atlas_(atlas) {}
     base::Status init();
     void set_up_lists();
-    void draw_tile(const Canvas& canvas, const Tile& tile, const Placement& at, size_t slot,
-                   const wall::RectPx& rect);
+    // A part of a tile that must be drawn: layer by layer, so that copies and shading do not take
+    // turns more often than they must.
+    struct Part {
+        const Tile* tile;
+        const Placement* at;
+        size_t slot;
+        wall::RectPx rect;     // of the tile
+        wall::RectPx content;  // of its content
+    };
+    void draw_ground(const Canvas& canvas, const Part& part);
+    void draw_videos(const Canvas& canvas, const Part& part);
+    void fill_strips(const Canvas& canvas, const Part& part);
+    void draw_furniture(const Part& part);
+    void draw_parts(const Canvas& canvas, std::span<const Part> parts);
+    // Furniture is gathered into one list before it is drawn.
+    void gather(const surface::DrawList& list, const wall::RectPx& clip);
+    void draw_gathered(const Canvas& canvas);
     void draw_panel(const Canvas& canvas, const Tile& tile, const Placement& at,
                     const wall::RectPx& rect);
-    void draw_video(const Canvas& canvas, const Tile& tile, const VideoTile& video,
-                    const Placement& at, const wall::RectPx& rect);
+    void draw_video(const Canvas& canvas, const VideoTile& video, const Placement& at,
+                    const wall::RectPx& rect);
     void draw_picture(const Canvas& canvas, const Feed& feed, const wall::RectPx& dest,
                       const wall::RectPx& visible);
     void copy_pixels(const Canvas& canvas, const surface::Picture& picture,
@@ -71,6 +86,7 @@ class Painter {
     GlTexture glyphs_;
     GlVertexArray list_array_, empty_array_;
     GlBuffer vertices_, indices_;
+    surface::DrawList gathered_;
 };
 
 }  // namespace bw::compositor

@@ -32,6 +32,16 @@ bool same_videos(const std::vector<VideoTile>& tiles, const surface::DrawList& l
     return true;
 }
 
+bool overlap(const TileGeometry& a, const TileGeometry& b) {
+    for (const Placement& one : a.placements) {
+        for (const Placement& other : b.placements) {
+            if (one.display == other.display && !wall::intersect(one.tile, other.tile).empty())
+                return true;
+        }
+    }
+    return false;
+}
+
 // The worst of a pane and its videos makes the strip's list of troubles.
 bool in_trouble(Freshness freshness) {
     return freshness != Freshness::live && freshness != Freshness::starting;
@@ -43,6 +53,10 @@ Stage::Stage(wall::Scene scene, WallContext& context)
     : scene_(std::move(scene)), context_(context) {
     tiles_.reserve(scene_.panes.size());
     for (const wall::ScenePane& pane : scene_.panes) add_pane(pane);
+    for (size_t i = 0; i < tiles_.size(); ++i) {
+        for (size_t k = 0; k < i; ++k)
+            overlaps_ = overlaps_ || overlap(tiles_[i].geometry, tiles_[k].geometry);
+    }
 }
 
 void Stage::add_pane(const wall::ScenePane& pane) {
@@ -137,14 +151,24 @@ void Stage::collect(std::vector<Dirty>& dirty) {
                 dirty.push_back({at.display, at.clip});
         }
         for (VideoTile& video : tile.videos) {
-            if (video.feed->version() == video.drawn) continue;
-            video.updates += video.feed->version() - video.drawn;
-            if (!tile.feed) tile.updates += video.feed->version() - video.drawn;
-            video.drawn = video.feed->version();
-            for (const Placement& at : tile.geometry.placements)
-                dirty.push_back(
-                    {at.display, wall::intersect(at.on_display(video.place.box), at.clip)});
+            if (video.feed->version() != video.drawn) collect_video(tile, video, dirty);
         }
+    }
+}
+
+void Stage::collect_video(Tile& tile, VideoTile& video, std::vector<Dirty>& dirty) {
+    const uint64_t news = video.feed->version() - video.drawn;
+    video.updates += news;
+    if (!tile.feed) tile.updates += news;
+    video.drawn = video.feed->version();
+    // The letterbox beside a picture of the same size stands already.
+    const Size size = video.feed->picture_size();
+    const bool same = size == video.picture;
+    video.picture = size;
+    for (const Placement& at : tile.geometry.placements) {
+        RectPx box = at.on_display(video.place.box);
+        RectPx part = same ? wall::intersect(box, picture_rect(box, video.command.fit, size)) : box;
+        dirty.push_back({at.display, wall::intersect(part, at.clip)});
     }
 }
 

@@ -34,6 +34,7 @@ struct VideoTile {
     Verdict verdict;
     uint64_t updates = 0;
     uint64_t drawn = 0;                // version of the feed that was counted
+    Size picture;                      // its size then
     std::vector<Furniture> furniture;  // one per placement of the tile
 };
 
@@ -81,6 +82,8 @@ class Stage {
     [[nodiscard]] std::string trouble() const;
     /// Of all tiles that are not live nor starting; live: there is none.
     [[nodiscard]] Freshness worst() const;
+    /// Some tile lies above another: then they must be drawn one after the other.
+    [[nodiscard]] bool overlaps() const { return overlaps_; }
     /// The tile at a display's pixel; null: none.
     [[nodiscard]] const Tile* at(size_t display, int x, int y) const;
 
@@ -88,6 +91,7 @@ class Stage {
     void add_pane(const wall::ScenePane& pane);
     VideoTile make_video(const Tile& tile, const surface::VideoCommand& command, size_t index);
     void adopt_list(Tile& tile);
+    void collect_video(Tile& tile, VideoTile& video, std::vector<Dirty>& dirty);
     TileLook look_of(const Tile& tile, const Placement& at, int64_t now_ns) const;
     TileLook look_of(const Tile& tile, const VideoTile& video, const Placement& at,
                      int64_t now_ns) const;
@@ -98,7 +102,7 @@ class Stage {
     wall::Scene scene_;
     WallContext& context_;
     std::vector<Tile> tiles_;
-    bool on_air_ = false;
+    bool on_air_ = false, overlaps_ = false;
 };
 
 }  // namespace bw::compositor

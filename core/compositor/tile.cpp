@@ -106,7 +106,6 @@ float mark_in_strip(Pen& pen, const TileLook& look, float right, float centre, f
 }
 
 void draw_caption(Pen& pen, const TileLook& look) {
-    pen.fill(look.strip, colour::kTile);
     pen.fill({look.strip.x, look.strip.y + look.strip.height - 1, look.strip.width, 1},
              colour::kLine);
     pen.clip(look.strip);

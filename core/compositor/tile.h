@@ -33,7 +33,7 @@ struct TileLook {
 
 struct Furniture {
     TileLook look;
-    surface::DrawList frame;  // strip and edge: beside the content
+    surface::DrawList frame;  // on the strip (whose ground the renderer fills) and the edge
     surface::DrawList over;   // marks on the content; often empty
 };
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas);

@@ -89,6 +89,22 @@ TEST(Geometry, CoverReachesBeyondTheBoxAndContainStaysInside) {
     EXPECT_EQ(picture_rect(box, Fit::stretch, {640, 360}), box);
 }
 
+TEST(Geometry, WhatNoTileCoversIsFoundOnceAndWhole) {
+    RectPx whole{0, 0, 60, 40};
+    std::vector<RectPx> parts{{5, 5, 20, 20}, {30, 5, 25, 30}, {10, 20, 30, 10}, {55, 35, 20, 20}};
+    std::vector<RectPx> left = uncovered(whole, parts);
+    for (int y = 0; y < 40; ++y) {
+        for (int x = 0; x < 60; ++x) {
+            auto count = [&](const std::vector<RectPx>& in) {
+                int n = 0;
+                for (const RectPx& r : in) n += wall::intersect(r, {x, y, 1, 1}).empty() ? 0 : 1;
+                return n;
+            };
+            EXPECT_EQ(count(left), count(parts) == 0 ? 1 : 0) << x << "," << y;
+        }
+    }
+}
+
 TEST(Geometry, TheWholeWallKeepsItsGapsAndFitsTheLimit) {
     WallView view = wall_view(two_displays(), {16384, 16384});
     EXPECT_EQ(view.size, (Size{3860, 1080}));
