@@ -59,6 +59,8 @@ void ClientImpl::welcomed(const std::string& id, const json& reply) {
     hub_session_ = text_of(reply, "session");
     up_ = true;
     last_heard_ns_ = last_beat_ns_ = now;
+    // A hub that falls silent before its first beat must not leave pictures without an age.
+    if (as_of_ns_ == 0) as_of_ns_ = now;
     last_n_ = credit_to_ = 0;
     redo();
 }
