@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
+#include "core/compositor/words.h"
 
 namespace bw::compositor {
 
@@ -72,14 +74,20 @@ base::Status App::read_site() {
     return {};
 }
 
-// Before the GL context exists, so that a software renderer's threads have it too.
+// Before the GL context exists, so that a software renderer's threads have it too. Real time only
+// where the site's keeper asks for it; a little precedence over decoding and the rest always.
 void App::try_real_time() {
-    if (std::getenv("BEACONWALL_REALTIME") == nullptr) return;
-    sched_param wish{};
-    wish.sched_priority = 1;
-    if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &wish) == 0) return;
-    limits_.push_back(
-        {"real-time scheduling", "missing", "other programs on this machine can delay frames"});
+    if (std::getenv("BEACONWALL_REALTIME") != nullptr) {
+        sched_param wish{};
+        wish.sched_priority = 1;
+        if (::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &wish) == 0) return;
+        limits_.push_back(
+            {"real-time scheduling", "missing", "other programs on this machine can delay frames"});
+    }
+    constexpr int kPrecedence = -10;
+    if (::setpriority(PRIO_PROCESS, 0, kPrecedence) != 0)
+        limits_.push_back(
+            {"raised priority", "missing", "on a busy machine frames and takes come later"});
 }
 
 base::Status App::open_screens() {

@@ -86,6 +86,7 @@ void App::frame(int64_t now_ns) {
         mirror_->touch();
     }
     if (swap) announce(*swap);
+    director_.drop_retired();
     if (auto hash = director_.newly_ready()) {
         painter_->prepare(*director_.next());  // a take then draws nothing but the frame itself
         hub_->say_ready(*hash);

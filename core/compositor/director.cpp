@@ -2,6 +2,7 @@
 #include "core/compositor/director.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bw::compositor {
 
@@ -49,7 +50,7 @@ std::optional<Director::Swap> Director::swap(int64_t now_ns) {
     // Off the air first: what both stages show is put back on by the second call.
     if (on_air_) on_air_->set_on_air(false);
     stage->set_on_air(true);
-    on_air_ = std::move(stage);
+    retired_ = std::exchange(on_air_, std::move(stage));
     taking_.reset();
     return Swap{live.take, live.scene.hash, committed_ns_, {}};
 }

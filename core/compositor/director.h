@@ -33,6 +33,9 @@ class Director {
     };
     /// At a frame edge: changes the stages if the take is due.
     std::optional<Swap> swap(int64_t now_ns);
+    /// Lets go of the stage that swap() took off the air. Apart, because giving surfaces back takes
+    /// time that the first frame of a take must not wait for.
+    void drop_retired() { retired_.reset(); }
     /// The hash of the prepared scene, once, when all of it is there.
     std::optional<std::string> newly_ready();
 
@@ -44,6 +47,7 @@ class Director {
     WallContext& context_;
     std::unique_ptr<Stage> on_air_, next_;
     std::unique_ptr<Stage> taking_;  // prepared, and claimed by the take that waits
+    std::unique_ptr<Stage> retired_;
     std::optional<Live> live_;
     int64_t live_at_ns_ = 0, committed_ns_ = 0;
     bool ready_said_ = false;

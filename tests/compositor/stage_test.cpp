@@ -185,6 +185,7 @@ TEST_F(StageTest, ATakeShowsThePreparedStageAndReleasesTheOld) {
     EXPECT_EQ(swap->take, 2u);
     EXPECT_EQ(director.on_air()->scene().hash, "second");
     EXPECT_TRUE(director.on_air()->late_panes().empty());
+    director.drop_retired();
     panel->read();
     EXPECT_EQ(panel->surface_with("\"old\""), nullptr);
     EXPECT_NE(panel->surface_with("\"both\""), nullptr);
