@@ -32,13 +32,13 @@ class Run(unittest.TestCase):
             self.assertTrue(any(line.startswith("console http://127.0.0.1:") for line in w.lines), w.lines)
             self.assertEqual(w.snapshot().size, (1280, 720))
 
-    def ends_clean(self, number):
+    def ends_clean(self, number, group=False):
         with wall.Wall(self.site) as w:
             w.wait(wall.live, 20, "live")
             pids = {r["pid"] for r in w.status()["roles"]} | {pid for pid, _ in w.noted_processes()}
             pids |= set(wall.processes_naming(w.run_dir))
             self.assertGreaterEqual(len(pids), 6)
-            code, took = w.stop(number)
+            code, took = w.stop(number, group=group)
             self.assertEqual(code, 0)
             self.assertLess(took, 2 * wall.SLOW)
             self.assertEqual([pid for pid in pids if wall.alive(pid)], [])
@@ -49,7 +49,22 @@ class Run(unittest.TestCase):
         self.ends_clean(signal.SIGTERM)
 
     def test_ctrl_c_leaves_nothing(self):
-        self.ends_clean(signal.SIGINT)
+        self.ends_clean(signal.SIGINT, group=True)
+
+    def test_sigterm_while_it_starts_leaves_nothing(self):
+        for moment in (0, 0.02, 0.05, 0.1, 0.2, 0.3):
+            w = wall.Wall(self.site)
+            try:
+                w.start(wait_ready=False)
+                w.run_for(moment)
+                code, took = w.stop()
+                self.assertIn(code, (0, -signal.SIGTERM), "by its own end, or before it made anything")
+                self.assertLess(took, 2 * wall.SLOW)
+                self.assertEqual(wall.processes_naming(w.run_dir), [], f"left over after {moment} s")
+                left = os.listdir(w.run_dir) if os.path.isdir(w.run_dir) else []
+                self.assertLessEqual(set(left), {"state"}, f"left over after {moment} s")
+            finally:
+                w.clean()
 
     def test_two_walls_do_not_disturb_each_other(self):
         with wall.Wall(self.site) as a, wall.Wall(self.site) as b:

@@ -143,7 +143,7 @@ class Wall:
         words = [PROGRAM, "run", self.site, "--run-dir", self.run_dir] + (["--headless"] if self.headless else [])
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL,
-                                            env=self.env, text=True)
+                                            env=self.env, text=True, process_group=0)
         self.lines = []
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout, self.lines), daemon=True)
         self.reader.start()
@@ -169,10 +169,13 @@ class Wall:
         self.clean(failed=kind is not None)
         return False
 
-    def stop(self, number=signal.SIGTERM, timeout=5):
-        """Asks the supervisor to end; gives its exit code and the seconds it took."""
+    def stop(self, number=signal.SIGTERM, timeout=5, group=False):
+        """Asks the supervisor (`group`: its process group, as a terminal does) to end; gives its exit code and the seconds it took."""
         began = time.monotonic()
-        self.process.send_signal(number)
+        if group:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
         code = self.process.wait(timeout * SLOW)
         return code, time.monotonic() - began
 
