@@ -65,7 +65,6 @@ void Supervisor::bury(Process& process, int64_t now) {
     process.outbox.clear();
     process.ready = false;
     table_changed_ = true;
-    unlink(processes_, process, [this](Process& p) { kill_group(p); });
     if (process.is_plugin()) {
         tell_hub(plug_message(process, false));
         ::unlink(process.wire_path.c_str());
@@ -85,6 +84,8 @@ void Supervisor::bury(Process& process, int64_t now) {
             process.row_name(), orders_.plan.restart_budget + 1, orders_.plan.restart_window_s,
             process.name);
     }
+    // Partners show a process that waits for a person otherwise than one that will be back.
+    unlink(processes_, process, [this](Process& p) { kill_group(p); });
     changed(process);
 }
 

@@ -92,6 +92,7 @@ void unlink(const Processes& processes, const Process& gone, const Refused& refu
     message.kind = control::Kind::unlink;
     message.set_name(gone.peer_name());
     message.incarnation = gone.incarnation;
+    message.value[0] = static_cast<int64_t>(gone.state);
     for (const auto& other : processes) {
         if (!other->alive() || other.get() == &gone) continue;
         const bool partners = arena_bytes(gone, *other) != 0 || arena_bytes(*other, gone) != 0;

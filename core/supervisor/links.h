@@ -18,7 +18,7 @@ using Refused = std::function<void(Process&)>;
 /// Makes a new link for every pair that `started` belongs to and whose other end lives, and sends
 /// it to both; our own descriptors are closed as soon as they are sent.
 void link_up(const Processes& processes, Process& started, const Refused& refused);
-/// Tells every living partner of `gone`.
+/// Tells every living partner of `gone`, and in which RoleState that leaves it.
 void unlink(const Processes& processes, const Process& gone, const Refused& refused);
 
 }  // namespace bw::supervisor
