@@ -66,6 +66,7 @@ base::Status App::read_site() {
     if (site.value.wall.displays.empty())
         return base::Error{"invalid", "the site names no display"};
     context_.wall = std::move(site.value.wall);
+    set_hall_clock(context_.wall.utc_offset_minutes);
     context_.atlas = atlas_.get();
     period_ns_ = static_cast<int64_t>(1e9 / std::clamp(context_.wall.refresh_hz, 1.0, 500.0));
     for (const config::Layout& layout : site.value.layouts) {

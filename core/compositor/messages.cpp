@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/compositor/feed.h"
+#include "core/compositor/words.h"
 #include "core/surface/link.h"
 
 namespace bw::compositor {
@@ -99,7 +100,8 @@ std::string configure_json(const Wish& wish, bool on_air) {
                  {"panel", wish.panel},
                  {"settings", settings.is_object() ? settings : json::object()},
                  {"space", wish.space},
-                 {"language", wish.language}});
+                 {"language", wish.language},
+                 {"utc_offset_minutes", hall_clock()}});
 }
 
 base::Result<std::optional<wall::Scene>> parse_next(std::string_view data) {

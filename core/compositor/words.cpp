@@ -51,10 +51,13 @@ constexpr Words kEnglish{
     .hub_gone = "Hub away",
 };
 
+int hall_offset_minutes = 480;
+
 std::tm local(int64_t wall_time_ns) {
-    auto seconds = static_cast<std::time_t>(wall_time_ns / 1'000'000'000);
+    auto seconds =
+        static_cast<std::time_t>(wall_time_ns / 1'000'000'000 + hall_offset_minutes * int64_t{60});
     std::tm out{};
-    localtime_r(&seconds, &out);
+    gmtime_r(&seconds, &out);
     return out;
 }
 
@@ -74,6 +77,14 @@ std::string span_text(int64_t span_ns, const std::string& language) {
     }
     return english ? fmt::format("{} h {} min", s / 3600, s % 3600 / 60)
                    : fmt::format("{} 小时 {} 分", s / 3600, s % 3600 / 60);
+}
+
+void set_hall_clock(int utc_offset_minutes) {
+    hall_offset_minutes = utc_offset_minutes;
+}
+
+int hall_clock() {
+    return hall_offset_minutes;
 }
 
 std::string clock_text(int64_t wall_time_ns) {

@@ -31,6 +31,9 @@ const Words& words(const std::string& language);
 /// "8 秒", "3 分 12 秒", "2 小时 5 分"; "8 s", "3 min 12 s", "2 h 5 min". Whole seconds.
 std::string span_text(int64_t span_ns, const std::string& language);
 /// Local time of day "14:05" of a CLOCK_REALTIME moment, and its date with the weekday.
+/// The hall's zone for the texts below and for panels: set once, when the site is known.
+void set_hall_clock(int utc_offset_minutes);
+int hall_clock();
 std::string clock_text(int64_t wall_time_ns);
 std::string date_text(int64_t wall_time_ns, const std::string& language);
 

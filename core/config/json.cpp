@@ -75,6 +75,7 @@ std::string make_plan(const Site& site, const std::vector<Plugin>& plugins) {
         {"language", site.wall.language},
         {"glyph_scale", scale},
         {"console_port", site.wall.console_port},
+        {"utc_offset_minutes", site.wall.utc_offset_minutes},
         {"restart_budget", site.wall.restart_budget},
         {"restart_window_s", site.wall.restart_window_s},
         {"media", 1},

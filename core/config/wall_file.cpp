@@ -13,6 +13,8 @@ namespace {
 constexpr Range kPlaceMm{-100000, 100000};
 constexpr Range kSizeMm{10, 100000};
 constexpr Range kPixels{64, 16384};
+// The zones there are: UTC-12 to UTC+14, and both signs alike.
+constexpr Range kUtcOffsetMinutes{-840, 840};
 // Pixels are square to within this share, or a size was mistyped.
 constexpr double kSquare = 0.05;
 // A display less than this many strips high has no room for panes.
@@ -123,6 +125,8 @@ WallFile read_wall(const Node& root, Report& report, const Known& known) {
     file.first_layout_at = table.place_of("first_layout");
     wall.console_port =
         static_cast<uint32_t>(table.integer("console_port", {1, 65535}, wall.console_port));
+    wall.utc_offset_minutes = static_cast<int32_t>(
+        table.integer("utc_offset_minutes", kUtcOffsetMinutes, wall.utc_offset_minutes));
     wall.exercise = table.boolean("exercise", wall.exercise);
     if (const Node* node = table.find("restarts", Node::Kind::table, Need::optional)) {
         Table restarts(report, *node, "[restarts]");

@@ -172,6 +172,7 @@ void Host::on_configure(const surface::Received& message) {
     auto wish = parse_wish(json);
     if (!wish) return refuse(surface, surface::Reason::bad_settings, wish.error().text);
 
+    utc_offset_minutes_ = wish->utc_offset_minutes;
     panes_.erase(surface);
     auto pane = std::make_unique<Pane>(surface, next_handle_++, *wish, std::move(*writer));
     being_made_ = pane.get();

@@ -36,6 +36,7 @@ class Host : public Owner {
                  std::string_view data) override;
     void save_view(uint64_t handle, std::string_view json) override;
     [[nodiscard]] int64_t space_wall_ns() const override;
+    [[nodiscard]] int32_t utc_offset_s() const override { return utc_offset_minutes_ * 60; }
 
   private:
     explicit Host(control::Channel& channel) : channel_(channel) {}
@@ -68,6 +69,7 @@ class Host : public Owner {
     std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface
     Pane* being_made_ = nullptr;                       // create() may already subscribe
     uint64_t next_handle_ = 1;
+    int32_t utc_offset_minutes_ = 480;             // the hall's: each configure message says it
     std::set<std::string, std::less<>> prefixes_;  // subscribed at the hub
     struct Missed {
         uint64_t handle;

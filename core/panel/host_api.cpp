@@ -40,6 +40,10 @@ struct HostApi::Calls {
         const Owner* to = owner(host, "space_wall_ns");
         return to != nullptr ? to->space_wall_ns() : 0;
     }
+    static int32_t utc_offset_s(const bw_host_t* host) {
+        const Owner* to = owner(host, "utc_offset_s");
+        return to != nullptr ? to->utc_offset_s() : 0;
+    }
     static void save(const bw_host_t* host, uint64_t handle, const char* json) {
         Owner* to = owner(host, "save");
         if (to != nullptr && json != nullptr) to->save_view(handle, json);
@@ -48,7 +52,7 @@ struct HostApi::Calls {
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
-        static const bw_ext_clock_t clock{mono_ns, space_wall_ns};
+        static const bw_ext_clock_t clock{mono_ns, space_wall_ns, utc_offset_s};
         static const bw_ext_view_t view{save};
         std::string_view wanted = id != nullptr ? id : "";
         if (wanted == BW_EXT_LOG) return &log;

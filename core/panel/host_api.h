@@ -23,6 +23,7 @@ class Owner {
                          std::string_view data) = 0;
     virtual void save_view(uint64_t handle, std::string_view json) = 0;
     [[nodiscard]] virtual int64_t space_wall_ns() const = 0;
+    [[nodiscard]] virtual int32_t utc_offset_s() const = 0;
 };
 
 class HostApi {

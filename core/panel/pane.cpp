@@ -28,6 +28,9 @@ base::Result<PaneWish> parse_wish(std::string_view json) {
     wish.panel = events::text_of(body, "panel");
     wish.language = events::text_of(body, "language", "zh");
     wish.space = events::text_of(body, "space", "live");
+    auto offset = body.find("utc_offset_minutes");
+    if (offset != body.end() && offset->is_number_integer())
+        wish.utc_offset_minutes = std::clamp(offset->get<int32_t>(), -840, 840);
     auto settings = body.find("settings");
     bool given = settings != body.end() && settings->is_object();
     wish.settings = given ? settings->dump() : "{}";

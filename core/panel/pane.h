@@ -18,6 +18,7 @@ namespace bw::panel {
 /// The JSON part of `configure`, as text where the panel gets text.
 struct PaneWish {
     std::string pane, panel, settings, language, space;
+    int32_t utc_offset_minutes = 480;  // of the hall's clock
 };
 /// "invalid" if it is not an object with a pane and a panel.
 base::Result<PaneWish> parse_wish(std::string_view json);

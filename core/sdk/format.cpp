@@ -10,13 +10,11 @@ namespace bw::sdk {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
-// Halls of this wall keep China Standard Time, which knows no daylight saving.
-constexpr int64_t kHallOffset = 8 * 3600;
 constexpr std::string_view kMinus = "−";
 
 std::tm hall_time(int64_t wall_ns) {
     int64_t seconds = wall_ns / kSecond - (wall_ns % kSecond < 0 ? 1 : 0);
-    std::time_t time = seconds + kHallOffset;
+    std::time_t time = seconds + hall_offset_s();
     std::tm broken{};
     gmtime_r(&time, &broken);
     return broken;

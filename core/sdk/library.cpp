@@ -6,9 +6,16 @@
 
 #include <exception>
 
+#include "beaconwall/sdk/format.h"
 #include "frame.h"
 
 namespace bw::sdk {
+
+int32_t hall_offset_s() {
+    constexpr int32_t kDefault = 8 * 3600;
+    const Library& lib = library();
+    return lib.clock != nullptr ? lib.clock->utc_offset_s(lib.host) : kDefault;
+}
 
 Library& library() {
     static Library the_library;

@@ -13,7 +13,6 @@ namespace {
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kHour = 3600 * kSecond;
 constexpr int64_t kDay = 24 * kHour;
-constexpr int64_t kHall = 8 * kHour;  // clock time of the hall: UTC+8
 
 /// Values to pixels.
 struct Scale {
@@ -89,11 +88,12 @@ int64_t time_step(const Scale& scale, float label_width) {
 
 void draw_time_axis(Ui& ui, const Scale& scale, float y) {
     int64_t step = time_step(scale, ui.width(Text::caption, "00:00"));
-    int64_t first = ((scale.from + kHall) / step + 1) * step - kHall;
+    const int64_t hall = int64_t{hall_offset_s()} * 1'000'000'000;
+    int64_t first = ((scale.from + hall) / step + 1) * step - hall;
     float taken = -1e9f;
     for (int64_t t = first; t <= scale.to; t += step) {
         float x = scale.x(t);
-        bool day = (t + kHall) % kDay == 0;
+        bool day = (t + hall) % kDay == 0;
         ui.rule({x, scale.area.y}, {x, scale.area.bottom()},
                 day ? token::text3 : faded(token::line, 0.7f));
         std::string label = day ? date_clock_text(t).substr(0, 5) : clock_text(t);
@@ -215,6 +215,7 @@ Labels last_values(const Plot& plot) {
         if (!std::isfinite(last.value)) continue;
         std::string text = number_text(last.value, plot.decimals);
         if (!plot.unit.empty()) text += " " + plot.unit;
+        if (series.forecast && !series.name.empty()) text = series.name + " " + text;
         labels.labels.push_back({0, text, series.forecast ? token::text2 : token::text});
     }
     return labels;

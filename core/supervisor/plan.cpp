@@ -62,6 +62,7 @@ base::Result<Plan> parse_plan(const std::string& text) {
         plan.language = document.value("language", plan.language);
         plan.glyph_scale = document.at("glyph_scale").get<double>();
         plan.console_port = document.value("console_port", plan.console_port);
+        plan.utc_offset_minutes = document.value("utc_offset_minutes", plan.utc_offset_minutes);
         plan.restart_budget = document.value("restart_budget", plan.restart_budget);
         plan.restart_window_s = document.value("restart_window_s", plan.restart_window_s);
         plan.media = document.value("media", plan.media);

@@ -22,6 +22,7 @@ struct Plan {
     std::string language = "zh";
     double glyph_scale = 1;
     uint32_t console_port = 8780;
+    int32_t utc_offset_minutes = 480;
     uint32_t restart_budget = 5, restart_window_s = 60;
     uint32_t media = 1;
     std::vector<PluginPlan> plugins;

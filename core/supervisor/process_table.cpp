@@ -36,12 +36,14 @@ Command role_command(const Process& process, const Orders& orders) {
 Command service_command(const Process& process, const Orders& orders) {
     Command command;
     command.words = {process.service};
-    command.environment = {"BEACONWALL_WIRE_FD=3",
-                           "BEACONWALL_WIRE_PATH=" + process.wire_path,
-                           "BEACONWALL_SITE=" + orders.plan.folder.string(),
-                           "BEACONWALL_LANGUAGE=" + orders.plan.language,
-                           "BEACONWALL_PLUGIN=" + process.name,
-                           "BEACONWALL_STATE=" + orders.state_dir.string()};
+    command.environment = {
+        "BEACONWALL_WIRE_FD=3",
+        "BEACONWALL_WIRE_PATH=" + process.wire_path,
+        "BEACONWALL_SITE=" + orders.plan.folder.string(),
+        "BEACONWALL_LANGUAGE=" + orders.plan.language,
+        "BEACONWALL_UTC_OFFSET_MINUTES=" + std::to_string(orders.plan.utc_offset_minutes),
+        "BEACONWALL_PLUGIN=" + process.name,
+        "BEACONWALL_STATE=" + orders.state_dir.string()};
     // Any program may be a service, also one that ignores a polite signal.
     command.parent_death_signal = SIGKILL;
     return command;

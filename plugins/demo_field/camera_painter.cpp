@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -52,6 +53,8 @@ uint32_t frame_number(int64_t mono_ns) {
 
 base::Result<std::unique_ptr<Studio>> Studio::open() {
     auto studio = std::make_unique<Studio>();
+    if (const char* minutes = std::getenv("BEACONWALL_UTC_OFFSET_MINUTES"))
+        studio->utc_offset_s = std::atoll(minutes) * 60;
     auto text = TextMaker::open(24);
     if (!text) return text.error();
     studio->text = std::move(*text);
@@ -107,9 +110,9 @@ void Painter::words(const Planes& to, int64_t wall_ns) {
     const int64_t second = wall_ns / base::kSecond;
     if (second != clock_s_) {
         clock_s_ = second;
-        const auto when = static_cast<time_t>(second);
+        const auto when = static_cast<time_t>(second + studio_.utc_offset_s);
         tm local{};
-        localtime_r(&when, &local);
+        gmtime_r(&when, &local);
         char text[32];
         std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
         clock_ = studio_.text->make(text);

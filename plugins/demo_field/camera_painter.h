@@ -21,6 +21,7 @@ struct Planes {
 struct Studio {
     std::unique_ptr<TextMaker> text;
     std::vector<uint8_t> haze;
+    int64_t utc_offset_s = 480 * 60;  // of the clock in the pictures: the hall's
     static base::Result<std::unique_ptr<Studio>> open();
 };
 

@@ -101,6 +101,7 @@ Plot Hydrograph::plot(const Water& water) const {
     Sample last = day.samples.empty() ? now : day.samples.back();
     plot.series.push_back(std::move(day));
     plot.series.push_back(forecast_of(series, end, step, last));
+    plot.series.back().name = tr("外推", "extrap.");  // a line drawn on, no hydrological forecast
     plot.from_ns = end - 24 * 3600 * kSecond;
     plot.to_ns = end + 13 * step;
     plot.now_ns = last.time_ns;

@@ -40,6 +40,8 @@ const std::vector<Case>& site_cases() {
         {out_of_range, "wall.toml", "x_mm = 1610", "x_mm = inf", 23, "100000"},
         {out_of_range, "wall.toml", "console_port = 9000", "console_port = 99999999999", 9,
          "1 to 65535"},
+        {out_of_range, "wall.toml", "console_port = 9000", "utc_offset_minutes = 841", 9,
+         "-840 to 840"},
         {out_of_range, "layouts/one.toml", "gap_mm = 5", "gap_mm = -1", 7, "0 to 1000"},
         {unknown_word, "wall.toml", "\"displays\"", "\"display\"", 3, "did you mean displays?"},
         {unknown_word, "layouts/one.toml", "\"F2\"", "\"F13\"", 2, "F12"},

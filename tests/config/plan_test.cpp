@@ -27,6 +27,7 @@ TEST(Plan, names_what_the_supervisor_starts) {
     EXPECT_EQ(plan["title"]["zh"], "大厅");
     EXPECT_EQ(plan["language"], "en");
     EXPECT_EQ(plan["console_port"], 9000);
+    EXPECT_EQ(plan["utc_offset_minutes"], 480);
     EXPECT_EQ(plan["restart_budget"], 3);
     EXPECT_EQ(plan["restart_window_s"], 30);
     EXPECT_EQ(plan["media"], 1);
@@ -42,6 +43,7 @@ TEST(Plan, names_what_the_supervisor_starts) {
 TEST(Plan, owner_of_a_camera_runs_though_nothing_else_names_it) {
     Files files = full_site();
     replace(files, "wall.toml", ", \"field\"", "");
+    replace(files, "wall.toml", "console_port = 9000", "utc_offset_minutes = -210");
     const TempFolder plugins, folder;
     plugins.write(full_plugins());
     folder.write(files);
@@ -50,6 +52,7 @@ TEST(Plan, owner_of_a_camera_runs_though_nothing_else_names_it) {
     ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
     const auto plan = nlohmann::json::parse(make_plan(loaded.value, found.value));
     EXPECT_EQ(plan["plugins"].size(), 2u);
+    EXPECT_EQ(plan["utc_offset_minutes"], -210);
 }
 
 }  // namespace

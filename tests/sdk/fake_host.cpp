@@ -62,13 +62,14 @@ struct FakeHost::Calls {
     }
     static int64_t mono(const bw_host_t* host) { return self(host).mono_ns; }
     static int64_t wall(const bw_host_t* host) { return self(host).wall_ns; }
+    static int32_t offset(const bw_host_t* host) { return self(host).utc_offset_s; }
     static void save(const bw_host_t* host, uint64_t, const char* json) {
         self(host).views.emplace_back(json);
     }
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
-        static const bw_ext_clock_t clock{mono, wall};
+        static const bw_ext_clock_t clock{mono, wall, offset};
         static const bw_ext_view_t view{save};
         std::string_view wanted = id;
         if (wanted == BW_EXT_LOG) return &log;

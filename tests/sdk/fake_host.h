@@ -32,6 +32,7 @@ class FakeHost {
     [[nodiscard]] const bw_host_t* host() const { return &host_; }
 
     int64_t mono_ns = 1'000'000'000'000;
+    int32_t utc_offset_s = 8 * 3600;
     int64_t wall_ns = 1'782'892'800'000'000'000;  // 2026-07-01T16:00:00+08:00
     std::vector<std::string> log, subscribed, commands, views;
 

@@ -130,6 +130,7 @@ typedef struct bw_ext_events {
 typedef struct bw_ext_clock {
     int64_t (*mono_ns)(const bw_host_t* host);
     int64_t (*space_wall_ns)(const bw_host_t* host); /* wall clock of the pane's space, ns since 1970 */
+    int32_t (*utc_offset_s)(const bw_host_t* host);  /* of the hall's clock: what people read is UTC plus this */
 } bw_ext_clock_t;
 
 #define BW_EXT_VIEW "beaconwall.view/1"

@@ -25,7 +25,9 @@ Trend trend_of(double rate, double steady_band);
 
 /// "8 秒", "3 分 12 秒", "2 小时 5 分", "3 天 4 小时"; "8 s", "3 min 12 s", …
 std::string age_text(int64_t age_ns, bool chinese);
-/// "14:05" in the hall's time (UTC+8).
+/// Seconds east of UTC of the clock the hall reads: the host's word; UTC+8 outside a host.
+int32_t hall_offset_s();
+/// "14:05" in the hall's time.
 std::string clock_text(int64_t wall_ns);
 /// "07-01 14:05"
 std::string date_clock_text(int64_t wall_ns);
