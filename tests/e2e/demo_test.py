@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demo wall from one command: everything lives, pictures move, a take changes both displays in one frame."""
+import json
 import os
 import unittest
 
@@ -36,6 +37,14 @@ class Demo(unittest.TestCase):
         self.assertEqual(services, {"fire_watch", "flood_gauges", "supplies", "dispatch", "demo_field"})
         self.assertTrue(status["console"].startswith("http://127.0.0.1:"))
 
+    def test_every_layout_is_live_and_can_be_looked_at(self):
+        for entry in json.loads(self.wall.ctl("layouts", "--json"))["layouts"]:
+            self.take(entry["name"])
+            for display in ("left", "right"):
+                shot = self.wall.snapshot("--display", display)
+                self.assertEqual(shot.size, (1920, 1080))
+                shot.save(os.path.join(wall.artifacts(), f"demo-{entry['name']}-{display}.png"))
+
     def test_pictures_move(self):
         self.take("overview")
         before = self.wall.status()
@@ -70,6 +79,15 @@ class Demo(unittest.TestCase):
         before = {p["id"]: p["updates"] for p in self.wall.status()["panes"] if p["shows"].startswith("flood_gauges/")}
         self.assertTrue(before)
         self.wall.wait(lambda s: any(p["updates"] > before.get(p["id"], 1 << 60) for p in s["panes"]), 15, "a flood panel draws again")
+
+
+class Minimal(unittest.TestCase):
+    def test_the_smallest_site_is_live(self):
+        with wall.Wall(os.path.join(wall.SOURCE, "layouts", "minimal")) as w:
+            w.wait(wall.live, 20, "every pane live")
+            shot = w.snapshot()
+            self.assertEqual(shot.size, (1280, 720))
+            shot.save(os.path.join(wall.artifacts(), "minimal.png"))
 
 
 if __name__ == "__main__":

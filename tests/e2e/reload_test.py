@@ -43,8 +43,7 @@ shows = "camera/T-001"
 
 class Reload(unittest.TestCase):
     def titles(self):
-        listed = json.loads(self.wall.ctl("layouts", "--json"))
-        listed = listed if isinstance(listed, list) else listed["layouts"]
+        listed = json.loads(self.wall.ctl("layouts", "--json"))["layouts"]
         return {entry["name"]: entry["title"]["en"] for entry in listed}
 
     def write(self, name, text):
