@@ -155,7 +155,7 @@ void draw_scale_bar(Ui& ui, const Rect& area, double pixels_per_km) {
 void Ui::map(const Rect& area, const Map& map) {
     Extent extent = extent_of(map);
     if (area.empty() || extent.west > extent.east) return;
-    Projection projection = project(area, extent, u(24));
+    Projection projection = project(area, extent, u(10));
     clipped(area, [&] {
         for (const Map::Area& shape : map.areas) {
             std::vector<Point> ring = projection.all(shape.ring);

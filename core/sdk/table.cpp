@@ -10,12 +10,25 @@ namespace bw::sdk {
 namespace {
 
 constexpr int64_t kPageNs = 12'000'000'000;
+// Heights of a row in lines of its text: as it should be, as it may be to avoid pages, and as it
+// may be where there is room.
+constexpr float kRow = 1.3f, kTightRow = 1.02f, kLooseRow = 1.7f;
 
 struct Layout {
     std::vector<Rect> columns;  // x and w
     float row = 0;
     size_t per_page = 0, pages = 1, page = 0;
 };
+
+/// Width of a column's bars with their figures whole; 0 for a column without bars.
+float figures_width(Ui& ui, const Table& table, size_t column) {
+    float width = 0;
+    for (const Row& row : table.rows) {
+        if (column >= row.cells.size() || row.cells[column].share < 0) continue;
+        width = std::max(width, ui.width(table.style, row.cells[column].text));
+    }
+    return width > 0 ? width + ui.u(10 + 36) : 0;
+}
 
 std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
     float gap = ui.u(14), shares = 0;
@@ -24,11 +37,24 @@ std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
         left -= ui.u(column.fixed);
         if (column.fixed <= 0) shares += column.share;
     }
+    // What must not be cut takes its width first; the names share what is left.
+    std::vector<float> widths;
+    float firm = 0, soft = 0;
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+        const Column& column = table.columns[i];
+        float share = std::max(0.0f, left) * column.share / std::max(shares, 1e-6f);
+        float least = figures_width(ui, table, i);
+        bool grows = column.fixed <= 0 && least > share;
+        widths.push_back(column.fixed > 0 ? ui.u(column.fixed) : std::max(share, least));
+        if (grows) firm += least - share;
+        if (column.fixed <= 0 && least <= share) soft += share;
+    }
+    float squeeze = soft > 0 ? std::max(0.0f, 1 - firm / soft) : 1;
     std::vector<Rect> places;
     float x = area.x;
-    for (const Column& column : table.columns) {
-        float w = column.fixed > 0 ? ui.u(column.fixed)
-                                   : std::max(0.0f, left) * column.share / std::max(shares, 1e-6f);
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+        bool names = table.columns[i].fixed <= 0 && figures_width(ui, table, i) < widths[i];
+        float w = names ? std::max(figures_width(ui, table, i), widths[i] * squeeze) : widths[i];
         places.push_back({x, 0, std::max(0.0f, std::min(w, area.right() - x)), 0});
         x += w + gap;
     }
@@ -52,7 +78,7 @@ void draw_status(Ui& ui, const Rect& place, const Cell& cell) {
 }
 
 void draw_bar(Ui& ui, Rect place, const Cell& cell, Text style) {
-    Rect words = place.cut_right(std::min(place.w * 0.6f, ui.width(style, cell.text) + 1));
+    Rect words = place.cut_right(std::min(place.w, ui.width(style, cell.text) + 1));
     place.cut_right(ui.u(10));
     float height = std::round(place.h * 0.34f);
     Rect track{place.x, place.y + (place.h - height) / 2, place.w, height};
@@ -106,16 +132,27 @@ void Ui::table(const Rect& area_in, const Table& table) {
     if (levels) inner.cut_left(u(4), u(10));
     Layout layout;
     layout.columns = column_places(*this, inner, table);
-    layout.row = std::round(line(table.style) * 1.3f);
+    layout.row = std::round(line(table.style) * kRow);
     if (table.titles) draw_titles(*this, area, table, layout);
     auto fitting = [&](float height) {
         return static_cast<size_t>(std::max(1.0f, std::floor(height / layout.row)));
     };
-    layout.per_page = fitting(area.h);
     Rect foot;
-    if (table.rows.size() > layout.per_page) {
-        foot = area.cut_bottom(line(Text::caption));
-        layout.per_page = fitting(area.h);
+    // In the bottom corner of a pane without a caption stands the host's exercise mark.
+    bool at_edge = area.bottom() > bounds().bottom() - u(12);
+    if (at_edge) foot = area.cut_bottom(line(Text::caption));
+    layout.per_page = fitting(area.h);
+    auto rows = static_cast<float>(table.rows.size());
+    if (table.rows.size() > layout.per_page && rows * line(table.style) * kTightRow <= area.h) {
+        layout.row = std::floor(area.h / rows);  // closer together rather than on two pages
+        layout.per_page = table.rows.size();
+    } else if (table.rows.size() > layout.per_page) {
+        if (!at_edge) foot = area.cut_bottom(line(Text::caption));
+        size_t most = fitting(area.h), pages = (table.rows.size() + most - 1) / most;
+        // Pages of one length: 4 + 4 rather than 6 + 2; the rows spread over the height.
+        layout.per_page = (table.rows.size() + pages - 1) / pages;
+        layout.row = std::min(std::floor(area.h / static_cast<float>(layout.per_page)),
+                              std::round(line(table.style) * kLooseRow));
     }
     choose_page(*this, area_in, table.rows.size(), layout);
     size_t first = layout.page * layout.per_page;
@@ -124,8 +161,7 @@ void Ui::table(const Rect& area_in, const Table& table) {
         draw_row(*this, area.cut_top(layout.row), table.rows[i], table, layout, levels);
     if (layout.pages > 1) {
         std::string page = std::to_string(layout.page + 1) + "/" + std::to_string(layout.pages);
-        text(foot, Text::caption, token::text3, chinese() ? "第 " + page + " 页" : "page " + page,
-             Align::right);
+        text(foot, Text::caption, token::text3, chinese() ? "第 " + page + " 页" : "page " + page);
     }
 }
 

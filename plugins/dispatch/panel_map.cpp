@@ -128,7 +128,7 @@ void WhereMap::add_teams(Map& map) const {
         Map::Symbol symbol;
         symbol.at = place_of(known ? position->value : team.value);
         symbol.shape = Shape::triangle_up;
-        symbol.size_units = out ? 15 : 6;
+        symbol.size_units = out ? 15 : 4;
         symbol.stale = out && known && now_ns() - position->time_ns > kStaleNs;
         if (out) symbol.label = team.value.text_in("name", language());
         map.symbols.push_back(std::move(symbol));
@@ -139,12 +139,12 @@ void WhereMap::add_things(Map& map) const {
     for (const auto& [id, store] : stores_) {
         if (!has_place(store.value)) continue;
         map.symbols.push_back(
-            {.at = place_of(store.value), .shape = Shape::square, .size_units = 9});
+            {.at = place_of(store.value), .shape = Shape::square, .size_units = 7});
     }
     for (const auto& [id, camera] : cameras_) {
         if (!has_place(camera.value)) continue;
         map.symbols.push_back(
-            {.at = place_of(camera.value), .shape = Shape::half_circle, .size_units = 12});
+            {.at = place_of(camera.value), .shape = Shape::half_circle, .size_units = 10});
     }
     for (const auto& [id, gauge] : gauges_) {
         if (!has_place(gauge.value)) continue;
@@ -160,27 +160,33 @@ void WhereMap::add_things(Map& map) const {
     }
 }
 
-void WhereMap::draw_legend(Ui& ui, const Rect& area) const {
+/// In a column beside the map, or in one line below it.
+void WhereMap::draw_legend(Ui& ui, const Rect& area, bool column) const {
     struct Entry {
         Shape shape;
         float size;
         std::string_view word;
     };
     const Entry entries[] = {{Shape::triangle_up, 15, tr("队伍", "teams")},
-                             {Shape::square, 9, tr("仓库", "stores")},
-                             {Shape::half_circle, 12, tr("摄像机", "cameras")},
+                             {Shape::square, 7, tr("仓库", "stores")},
+                             {Shape::half_circle, 10, tr("摄像机", "cameras")},
                              {Shape::triangle_down, 13, tr("水位站", "gauges")}};
-    float x = area.x;
-    for (const Entry& entry : entries) {
-        float width = ui.width(Text::caption, entry.word);
-        if (x + ui.u(26) + width > area.right()) break;
-        ui.symbol({x + ui.u(8), area.centre().y}, entry.shape, entry.size, token::text);
-        ui.text({x + ui.u(22), area.y, width + 1, area.h}, Text::caption, token::text2, entry.word);
-        x += ui.u(40) + width;
-    }
     Rect rest = area;
-    rest.cut_left(x - area.x);
-    ui.text(rest, Text::caption, token::text3, note_, Align::right);
+    for (const Entry& entry : entries) {
+        float width = ui.width(Text::caption, entry.word) + 1;
+        Rect place = column ? rest.cut_top(ui.line(Text::caption), ui.u(4))
+                            : rest.cut_left(ui.u(22) + width, ui.u(18));
+        if (place.w < ui.u(22) + width) break;
+        ui.symbol({place.x + ui.u(8), place.centre().y}, entry.shape, entry.size, token::text);
+        place.cut_left(ui.u(22));
+        ui.text(place, Text::caption, token::text2, entry.word);
+    }
+    rest.cut_top(column ? ui.u(8) : 0);
+    if (column) {
+        ui.paragraph(rest, Text::caption, token::text3, note_);
+    } else {
+        ui.text(rest, Text::caption, token::text3, note_);
+    }
 }
 
 void WhereMap::draw(Ui& ui) {
@@ -200,7 +206,12 @@ void WhereMap::draw(Ui& ui) {
     if (map.areas.empty() && map.symbols.empty()) {
         return ui.empty(area, tr("暂无地图与队伍数据", "no map, no teams"), now_ns());
     }
-    draw_legend(ui, area.cut_bottom(ui.line(Text::caption) * 1.2f, ui.u(4)));
+    // The district is about as high as wide: on a wide pane the legend stands beside it.
+    bool column = area.w > 1.5f * area.h;
+    draw_legend(ui,
+                column ? area.cut_left(ui.u(118), ui.u(8))
+                       : area.cut_bottom(ui.line(Text::caption) * 1.2f, ui.u(4)),
+                column);
     ui.map(area, map);
 }
 

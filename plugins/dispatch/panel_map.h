@@ -22,7 +22,7 @@ class WhereMap final : public sdk::Panel {
     bool take_team(const sdk::Event& event);
     void add_teams(sdk::Map& map) const;
     void add_things(sdk::Map& map) const;
-    void draw_legend(sdk::Ui& ui, const sdk::Rect& area) const;
+    void draw_legend(sdk::Ui& ui, const sdk::Rect& area, bool column) const;
 
     sdk::Map outline_;
     std::string note_;

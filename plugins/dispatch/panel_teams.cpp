@@ -23,13 +23,27 @@ Teams::Count Teams::count(std::string_view member, std::string_view value, bool 
     return count;
 }
 
+/// Five cards beside each other, or three over two where a word or a figure would be cut.
+int Teams::state_columns(Ui& ui, float width) const {
+    float card = (width - 4 * ui.u(8)) / 5 - ui.u(16);
+    for (const Word& word : kStateWords) {
+        Count now = count("state", word.id);
+        float figure = ui.width(Text::title, count_text(now.teams)) + ui.u(6);
+        if (ui.width(Text::body, word.in(chinese())) + figure > card) return 3;
+        if (ui.width(Text::caption, count_text(now.people) + " 人") > card) return 3;
+    }
+    return 5;
+}
+
 void Teams::draw_states(Ui& ui, const Rect& area) const {
     // Work first, then those who wait.
     constexpr std::array<size_t, 5> kOrder{3, 2, 1, 4, 0};
+    int columns = state_columns(ui, area.w), rows = (5 + columns - 1) / columns;
     for (size_t i = 0; i < kOrder.size(); ++i) {
         const Word& word = kStateWords[kOrder[i]];
         Count now = count("state", word.id);
-        Rect card = area.cell(static_cast<int>(i), 0, 5, 1, ui.u(8));
+        int at = static_cast<int>(i);
+        Rect card = area.cell(at % columns, at / columns, columns, rows, ui.u(8));
         ui.fill(card, token::raised);
         card = {card.x + ui.u(8), card.y, card.w - ui.u(16), card.h};
         Color color = now.teams > 0 ? token::text : token::text3;
@@ -108,9 +122,11 @@ void Teams::draw(Ui& ui) {
     area = {area.x + ui.u(12), area.y, area.w - ui.u(24), area.h - ui.u(4)};
     if (teams_.empty()) return ui.empty(area, tr("暂无队伍数据", "no teams"), now_ns());
     // A small pane keeps the teams that are out.
-    if (area.w >= ui.u(440) && area.h >= ui.u(190)) {
-        draw_states(ui,
-                    area.cut_top(ui.line(Text::body) + ui.line(Text::caption) + ui.u(8), ui.u(6)));
+    int card_rows = state_columns(ui, area.w) < 5 ? 2 : 1;
+    if (area.w >= ui.u(330) && area.h >= ui.u(card_rows > 1 ? 290 : 190)) {
+        float card = ui.line(Text::body) + ui.line(Text::caption) + ui.u(8);
+        auto rows = static_cast<float>(card_rows);
+        draw_states(ui, area.cut_top(rows * card + (rows - 1) * ui.u(8), ui.u(6)));
     }
     if (area.w >= ui.u(620)) {
         ui.table(area.cut_left(area.w * 0.48f, ui.u(24)), by_kind());

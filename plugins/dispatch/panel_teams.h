@@ -20,6 +20,7 @@ class Teams final : public sdk::Panel {
     };
     [[nodiscard]] Count count(std::string_view member, std::string_view value,
                               bool active_only = false) const;
+    [[nodiscard]] int state_columns(sdk::Ui& ui, float width) const;
     void draw_states(sdk::Ui& ui, const sdk::Rect& area) const;
     [[nodiscard]] sdk::Table by_kind() const;
     [[nodiscard]] sdk::Table active() const;

@@ -10,7 +10,7 @@ using namespace bw::sdk;
 
 namespace {
 
-constexpr float kCaptionUnits = 25;  // what the host's caption takes off the top of a picture
+constexpr float kCaptionUnits = 26;  // what the host's caption takes off the top of a picture
 
 /// The largest 16:9 picture with its caption in the middle of a cell.
 Rect picture_in(const Rect& cell, float caption) {

@@ -31,40 +31,6 @@ Row Board::row(const Water& water) const {
     return row;
 }
 
-void Board::draw_close(Ui& ui, Rect area, const Table& table) {
-    float gap = ui.u(14), fixed = 0;
-    for (const Column& column : table.columns) fixed += ui.u(column.fixed) + gap;
-    area.cut_left(ui.u(4), ui.u(10));  // the level's bar
-    float share = area.w - fixed + gap;
-    auto line = [&](Rect rest, auto draw_cell) {
-        for (size_t i = 0; i < table.columns.size(); ++i) {
-            const Column& column = table.columns[i];
-            draw_cell(rest.cut_left(column.fixed > 0 ? ui.u(column.fixed) : share, gap), column, i);
-        }
-    };
-    line(area.cut_top(ui.line(Text::caption)),
-         [&](const Rect& place, const Column& column, size_t) {
-             ui.text(place, Text::caption, token::text3, column.title, column.align);
-         });
-    float height = std::floor(area.h / static_cast<float>(table.rows.size()));
-    for (const Row& row : table.rows) {
-        Rect strip = area.cut_top(height);
-        ui.rule({strip.x, strip.y}, {strip.right(), strip.y}, faded(token::line, 0.6f));
-        if (row.level != Level::none) {
-            ui.fill({strip.x - ui.u(14), strip.y + ui.u(2), ui.u(4), strip.h - ui.u(4)},
-                    level_color(row.level));
-        }
-        line(strip, [&](const Rect& place, const Column& column, size_t i) {
-            const Cell& cell = row.cells[i];
-            if (cell.is_status) {
-                ui.pill(place, cell.level, cell.text);
-            } else {
-                ui.text(place, Text::body, cell.color, cell.text, column.align);
-            }
-        });
-    }
-}
-
 void Board::draw(Ui& ui) {
     Rect area = ui.bounds();
     std::vector<Water> all = waters();
@@ -92,11 +58,6 @@ void Board::draw(Ui& ui) {
          .align = Align::right},
         {.title = std::string(tr("状态", "state")), .fixed = (chinese() ? 112 : 176) * unit}};
     for (const Water& water : all) table.rows.push_back(row(water));
-    // Eight stations are read at a glance or not at all: rows draw together before they page.
-    float body = ui.line(Text::body), caption = ui.line(Text::caption);
-    bool pages = rows * std::round(body * 1.3f) + titles > area.h;
-    bool close = rows * body * 1.02f + caption <= area.h;
-    if (pages && close) return draw_close(ui, area, table);
     ui.table(area, table);
 }
 

@@ -12,8 +12,6 @@ class Board final : public WaterPanel {
     void draw(sdk::Ui& ui) override;
 
   private:
-    /// All rows on one page, closer together than a table's.
-    static void draw_close(sdk::Ui& ui, sdk::Rect area, const sdk::Table& table);
     [[nodiscard]] sdk::Row row(const Water& water) const;
 };
 
