@@ -15,6 +15,18 @@ namespace bw::compositor {
 using surface::Kind;
 using surface::SlotKind;
 
+namespace {
+
+// Reads a byte of every page: a page of shared memory that nobody here has touched costs a fault,
+// and thousands of them would fall into the first frame of a take.
+void touch_pages(const surface::Picture& picture) {
+    constexpr size_t kPage = 4096;
+    for (size_t i = 0; i < picture.header.bytes; i += kPage)
+        (void)*static_cast<const volatile std::byte*>(picture.payload + i);
+}
+
+}  // namespace
+
 void Link::cut(const std::string& why) {
     if (cut_off) return;
     cut_off = true;
@@ -106,6 +118,7 @@ bool Feed::accept(const surface::Picture& picture) {
     }
     if (wish_.kind != SlotKind::draw_list) {
         picture_ = picture;
+        if (!on_air_) touch_pages(picture);
         return true;
     }
     auto list = surface::copy_draw_list(picture, 1);

@@ -218,16 +218,14 @@ void Painter::draw_parts(const Canvas& canvas, std::span<const Part> parts) {
     for (const Part& part : parts) {
         if (!part.content.empty()) draw_videos(canvas, part);
     }
-    for (const Part& part : parts) fill_strips(canvas, part);
+    for (const Part& part : parts) fill_grounds(canvas, part);
     for (const Part& part : parts) draw_furniture(part);
     draw_gathered(canvas);
 }
 
 void Painter::draw_ground(const Canvas& canvas, const Part& part) {
-    if (part.tile->feed)
+    if (part.tile->feed && part.tile->feed->version() > 0)
         draw_panel(canvas, *part.tile, *part.at, part.content);
-    else if (part.tile->videos.front().feed->version() == 0)
-        fill(canvas, part.content, colour::kTile);
 }
 
 void Painter::draw_videos(const Canvas& canvas, const Part& part) {
@@ -249,7 +247,8 @@ void Painter::draw_videos(const Canvas& canvas, const Part& part) {
 }
 
 void Painter::draw_furniture(const Part& part) {
-    if (part.tile->feed && !part.content.empty()) {
+    const bool blank = part.tile->furniture[part.slot].blank;
+    if (part.tile->feed && !part.content.empty() && !blank) {
         for (const VideoTile& video : part.tile->videos) {
             const Furniture& worn = video.furniture[part.slot];
             gather(worn.frame, wall::intersect(worn.look.strip, part.content));
@@ -284,21 +283,25 @@ void Painter::draw_gathered(const Canvas& canvas) {
     gathered_.commands.clear();
 }
 
-// Opaque ground for captions: a clear costs far less than shading.
-void Painter::fill_strips(const Canvas& canvas, const Part& part) {
-    auto ground = [&](const RectPx& strip, const RectPx& within) {
-        RectPx rect = wall::intersect(strip, within);
+// Opaque ground for captions and empty tiles: a clear costs far less than shading.
+void Painter::fill_grounds(const Canvas& canvas, const Part& part) {
+    auto ground = [&](const RectPx& area, const RectPx& within) {
+        RectPx rect = wall::intersect(area, within);
         if (!rect.empty()) fill(canvas, rect, colour::kTile);
     };
-    ground(part.at->strip, part.rect);
-    if (!part.tile->feed) return;
-    for (const VideoTile& video : part.tile->videos)
-        ground(video.furniture[part.slot].look.strip, part.content);
+    auto grounds = [&](const Furniture& worn, const RectPx& within) {
+        ground(worn.look.strip, within);
+        if (worn.blank) ground(worn.look.content, within);
+    };
+    if (part.tile->feed) {
+        for (const VideoTile& video : part.tile->videos)
+            grounds(video.furniture[part.slot], part.content);
+    }
+    grounds(part.tile->furniture[part.slot], part.rect);
 }
 
 void Painter::draw_panel(const Canvas& canvas, const Tile& tile, const Placement& at,
                          const RectPx& rect) {
-    if (tile.feed->version() == 0) return fill(canvas, rect, colour::kTile);
     // A video that hides the whole rectangle needs nothing below it.
     for (const VideoTile& video : tile.videos) {
         RectPx box = at.on_display(video.place.box);

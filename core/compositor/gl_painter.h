@@ -60,7 +60,7 @@ class Painter {
     };
     void draw_ground(const Canvas& canvas, const Part& part);
     void draw_videos(const Canvas& canvas, const Part& part);
-    void fill_strips(const Canvas& canvas, const Part& part);
+    void fill_grounds(const Canvas& canvas, const Part& part);
     void draw_furniture(const Part& part);
     void draw_parts(const Canvas& canvas, std::span<const Part> parts);
     // Furniture is gathered into one list before it is drawn.

@@ -192,7 +192,6 @@ void draw_lost(Pen& pen, const TileLook& look) {
 }
 
 void draw_error(Pen& pen, const TileLook& look) {
-    pen.fill(look.content, colour::kTile);
     std::string since =
         look.since.empty() ? "" : std::string(words(look.language).since) + " " + look.since;
     draw_plate(pen, look,
@@ -235,7 +234,6 @@ void draw_over(Pen& pen, const TileLook& look) {
             draw_lost(pen, look);
             return;
         case Freshness::starting:
-            if (!look.has_picture) pen.fill(look.content, colour::kTile);
             draw_plate(pen, look, {{Role::body, colour::kText2, word_for(look)}}, false);
             return;
         case Freshness::error:
@@ -255,6 +253,7 @@ void draw_over(Pen& pen, const TileLook& look) {
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas) {
     Furniture out;
     out.look = look;
+    out.blank = look.freshness == Freshness::error || !look.has_picture;
     {
         Pen pen(atlas, out.frame, look.unit_px);
         if (look.edge) pen.frame(look.tile, 1, colour::kLine);
