@@ -65,6 +65,8 @@ class Heal(unittest.TestCase):
             before = self.wall.wait(all_well, 20, "well")
             key = key or next(k for k in rows(before) if k[0] == role and name in (None, k[1]))
             old = rows(before)[key]
+            # One that dies at start waits longer each time (core/supervisor/budget.cpp); this is about those that were well.
+            wall.until(lambda pid=old["pid"]: wall.age_s(pid) > 0.4, 5, f"{role} has lived a while")
             drawn = {}
             if role in ("panel", "media"):  # held first, so that no picture of the old process passes for one of the new
                 os.kill(old["pid"], signal.SIGSTOP)

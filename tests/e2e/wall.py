@@ -89,6 +89,13 @@ def alive(pid):
         return False
 
 
+def age_s(pid):
+    """How long the process has lived, from the kernel."""
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        started = int(stat.read().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started
+
+
 def processes_naming(text):
     """Pids whose command line or environment names `text`: a wall's run directory names all its processes but panels."""
     found = []
