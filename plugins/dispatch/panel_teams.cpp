@@ -123,13 +123,13 @@ void Teams::draw(Ui& ui) {
     if (teams_.empty()) return ui.empty(area, tr("暂无队伍数据", "no teams"), now_ns());
     // A small pane keeps the teams that are out.
     int card_rows = state_columns(ui, area.w) < 5 ? 2 : 1;
-    if (area.w >= ui.u(330) && area.h >= ui.u(card_rows > 1 ? 290 : 190)) {
+    if (area.w >= ui.u(330) && area.h >= ui.u(card_rows > 1 ? 250 : 190)) {
         float card = ui.line(Text::body) + ui.line(Text::caption) + ui.u(8);
         auto rows = static_cast<float>(card_rows);
         draw_states(ui, area.cut_top(rows * card + (rows - 1) * ui.u(8), ui.u(6)));
     }
     if (area.w >= ui.u(620)) {
-        ui.table(area.cut_left(area.w * 0.48f, ui.u(24)), by_kind());
+        ui.table(area.cut_left(area.w * (chinese() ? 0.48f : 0.42f), ui.u(24)), by_kind());
     }
     ui.table(area, active());
 }

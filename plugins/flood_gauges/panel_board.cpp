@@ -7,10 +7,11 @@ namespace bw::flood {
 
 using namespace bw::sdk;
 
-Row Board::row(const Water& water) const {
+Row Board::row(const Water& water, bool short_name) const {
     Row row;
     row.level = water.level();
-    row.cells.push_back(name(water));
+    std::string station = name(water);
+    row.cells.push_back(short_name ? station.substr(0, station.find(" (")) : station);
     auto level = water.state.get_number("level_m");
     row.cells.push_back(level ? number_text(*level, 2) : std::string("–"));
     row.cells.push_back(std::string(trend_arrow(trend(water))) + " " + rate(water));
@@ -52,12 +53,14 @@ void Board::draw(Ui& ui) {
     table.columns = {
         {.title = std::string(tr("站点", "station"))},
         {.title = std::string(tr("水位 m", "level m")), .fixed = 84 * unit, .align = Align::right},
-        {.title = std::string(tr("趋势", "trend")), .fixed = 136 * unit, .align = Align::right},
+        {.title = std::string(tr("趋势", "trend")), .fixed = 124 * unit, .align = Align::right},
         {.title = std::string(tr("距下一级", "to the next")),
          .fixed = (chinese() ? 150 : 100) * unit,
          .align = Align::right},
         {.title = std::string(tr("状态", "state")), .fixed = (chinese() ? 112 : 176) * unit}};
-    for (const Water& water : all) table.rows.push_back(row(water));
+    // "Xinchengzi (Andamu)": a narrow pane leaves out the river rather than cut it.
+    bool short_name = !chinese() && area.w < ui.u(760) * unit;
+    for (const Water& water : all) table.rows.push_back(row(water, short_name));
     ui.table(area, table);
 }
 

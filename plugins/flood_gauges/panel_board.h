@@ -12,7 +12,7 @@ class Board final : public WaterPanel {
     void draw(sdk::Ui& ui) override;
 
   private:
-    [[nodiscard]] sdk::Row row(const Water& water) const;
+    [[nodiscard]] sdk::Row row(const Water& water, bool short_name) const;
 };
 
 }  // namespace bw::flood
