@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/compositor/damage.h"
 #include "core/compositor/gl_program.h"
 #include "core/config/site.h"
 
@@ -26,8 +27,9 @@ class Backend {
   public:
     virtual ~Backend() = default;
     virtual void make_current() = 0;
-    /// Shows one canvas per display; returns when the drawing is done or handed to the screen.
-    virtual void present(std::span<const Canvas> displays) = 0;
+    /// Shows one canvas per display, of which `damage` changed (one list per display; empty: that
+    /// display stays as it is). Returns when the drawing is done or handed to the screen.
+    virtual void present(std::span<const Canvas> displays, std::span<const Damage> damage) = 0;
     virtual std::vector<InputEvent> poll_input() = 0;
     /// How often poll_input() must be called at least, in ns; 0: never.
     [[nodiscard]] virtual int64_t poll_every_ns() const = 0;

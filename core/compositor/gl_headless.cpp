@@ -22,7 +22,7 @@ class Headless final : public Backend {
         eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_);
     }
     // Nobody looks: the frame is done when its pixels are.
-    void present(std::span<const Canvas>) override { glFinish(); }
+    void present(std::span<const Canvas>, std::span<const Damage>) override { glFinish(); }
     std::vector<InputEvent> poll_input() override { return {}; }
     [[nodiscard]] int64_t poll_every_ns() const override { return 0; }
 

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -29,6 +31,8 @@ struct Window {
     GLFWwindow* handle = nullptr;
     GLuint framebuffer = 0, texture = 0;  // of this window's own context
     int canvas_width = 0, canvas_height = 0;
+    int width = 0, height = 0;  // of its framebuffer when it was last shown
+    bool exposed = false;       // the window system lost its content
     int64_t moved_ns = 0;
     bool cursor_hidden = false;
 };
@@ -41,15 +45,17 @@ class Windows final : public Backend {
     }
     base::Status open(const config::Wall& wall);
     void make_current() override { glfwMakeContextCurrent(windows_.front().handle); }
-    void present(std::span<const Canvas> displays) override;
+    void present(std::span<const Canvas> displays, std::span<const Damage> damage) override;
     std::vector<InputEvent> poll_input() override;
     [[nodiscard]] int64_t poll_every_ns() const override { return kPollNs; }
     void say(InputEvent event) { events_.push_back(std::move(event)); }
 
   private:
+    void show(Window& window, std::span<const wall::RectPx> rects);
     base::Status open_window(const config::Wall& wall, size_t display, double scale);
     std::vector<Window> windows_;
     std::vector<InputEvent> events_;
+    bool keeps_back_ = false;
 };
 
 Window& window_of(GLFWwindow* handle) {
@@ -111,6 +117,10 @@ void on_enter(GLFWwindow* handle, int entered) {
     if (entered == 0) window_of(handle).owner->say(at_cursor(handle, InputEvent::Type::leave));
 }
 
+void on_refresh(GLFWwindow* handle) {
+    window_of(handle).exposed = true;
+}
+
 // A wall is not closed by accident: `beaconwall run` ends it.
 void on_close(GLFWwindow* handle) {
     glfwSetWindowShouldClose(handle, GLFW_FALSE);
@@ -146,6 +156,9 @@ base::Status Windows::open(const config::Wall& wall) {
         if (base::Status done = open_window(wall, i, scale); !done.ok()) return done;
     }
     make_current();
+    // Mesa's software swap is a copy; with any other driver the back buffer is undefined after it.
+    const auto* renderer = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    keeps_back_ = renderer != nullptr && std::strstr(renderer, "llvmpipe") != nullptr;
     return {};
 }
 
@@ -182,14 +195,16 @@ base::Status Windows::open_window(const config::Wall& wall, size_t display, doub
     glfwSetScrollCallback(handle, on_scroll);
     glfwSetCursorEnterCallback(handle, on_enter);
     glfwSetWindowCloseCallback(handle, on_close);
+    glfwSetWindowRefreshCallback(handle, on_refresh);
     return {};
 }
 
-void Windows::present(std::span<const Canvas> displays) {
+void Windows::present(std::span<const Canvas> displays, std::span<const Damage> damage) {
     glFlush();  // what was drawn must be seen by the windows' own contexts
     for (size_t i = windows_.size(); i-- > 0;) {
         Window& window = windows_[i];
         const Canvas& canvas = displays[window.display];
+        if (damage[window.display].empty()) continue;
         glfwMakeContextCurrent(window.handle);
         if (window.texture != canvas.texture.get()) {
             if (window.framebuffer == 0) glGenFramebuffers(1, &window.framebuffer);
@@ -198,24 +213,53 @@ void Windows::present(std::span<const Canvas> displays) {
             glFramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D,
                                    window.texture, 0);
         }
-        int width = 1, height = 1;
-        glfwGetFramebufferSize(window.handle, &width, &height);
-        glBindFramebuffer(GL_READ_FRAMEBUFFER, window.framebuffer);
-        glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
-        glViewport(0, 0, width, height);
-        // A blit obeys the scissor, and one of these contexts is the painter's own.
-        glDisable(GL_SCISSOR_TEST);
-        bool same = width == canvas.width && height == canvas.height;
-        // Row 0 of a canvas is its top row, of a window its bottom row.
-        glBlitFramebuffer(0, 0, canvas.width, canvas.height, 0, height, width, 0,
-                          GL_COLOR_BUFFER_BIT, same ? GL_NEAREST : GL_LINEAR);
-        glfwSwapBuffers(window.handle);
+        show(window, damage[window.display].rects());
     }
     make_current();
 }
 
+// Brings the canvas into the window. Where the back buffer keeps its content over a swap only what
+// changed is copied: on a software renderer that copy is shaded, and dearer than all the drawing.
+void Windows::show(Window& window, std::span<const wall::RectPx> rects) {
+    int width = 1, height = 1;
+    glfwGetFramebufferSize(window.handle, &width, &height);
+    const wall::RectPx whole{0, 0, window.canvas_width, window.canvas_height};
+    const bool partial =
+        keeps_back_ && !window.exposed && width == window.width && height == window.height;
+    if (!partial) rects = {&whole, 1};
+    window.width = width;
+    window.height = height;
+    window.exposed = false;
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, window.framebuffer);
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+    glViewport(0, 0, width, height);
+    const bool same = width == whole.width && height == whole.height;
+    const double across = static_cast<double>(width) / whole.width;
+    const double down = static_cast<double>(height) / whole.height;
+    glEnable(GL_SCISSOR_TEST);
+    for (const wall::RectPx& rect : rects) {
+        // One pixel more on each side: a scaled pixel blends its neighbours.
+        int left = static_cast<int>(std::floor(rect.x * across)) - 1;
+        int top = static_cast<int>(std::floor(rect.y * down)) - 1;
+        int right = static_cast<int>(std::ceil((rect.x + rect.width) * across)) + 1;
+        int bottom = static_cast<int>(std::ceil((rect.y + rect.height) * down)) + 1;
+        glScissor(left, height - bottom, right - left, bottom - top);
+        // Row 0 of a canvas is its top row, of a window its bottom row.
+        glBlitFramebuffer(0, 0, whole.width, whole.height, 0, height, width, 0, GL_COLOR_BUFFER_BIT,
+                          same ? GL_NEAREST : GL_LINEAR);
+    }
+    glDisable(GL_SCISSOR_TEST);
+    glfwSwapBuffers(window.handle);
+}
+
 std::vector<InputEvent> Windows::poll_input() {
     glfwPollEvents();
+    for (Window& window : windows_) {
+        if (!window.exposed || window.texture == 0) continue;
+        glfwMakeContextCurrent(window.handle);
+        show(window, {});
+        make_current();
+    }
     int64_t now = base::mono_ns();
     for (Window& window : windows_) {
         if (window.cursor_hidden || now - window.moved_ns < kHideCursorNs) continue;

@@ -63,10 +63,10 @@ void Screens::draw(const Stage* stage) {
         for (const RectPx& rect : damage_[i].rects())
             painter_.compose(canvases_[i], stage, i, rect, strips_[i]);
         if (!damage_[i].empty()) ++drawn_[i];
-        damage_[i].clear();
     }
     ++frame_id_;
-    backend_.present(canvases_);
+    backend_.present(canvases_, damage_);
+    for (Damage& damage : damage_) damage.clear();
 }
 
 std::vector<Canvas> Screens::draw_apart(const Stage& stage) const {
