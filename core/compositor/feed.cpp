@@ -49,6 +49,7 @@ void Feed::attach(std::shared_ptr<Link> link) {
     link_ = std::move(link);
     configured_ = false;
     refused_ = false;
+    barred_ = false;
     refusal_.clear();
     if (!link_) return;
     surface::Consumer::Wish wish{static_cast<uint32_t>(wish_.width),
@@ -135,6 +136,10 @@ Vouch Feed::vouch() const {
     out.has_picture = version_ > 0;
     out.refused = refused_;
     if (refused_) out.reason = refused_reason_;
+    if (barred_) {
+        out.refused = true;
+        out.reason = surface::Reason::quarantined;
+    }
     if (!link_) return out;
     out.gone_since_ns = link_->gone_since_ns;
     if (link_->quarantined) {
@@ -176,11 +181,13 @@ std::shared_ptr<Feed> Feeds::get(const Wish& wish) {
     feeds_[wish] = feed;
     auto link = links_.find(wish.peer);
     if (link != links_.end()) feed->attach(link->second);
+    if (barred_.contains(wish.peer)) feed->bar();
     return feed;
 }
 
 void Feeds::add_link(std::shared_ptr<Link> link) {
     links_[link->name] = link;
+    barred_.erase(link->name);
     each([&](Feed& feed) {
         if (feed.wish().peer == link->name) feed.attach(link);
     });
@@ -188,7 +195,13 @@ void Feeds::add_link(std::shared_ptr<Link> link) {
 
 void Feeds::drop_link(const std::string& name, int64_t now_ns, bool quarantined) {
     auto found = links_.find(name);
-    if (found == links_.end()) return;
+    if (found == links_.end()) {  // a plugin that was given up before this compositor started
+        if (!quarantined) return;
+        barred_.insert(name);
+        return each([&](Feed& feed) {
+            if (feed.wish().peer == name) feed.bar();
+        });
+    }
     Link& link = *found->second;
     if (link.gone_since_ns == 0) link.gone_since_ns = now_ns;
     link.quarantined = link.quarantined || quarantined;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/compositor/freshness.h"
@@ -51,6 +52,8 @@ class Feed {
 
     [[nodiscard]] const Wish& wish() const { return wish_; }
     /// Configures the surface on a (new) link; the picture shown stays. Null: no producer yet.
+    /// There is no process and there will be none until someone acts.
+    void bar() { barred_ = true; }
     void attach(std::shared_ptr<Link> link);
     /// On the air, or only prepared: told to media.
     void set_on_air(bool on_air);
@@ -86,6 +89,7 @@ class Feed {
     surface::Picture picture_;
     uint64_t version_ = 0;
     int64_t last_as_of_ns_ = 0;
+    bool barred_ = false;  // its process is quarantined, and never was here
     bool refused_ = false;
     surface::Reason refused_reason_ = surface::Reason::none;
     std::string refusal_;
@@ -105,6 +109,7 @@ class Feeds {
     /// Reads what a link's producer says. True: something may have changed.
     bool receive(Link& link);
     [[nodiscard]] const std::map<std::string, std::shared_ptr<Link>>& links() const {
+        std::set<std::string> barred_;  // quarantined peers that never had a link
         return links_;
     }
     template <class F>

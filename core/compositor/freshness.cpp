@@ -76,7 +76,8 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
         out.reason = Reason::process_gone;
         return out;
     }
-    if (!vouch.has_picture) {
+    // A picture that nobody has vouched for yet proves nothing: with no hub, a new panel draws too.
+    if (!vouch.has_picture || vouch.as_of_ns == 0) {
         out.freshness = Freshness::starting;
     } else if (vouch.state == SourceState::frozen) {
         out.freshness = Freshness::frozen;

@@ -182,7 +182,9 @@ int64_t Stage::judge_all(int64_t judged_now_ns, int64_t now_ns, bool all_lost,
         Verdict verdict = judge(feed.vouch(), judged_now_ns);
         if (all_lost && verdict.freshness != Freshness::error) {
             verdict.freshness = Freshness::lost;
-            verdict.reason = surface::Reason::process_gone;
+            verdict.reason =
+                surface::Reason::none;  // the wall strip says why: nothing restarts here
+            verdict.next_try_ns = 0;
         }
         sooner(verdict.changes_at_ns == 0 ? 0 : verdict.changes_at_ns + (now_ns - judged_now_ns));
         // Ages tick once a second, only where one is shown.
