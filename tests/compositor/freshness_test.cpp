@@ -48,6 +48,12 @@ TEST(Freshness, StartsBeforeTheFirstPictureUnlessTheSourceSaysWhyNot) {
     }
 }
 
+TEST(Freshness, APictureThatNobodyVouchedForIsNotLive) {
+    Vouch vouch;
+    vouch.has_picture = true;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::starting);
+}
+
 TEST(Freshness, BelievesASourceThatSaysFrozenOrLost) {
     Vouch vouch = vouched(0);
     vouch.state = SourceState::frozen;
