@@ -109,7 +109,6 @@ class Feeds {
     /// Reads what a link's producer says. True: something may have changed.
     bool receive(Link& link);
     [[nodiscard]] const std::map<std::string, std::shared_ptr<Link>>& links() const {
-        std::set<std::string> barred_;  // quarantined peers that never had a link
         return links_;
     }
     template <class F>
@@ -124,6 +123,7 @@ class Feeds {
   private:
     std::map<std::string, std::shared_ptr<Link>> links_;
     std::map<Wish, std::weak_ptr<Feed>> feeds_;
+    std::set<std::string> barred_;  // quarantined peers that never had a link
 };
 
 }  // namespace bw::compositor

@@ -24,7 +24,8 @@ enum class Kind : uint32_t {
     link = 2,  // a surface link; name = the other end ("panel:flood_gauges", "media:0", "console"),
                // value[0] = Direction,
     // value[1] = arena bytes, incarnation = the producer's; fds: socket, arena, control page
-    unlink = 3,  // the process at the other end of link `name` is gone (its pictures stay until a
+    unlink = 3,  // the process at the other end of link `name` is gone; value[0] = RoleState (its
+                 // pictures stay until a
                  // successor's)
     plug = 4,    // to the hub: a plugin process listens; name = peer ("panel:supplies",
                  // "service:supplies"), text = socket path

@@ -77,26 +77,31 @@ void join(Process& producer, Process& consumer, const Refused& refused) {
         refused(producer);
 }
 
-}  // namespace
-
-void link_up(const Processes& processes, Process& started, const Refused& refused) {
-    for (const auto& other : processes) {
-        if (!other->alive() || other.get() == &started) continue;
-        if (arena_bytes(started, *other) != 0) join(started, *other, refused);
-        if (arena_bytes(*other, started) != 0) join(*other, started, refused);
-    }
-}
-
-void unlink(const Processes& processes, const Process& gone, const Refused& refused) {
+/// With the verdict: a compositor shows an error card for what will not come back by itself.
+void tell_gone(const Process& gone, Process& other, const Refused& refused) {
+    if (arena_bytes(gone, other) == 0 && arena_bytes(other, gone) == 0) return;
     control::Message message;
     message.kind = control::Kind::unlink;
     message.set_name(gone.peer_name());
     message.incarnation = gone.incarnation;
     message.value[0] = static_cast<int64_t>(gone.state);
+    if (!post(other, message)) refused(other);
+}
+
+}  // namespace
+
+void unlink(const Processes& processes, const Process& gone, const Refused& refused) {
+    for (const auto& other : processes)
+        if (other->alive() && other.get() != &gone) tell_gone(gone, *other, refused);
+}
+
+void link_up(const Processes& processes, Process& started, const Refused& refused) {
     for (const auto& other : processes) {
-        if (!other->alive() || other.get() == &gone) continue;
-        const bool partners = arena_bytes(gone, *other) != 0 || arena_bytes(*other, gone) != 0;
-        if (partners && !post(*other, message)) refused(*other);
+        if (other.get() == &started) continue;
+        if (other->state == control::RoleState::quarantined) tell_gone(*other, started, refused);
+        if (!other->alive()) continue;
+        if (arena_bytes(started, *other) != 0) join(started, *other, refused);
+        if (arena_bytes(*other, started) != 0) join(*other, started, refused);
     }
 }
 

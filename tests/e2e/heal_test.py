@@ -187,6 +187,10 @@ class Quarantine(unittest.TestCase):
             w.snapshot().save(os.path.join(wall.artifacts(), "quarantined.png"))
             others = {k: r["pid"] for k, r in rows(before).items() if r["name"] != "supplies"}
             self.assertEqual({k: rows(status)[k]["pid"] for k in others}, others)
+            w.kill("compositor")
+            w.wait(lambda s: s["panes"] and rows(s)[("compositor", "main")]["restarts"] == 1 and
+                   next(p for p in s["panes"] if p["id"] == "stores")["freshness"] == "error", 10, "a new compositor knows it too")
+            others.pop(("compositor", "main"))
             w.ctl("plugin", "restart", "supplies")
             after = w.wait(all_well, 10, "it is back")
             self.assertEqual({k: rows(after)[k]["pid"] for k in others}, others, "only the plugin was restarted")
