@@ -70,7 +70,7 @@ void Mirror::configure(const surface::Received& message) {
         static_cast<uint64_t>(view_.size.width) * static_cast<uint64_t>(view_.size.height) * 4;
     if (bytes > writer->payload_capacity()) return;
     surface_ = message.header.surface;
-    writer_ = std::move(*writer);
+    writer_ = *writer;
     canvas_ = make_canvas(view_.size.width, view_.size.height);
     pixels_ = make_buffer();
     glBindBuffer(GL_PIXEL_PACK_BUFFER, pixels_.get());
