@@ -22,6 +22,8 @@ PROGRAM = os.path.join(BUILD, "bin", "beaconwall")
 # Sanitizers slow everything down; a deadline here only bounds how long a failure takes to show.
 SLOW = 4 if os.environ.get("BEACONWALL_SANITIZE") else 1
 
+REPORTS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:")
+
 
 def artifacts():
     """Where tests leave pictures for people."""
@@ -173,7 +175,11 @@ class Wall:
             raise
 
     def __exit__(self, kind, value, trace):
-        self.clean(failed=kind is not None)
+        # A sanitizer's report in any process of the wall is a failure, also when the wall healed.
+        report = kind is None and any(word in self.log() for word in REPORTS)
+        self.clean(failed=kind is not None or report)
+        if report:
+            raise AssertionError("a sanitizer reported a fault; see the log above")
         return False
 
     def stop(self, number=signal.SIGTERM, timeout=5, group=False):
