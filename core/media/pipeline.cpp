@@ -41,7 +41,7 @@ Reason reason_of(const GError& error, bool connected) {
 /// Runs on whichever thread posts; what matters is noted and the main loop woken, so that nobody
 /// needs a GLib main loop.
 GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
-    auto& shared = *static_cast<Shared*>(data);
+    Shared& shared = Shared::arrive(data);
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
         GError* error = nullptr;
         gst_message_parse_error(message, &error, nullptr);
@@ -105,7 +105,7 @@ GstFlowReturn on_sample(GstAppSink* sink, gpointer data) {
     const int64_t arrived_ns = base::mono_ns();
     GstSample* sample = gst_app_sink_pull_sample(sink);
     if (sample == nullptr) return GST_FLOW_OK;
-    deliver(*static_cast<Shared*>(data), sample, arrived_ns);
+    deliver(Shared::arrive(data), sample, arrived_ns);
     gst_sample_unref(sample);
     return GST_FLOW_OK;
 }
@@ -155,6 +155,7 @@ std::unique_ptr<Pipeline> Pipeline::open(Opening opening) {
     GstAppSinkCallbacks callbacks{};
     callbacks.new_sample = on_sample;
     gst_app_sink_set_callbacks(GST_APP_SINK(shared->sink), &callbacks, shared.get(), nullptr);
+    shared->built.store(true, std::memory_order_release);
     // On failure the element at fault has told the bus already; this is for one that has not.
     if (gst_element_set_state(shared->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
         shared->fail(Reason::connect_failed, "the pipeline cannot be started");

@@ -80,7 +80,7 @@ void decode_rtp(Shared& shared, GstPad* pad, const Codec& codec) {
 }
 
 void on_rtp_pad(GstElement*, GstPad* pad, gpointer data) {
-    auto& shared = *static_cast<Shared*>(data);
+    Shared& shared = Shared::arrive(data);
     GstCaps* caps = gst_pad_get_current_caps(pad);
     if (caps == nullptr) caps = gst_pad_query_caps(pad, nullptr);
     const GstStructure* s = gst_caps_is_empty(caps) ? nullptr : gst_caps_get_structure(caps, 0);
@@ -128,7 +128,7 @@ bool build_rtsp(Shared& shared) {
 }
 
 void on_decoded_pad(GstElement*, GstPad* pad, gpointer data) {
-    auto& shared = *static_cast<Shared*>(data);
+    Shared& shared = Shared::arrive(data);
     shared.connected.store(true);
     GstPad* entry = gst_element_get_static_pad(shared.head, "sink");
     const bool free_entry = !gst_pad_is_linked(entry);
@@ -137,7 +137,7 @@ void on_decoded_pad(GstElement*, GstPad* pad, gpointer data) {
 }
 
 void on_deep_element(GstBin*, GstBin*, GstElement* element, gpointer data) {
-    auto& shared = *static_cast<Shared*>(data);
+    Shared& shared = Shared::arrive(data);
     GstElementFactory* factory = gst_element_get_factory(element);
     if (factory == nullptr ||
         !gst_element_factory_list_is_type(

@@ -24,6 +24,16 @@ struct Pipeline::Shared {
     GstElement* head = nullptr;      // what decoded pads link to; the pipeline's
     bool loops = false;              // constant after building: begin anew at its end
 
+    /// What the main thread has built is handed to GStreamer's threads by this, and not only by a
+    /// lock of GLib's, which ThreadSanitizer cannot see.
+    std::atomic<bool> built{false};
+    /// How each callback gets at its data.
+    static Shared& arrive(void* data) {
+        auto& shared = *static_cast<Shared*>(data);
+        (void)shared.built.load(std::memory_order_acquire);
+        return shared;
+    }
+
     std::atomic<bool> connected{false};
     std::atomic<bool> begun{false};         // a file: its first seek was asked for
     std::atomic<bool> begin_wanted{false};  // the streaming thread asks for the first seek
