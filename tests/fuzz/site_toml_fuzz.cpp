@@ -27,13 +27,16 @@ void write(const char* name, std::string_view text) {
 }
 
 constexpr const char* kFiles[] = {"wall.toml", "layouts/one.toml", "cameras.toml", "secrets.toml"};
-constexpr const char* kPlain[] = {
+constexpr const char* kWall =
     "title = { zh = \"x\", en = \"x\" }\nfirst_layout = \"one\"\nviewing_distance_mm = 4000\n"
     "[[display]]\nname = \"a\"\nx_mm = 0\ny_mm = 0\nwidth_mm = 1200\nheight_mm = 675\n"
-    "width_px = 1280\nheight_px = 720\n",
+    "width_px = 1280\nheight_px = 720\n";
+constexpr const char* kLayout =
     "title = { zh = \"x\", en = \"x\" }\n[[grid]]\ndisplay = \"a\"\ncolumns = [\"1fr\"]\n"
-    "rows = [\"1fr\"]\nareas = [\"c\"]\n[[pane]]\nid = \"c\"\nshows = \"camera/T-1\"\n",
-    "[[camera]]\nid = \"T-1\"\nname = { zh = \"x\", en = \"x\" }\nmain = \"test://ball\"\n", ""};
+    "rows = [\"1fr\"]\nareas = [\"c\"]\n[[pane]]\nid = \"c\"\nshows = \"camera/T-1\"\n";
+constexpr const char* kCameras =
+    "[[camera]]\nid = \"T-1\"\nname = { zh = \"x\", en = \"x\" }\nmain = \"test://ball\"\n";
+constexpr const char* kPlain[] = {kWall, kLayout, kCameras, ""};
 
 }  // namespace
 
