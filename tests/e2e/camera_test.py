@@ -90,11 +90,12 @@ class Camera(unittest.TestCase):
         return hurt
 
     def picture_is_kept(self):
-        """The test picture, a white ball on full black, still stands; the ground of a tile is never full black."""
+        """The test picture, a white ball on full black, still stands: as it was on a late tile, at 45 % on a lost one (black mixed
+        with the ground, darker than any ground of the wall; a slow machine may be that far by the time of the picture)."""
         shot = self.wall.snapshot("--pane", "cam").convert("L")
         shades = shot.crop((0, shot.height // 4, shot.width, shot.height)).histogram()
-        self.assertGreater(sum(shades[:6]) / sum(shades), 0.3, "the last picture is gone")
-        self.assertGreater(sum(shades[200:]), 200, "the ball of the last picture is gone")
+        self.assertGreater(sum(shades[:13]) / sum(shades), 0.3, "the last picture is gone")
+        self.assertGreater(sum(shades[100:]), 200, "the ball of the last picture is gone")
 
     def healed(self):
         self.wall.wait(lambda s: pane(s, "cam")["freshness"] == "live", 20, "live again by itself")
