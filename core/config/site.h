@@ -57,7 +57,7 @@ struct Wall {
     uint32_t restart_budget = 5, restart_window_s = 60;  // for plugins
     uint32_t console_port = 8780;
     int32_t utc_offset_minutes = 480;  // of the hall's clock: every time on the wall is in it
-    bool exercise = false;  // draws the exercise band on every tile
+    bool exercise = false;             // draws the exercise band on every tile
     std::vector<Display> displays;
     bool operator==(const Wall&) const = default;
 };

@@ -135,16 +135,14 @@ base::Status start(Process& process, uint64_t incarnation, const Shared& shared,
     const bool service = process.role == Role::service;
     Command command =
         service ? service_command(process, shared.orders) : role_command(process, shared.orders);
-    base::UniqueFd theirs;
-    if (service) {
-        theirs = std::move(wire);
-    } else {
+    base::UniqueFd theirs;  // a service's descriptor 3 is its listening wire socket
+    if (!service) {
         auto pair = base::packet_pair();
         if (!pair) return pair.error();
         process.channel.emplace(std::move(pair->first));
         theirs = std::move(pair->second);
     }
-    command.fd3 = theirs.get();
+    command.fd3 = service ? wire.get() : theirs.get();
     auto child = spawn(command);
     if (!child) {
         process.channel.reset();
