@@ -13,7 +13,7 @@
 
 namespace bw::hub {
 
-inline constexpr int64_t kReportDeadlineMs = 300;
+inline constexpr int64_t kReportDeadlineMs = 1000;
 
 class StatusDesk {
   public:

@@ -163,7 +163,7 @@ class Heal(unittest.TestCase):
             self.wall.run_for(max(0, 10 - took))
         finally:
             os.kill(hub, signal.SIGCONT)
-        first = self.wall.wait(lambda s: True, 10, "the hub answers again")
+        first = self.wall.wait(lambda s: "cam" in updates(s), 10, "the hub answers again, and the compositor it")
         self.assertEqual(self.wall.pid("hub", status=first), hub, "ten seconds are no reason to kill it")
         self.assertEqual(self.wall.pid("compositor", status=first), compositor)
         self.assertGreater(updates(first)["cam"], updates(before)["cam"] + 50, "pictures went on")

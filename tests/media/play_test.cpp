@@ -189,7 +189,9 @@ TEST(MediaPlay, ReconnectingLeaksNeitherThreadsNorMemory) {
     EXPECT_LE(wall.from_proc("Threads"), threads + 6);
     // A sanitizer keeps freed memory aside to catch its use: there LeakSanitizer judges, not the
     // resident size.
-    if (!kSanitized) EXPECT_LE(wall.from_proc("VmRSS"), memory + 12 * 1024);
+    if (!kSanitized) {
+        EXPECT_LE(wall.from_proc("VmRSS"), memory + 12 * 1024);
+    }
 }
 
 }  // namespace
