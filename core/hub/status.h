@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status document: asks compositors and media for their reports, waits for them at most 300 ms,
+// The status document: asks compositors and media for their reports, waits for them at most 1 s,
 // and adds what the hub knows. On the loop.
 #pragma once
 
