@@ -33,11 +33,44 @@ struct Text {
     bool operator==(const Text&) const = default;
 };
 
+/// How a monitor names itself (EDID) and where it is plugged in. An empty part is not asked for;
+/// all empty: any output will do.
+struct Output {
+    std::string maker;      // three letters of the PNP registry, "DEL"
+    std::string model;      // EDID monitor name (descriptor 0xFC), or the product code as "0x1A2B"
+    std::string serial;     // EDID serial text (descriptor 0xFF), or the serial number in decimal
+    std::string connector;  // "DP-1"; counts where the identity says nothing
+    [[nodiscard]] bool empty() const {
+        return maker.empty() && model.empty() && serial.empty() && connector.empty();
+    }
+    bool operator==(const Output&) const = default;
+};
+
+struct Sides {
+    double left = 0, top = 0, right = 0, bottom = 0;
+    bool operator==(const Sides&) const = default;
+};
+
+/// Sizes are as it hangs: a monitor of 1920x1080 turned by 90 degrees is 1080 wide and 1920 high.
 struct Display {
     std::string name;
-    double x_mm = 0, y_mm = 0, width_mm = 0, height_mm = 0;  // of the lit area, on the wall
+    // Of the lit area, on the canvas: as it hangs, or closed up where the wall has no bezel
+    // compensation.
+    double x_mm = 0, y_mm = 0, width_mm = 0, height_mm = 0;
     uint32_t width_px = 1920, height_px = 1080;
+    double hang_x_mm = 0, hang_y_mm = 0;  // of the lit area, as it hangs
+    uint32_t rotation = 0;  // degrees clockwise that the monitor was turned: 0, 90, 180, 270
+    Sides bezel_mm = {};    // frame around the lit area
+    Output output = {};
     bool operator==(const Display&) const = default;
+};
+
+/// A named part of the wall: some of its displays.
+struct Zone {
+    std::string name;
+    Text title;
+    std::vector<std::string> displays;
+    bool operator==(const Zone&) const = default;
 };
 
 enum class Bind { windows, displays };
@@ -58,7 +91,11 @@ struct Wall {
     uint32_t console_port = 8780;
     int32_t utc_offset_minutes = 480;  // of the hall's clock: every time on the wall is in it
     bool exercise = false;             // draws the exercise band on every tile
+    // On: the canvas is the wall as it hangs, and a picture goes on behind the bezels. Off: the
+    // canvas is the lit areas closed up, and no part of a picture is hidden.
+    bool bezel_compensation = true;
     std::vector<Display> displays;
+    std::vector<Zone> zones;
     bool operator==(const Wall&) const = default;
 };
 
@@ -67,29 +104,62 @@ double unit_mm(const Wall& wall);
 /// Pixels of one logical unit on that display.
 double pixels_per_unit(const Wall& wall, const Display& display);
 
-/// One track of a grid: a share of what is left, or a fixed length.
+/// One track of a grid: a share of what is left, or a fixed length; "minmax(300mm, 1fr)" is never
+/// less than its minimum.
 struct Track {
     double value = 1;
     enum class Unit { fraction, millimetres } unit = Unit::fraction;
+    double minimum_mm = 0;
     bool operator==(const Track&) const = default;
 };
 
 struct Grid {
-    std::string display;  // the display it lies on; empty: the whole wall
+    std::string display;  // what it lies on; empty, and no zone: the whole wall
     std::vector<Track> columns, rows;
     double gap_mm = 0, margin_mm = 0;
     std::vector<std::vector<std::string>> areas;  // rows of pane ids; "." is empty
+    std::string zone = {};                        // what it lies on, instead of a display
     bool operator==(const Grid&) const = default;
+};
+
+/// How a picture fills its pane. `fit`: whole, with bars; `fill`: stretched; `crop`: cut at two
+/// sides, where the focus point stays in sight.
+enum class Aspect { fit, fill, crop };
+
+/// Picks sources; an empty part matches all.
+struct Query {
+    std::string kind, town, owner;
+    std::string id_prefix;  // "camera/FF-"
+    bool operator==(const Query&) const = default;
+};
+
+/// A pane that shows every source of a query in equal cells, page by page when there are more.
+struct SourceGrid {
+    Query query;
+    uint32_t columns = 1, rows = 1;
+    uint32_t page_s = 12;
+    bool operator==(const SourceGrid&) const = default;
 };
 
 struct Pane {
     std::string id;
-    std::string shows;  // "PLUGIN/PANEL" or "camera/ID"
+    std::string shows;  // "PLUGIN/PANEL", "camera/ID", or "sources" with a grid
     Text title;
     bool caption = true;
     int z = 0;
-    std::string settings = "{}";  // JSON
+    std::string settings = "{}";          // JSON
+    Aspect aspect = Aspect::fit;          // of a source
+    double focus_x = 0.5, focus_y = 0.5;  // of a crop, shares of the picture
+    double margin_mm = 0;
+    std::optional<SourceGrid> sources = {};
     bool operator==(const Pane&) const = default;
+};
+
+/// How one scene follows another. `push`: the new one moves in from the right.
+struct Transition {
+    enum class Kind { cut, fade, push } kind = Kind::cut;
+    uint32_t duration_ms = 0;
+    bool operator==(const Transition&) const = default;
 };
 
 struct Layout {
@@ -97,7 +167,8 @@ struct Layout {
     Text title;
     std::string key;  // "F1" … "F12", or empty
     std::vector<Grid> grids;
-    std::vector<Pane> panes;  // each pane id stands in exactly one grid's areas
+    std::vector<Pane> panes;     // each pane id stands in exactly one grid's areas
+    Transition transition = {};  // unless a take says otherwise
     bool operator==(const Layout&) const = default;
 };
 
@@ -108,6 +179,7 @@ struct Camera {
     std::string main_uri, sub_uri;  // rtsp://…, file:///…; empty: its address comes from a service
     std::string owner;              // the service that may give its address; empty: nobody
     std::optional<double> longitude, latitude;  // WGS84 degrees
+    std::string town = {};
     bool operator==(const Camera&) const = default;
 };
 

@@ -54,6 +54,8 @@ Display read_display(const Node& node, Report& report) {
     display.name = table.name("name", Need::required);
     display.x_mm = table.number("x_mm", kPlaceMm, 0);
     display.y_mm = table.number("y_mm", kPlaceMm, 0);
+    display.hang_x_mm = display.x_mm;
+    display.hang_y_mm = display.y_mm;
     display.width_mm = table.number("width_mm", kSizeMm, 0, Need::required);
     display.height_mm = table.number("height_mm", kSizeMm, 0, Need::required);
     display.width_px = static_cast<uint32_t>(table.integer("width_px", kPixels, 1920));

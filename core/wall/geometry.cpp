@@ -76,17 +76,36 @@ double unit_scale(const RectMm& rect, const config::Wall& wall) {
     return scale;
 }
 
-RectMm canvas(const config::Wall& wall) {
-    if (wall.displays.empty()) return {};
+namespace {
+
+RectMm box(const std::vector<config::Display>& displays) {
+    if (displays.empty()) return {};
     constexpr double far = std::numeric_limits<double>::max();
     double left = far, top = far, right = -far, bottom = -far;
-    for (const config::Display& display : wall.displays) {
+    for (const config::Display& display : displays) {
         left = std::min(left, snap(display.x_mm));
         top = std::min(top, snap(display.y_mm));
         right = std::max(right, snap(display.x_mm + display.width_mm));
         bottom = std::max(bottom, snap(display.y_mm + display.height_mm));
     }
     return {left, top, right - left, bottom - top};
+}
+
+}  // namespace
+
+RectMm canvas(const config::Wall& wall) {
+    return box(wall.displays);
+}
+
+RectMm zone_box(const config::Wall& wall, std::string_view name) {
+    const auto zone = std::find_if(wall.zones.begin(), wall.zones.end(),
+                                   [name](const config::Zone& z) { return z.name == name; });
+    if (zone == wall.zones.end()) return {};
+    std::vector<config::Display> displays;
+    for (const config::Display& display : wall.displays)
+        if (std::count(zone->displays.begin(), zone->displays.end(), display.name) != 0)
+            displays.push_back(display);
+    return box(displays);
 }
 
 RectMm strip(const config::Wall& wall, const config::Display& display) {

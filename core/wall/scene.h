@@ -37,6 +37,12 @@ struct ScenePane {
     bool caption = true;
     int z = 0;
     RectMm rect;
+    config::Aspect aspect = config::Aspect::fit;  // kind source
+    double focus_x = 0.5, focus_y = 0.5;
+    // Cells of a source grid that has more sources than cells: shown in turn, by the clock that all
+    // compositors share. Page (wall clock in ms / page_ms) % pages is in sight.
+    std::string grid;  // the layout's pane; empty: not of a grid
+    uint32_t page = 0, pages = 1, page_ms = 0;
     std::string settings = "{}";
     std::string space = "live";
     bool operator==(const ScenePane&) const = default;
@@ -48,8 +54,9 @@ struct Scene {
     std::string hash;  // SHA-256 (hex, first 32 digits) of everything below but `take`
     std::string layout;
     config::Text title;
-    uint64_t take = 0;             // 0: not taken (a preview)
-    std::vector<ScenePane> panes;  // in drawing order
+    config::Transition transition;  // by default, into this scene
+    uint64_t take = 0;              // 0: not taken (a preview)
+    std::vector<ScenePane> panes;   // in drawing order
     bool operator==(const Scene&) const = default;
 };
 
@@ -59,7 +66,8 @@ inline constexpr int kStripUnits = config::kStripUnits;
 /// Where the strip lies, on the wall. Through on_display() it meets the panes above it exactly.
 RectMm strip(const config::Wall& wall, const config::Display& display);
 
-/// Lays the grids out. Total: a site without faults always resolves.
+/// Lays the grids out. Total: a site without faults always resolves. Source grids are filled from
+/// `site.cameras`.
 Scene resolve(const config::Site& site, const config::Layout& layout);
 std::string to_json(const Scene& scene);
 /// "invalid" with the reason; the hash is recomputed and must match.
@@ -76,5 +84,7 @@ RectPx picture_size(const RectMm& rect, const std::vector<config::Display>& disp
 double unit_scale(const RectMm& rect, const config::Wall& wall);
 /// The box of all displays.
 RectMm canvas(const config::Wall& wall);
+/// The box of a zone's displays; empty: there is no such zone.
+RectMm zone_box(const config::Wall& wall, std::string_view zone);
 
 }  // namespace bw::wall

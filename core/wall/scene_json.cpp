@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,8 @@ using json = nlohmann::json;
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr size_t kMaxPanes = 512;
 constexpr double kMaxMm = 1e6;
+constexpr std::array<const char*, 3> aspect_words = {"fit", "fill", "crop"};
+constexpr std::array<const char*, 3> transition_words = {"cut", "fade", "push"};
 
 std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -37,19 +40,58 @@ json pane_json(const ScenePane& pane) {
             {"caption", pane.caption},
             {"z", pane.z},
             {"rect", {pane.rect.x, pane.rect.y, pane.rect.width, pane.rect.height}},
+            {"aspect", aspect_words[static_cast<size_t>(pane.aspect)]},
+            {"focus", {pane.focus_x, pane.focus_y}},
+            {"grid", pane.grid},
+            {"page", pane.page},
+            {"pages", pane.pages},
+            {"page_ms", pane.page_ms},
             {"settings", std::move(settings)},
             {"space", pane.space}};
+}
+
+json transition_json(const config::Transition& transition) {
+    return {{"kind", transition_words[static_cast<size_t>(transition.kind)]},
+            {"ms", transition.duration_ms}};
 }
 
 /// All that the hash covers.
 json body(const Scene& scene) {
     json panes = json::array();
     for (const ScenePane& pane : scene.panes) panes.push_back(pane_json(pane));
-    return {{"layout", scene.layout}, {"title", text_json(scene.title)}, {"panes", panes}};
+    return {{"layout", scene.layout},
+            {"title", text_json(scene.title)},
+            {"transition", transition_json(scene.transition)},
+            {"panes", panes}};
 }
 
 config::Text read_text(const json& value) {
     return {value.at("zh").get<std::string>(), value.at("en").get<std::string>()};
+}
+
+/// The word's place in its list; none: past its end.
+size_t index_of(const std::array<const char*, 3>& words, const json& word) {
+    const auto& text = word.get_ref<const std::string&>();
+    return static_cast<size_t>(std::find(words.begin(), words.end(), text) - words.begin());
+}
+
+// What later versions added has a default: the memory of an older compositor is read, too.
+void read_video_part(const json& value, ScenePane& pane) {
+    const size_t aspect = value.contains("aspect") ? index_of(aspect_words, value["aspect"]) : 0;
+    if (aspect >= aspect_words.size()) pane.id.clear();
+    pane.aspect = static_cast<config::Aspect>(aspect);
+    const auto focus = value.value("focus", std::array<double, 2>{0.5, 0.5});
+    pane.focus_x = focus[0], pane.focus_y = focus[1];
+    pane.grid = value.value("grid", "");
+    pane.page = value.value("page", 0U);
+    pane.pages = value.value("pages", 1U);
+    pane.page_ms = value.value("page_ms", 0U);
+}
+
+config::Transition read_transition(const json& value) {
+    const size_t kind = index_of(transition_words, value.at("kind"));
+    if (kind >= transition_words.size()) return {};
+    return {static_cast<config::Transition::Kind>(kind), value.at("ms").get<uint32_t>()};
 }
 
 /// Throws what nlohmann throws; parse_scene() catches.
@@ -68,6 +110,7 @@ ScenePane read_pane(const json& value) {
     pane.rect = {rect[0], rect[1], rect[2], rect[3]};
     pane.settings = dump(value.at("settings"));
     pane.space = value.at("space").get<std::string>();
+    read_video_part(value, pane);
     if (kind != "source" && kind != "panel") pane.id.clear();
     return pane;
 }
@@ -81,6 +124,10 @@ std::string wrong(const ScenePane& pane, std::set<std::string>& ids) {
         return "pane " + pane.id + " shows nothing";
     for (const double mm : {pane.rect.x, pane.rect.y, pane.rect.width, pane.rect.height})
         if (!(std::abs(mm) <= kMaxMm)) return "pane " + pane.id + " has an impossible rectangle";
+    for (const double focus : {pane.focus_x, pane.focus_y})
+        if (!(focus >= 0 && focus <= 1)) return "pane " + pane.id + " has no such focus";
+    if (pane.pages == 0 || pane.page >= pane.pages || (pane.pages > 1 && pane.page_ms == 0))
+        return "pane " + pane.id + " has an impossible page";
     if (pane.rect.width < 0 || pane.rect.height < 0)
         return "pane " + pane.id + " has a negative size";
     if (pane.settings.empty() || pane.settings[0] != '{')
@@ -98,6 +145,7 @@ Scene read_scene(const json& document) {
     scene.layout = document.at("layout").get<std::string>();
     scene.title = read_text(document.at("title"));
     scene.take = document.at("take").get<uint64_t>();
+    if (document.contains("transition")) scene.transition = read_transition(document["transition"]);
     for (const json& pane : document.at("panes")) scene.panes.push_back(read_pane(pane));
     return scene;
 }

@@ -30,7 +30,7 @@ TEST(Site, full_site_becomes_the_structs) {
     wall.console_port = 9000;
     wall.exercise = true;
     wall.displays = {{"left", 0, 0, 1600, 900, 1920, 1080},
-                     {"right", 1610, 0, 1600, 900, 1920, 1080}};
+                     {"right", 1610, 0, 1600, 900, 1920, 1080, 1610}};
     EXPECT_EQ(site.wall, wall);
 
     Camera first{"camera/C-1",
