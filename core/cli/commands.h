@@ -34,9 +34,10 @@ struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     bool json = false;
     std::string space = "live";
-    // preview, take
+    // preview, take, undo
     std::string layout;
-    std::optional<int64_t> fade_ms, if_take;
+    std::optional<int64_t> fade_ms, push_ms, if_take;
+    bool cut = false;
     // snapshot
     std::filesystem::path file;
     std::string display, pane;

@@ -20,6 +20,15 @@ CLI::App* add(CLI::App& parent, const char* name, const char* help, Action& acti
     return app;
 }
 
+/// None: as the layout says.
+void add_transition(CLI::App& verb, const Options& o) {
+    auto* fade = verb.add_option("--fade", o->fade_ms, "cross-fade, milliseconds");
+    auto* push = verb.add_option("--push", o->push_ms, "move in from the right, milliseconds");
+    auto* cut = verb.add_flag("--cut", o->cut, "at once");
+    for (auto* length : {fade, push}) length->check(CLI::Range(0, 10000))->excludes(cut);
+    fade->excludes(push);
+}
+
 void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
     add(ctl, "status", "what runs and how fresh it is", action, o, ctl_status)
         ->add_flag("--json", o->json, "one JSON document");
@@ -30,10 +39,10 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
         ->required();
     auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
     take->add_option("layout", o->layout, "its name; none: the preview");
-    take->add_option("--fade", o->fade_ms, "milliseconds")->check(CLI::Range(0, 10000));
+    add_transition(*take, o);
     take->add_option("--if-take", o->if_take, "only if this take is on air")
         ->check(CLI::NonNegativeNumber);
-    add(ctl, "undo", "back to the take before", action, o, ctl_undo);
+    add_transition(*add(ctl, "undo", "back to the take before", action, o, ctl_undo), o);
 }
 
 void add_snapshot(CLI::App& ctl, Action& action, const Options& o) {

@@ -23,7 +23,14 @@ void say_taken(const json& answer) {
                answer.value("recorded", json(true)) == json(false) ? " (not recorded)" : "");
 }
 
-int take(const CtlOptions& options, const char* type, const json& data) {
+void add_transition(const CtlOptions& options, json& data) {
+    if (options.cut) data["transition"] = {{"kind", "cut"}, {"ms", 0}};
+    if (options.fade_ms) data["transition"] = {{"kind", "fade"}, {"ms", *options.fade_ms}};
+    if (options.push_ms) data["transition"] = {{"kind", "push"}, {"ms", *options.push_ms}};
+}
+
+int take(const CtlOptions& options, const char* type, json data) {
+    add_transition(options, data);
     json answer;
     const int code = ask_command(options, type, "wall", data, kExpiresMs, answer);
     if (code == Exit::done) say_taken(answer);
@@ -63,7 +70,6 @@ int ctl_preview(const CtlOptions& options) {
 int ctl_take(const CtlOptions& options) {
     json data = json::object();
     if (!options.layout.empty()) data["layout"] = options.layout;
-    if (options.fade_ms) data["fade_ms"] = *options.fade_ms;
     if (options.if_take) data["if_take"] = *options.if_take;
     return take(options, "beaconwall.wall.take.v1", data);
 }

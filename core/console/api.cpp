@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr uint64_t kMaxTransitionMs = 10'000;
+
 base::Error invalid(std::string text) {
     return {"invalid", std::move(text)};
 }
@@ -39,6 +41,19 @@ bool is_count(const json& object, const char* key, uint64_t max) {
     return found == object.end() || (found->is_number_unsigned() && found->get<uint64_t>() <= max);
 }
 
+/// What is wrong with the `transition` and `fade_ms` of a take; empty: nothing.
+std::string transition_fault(const json& object) {
+    if (!is_count(object, "fade_ms", kMaxTransitionMs))
+        return "\"fade_ms\" must be a whole number from 0 to 10000.";
+    const auto found = object.find("transition");
+    if (found == object.end()) return {};
+    const json kind = found->is_object() ? found->value("kind", json()) : json();
+    if ((kind == "cut" || kind == "fade" || kind == "push") &&
+        is_count(*found, "ms", kMaxTransitionMs))
+        return {};
+    return "\"transition\" must be {\"kind\": \"cut\", \"fade\" or \"push\", \"ms\": 0 to 10000}.";
+}
+
 std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -65,7 +80,7 @@ std::string error_json(const Refusal& refusal) {
 }
 
 base::Result<std::string> take_data(std::string_view body) {
-    auto object = parse_object(body, {"layout", "if_take", "fade_ms"});
+    auto object = parse_object(body, {"layout", "if_take", "fade_ms", "transition"});
     if (!object) return object.error();
     if (object->contains("layout") && !is_name((*object)["layout"])) {
         return invalid("\"layout\" must be the name of a layout.");
@@ -73,9 +88,7 @@ base::Result<std::string> take_data(std::string_view body) {
     if (!is_count(*object, "if_take", UINT64_MAX)) {
         return invalid("\"if_take\" must be the number of a take.");
     }
-    if (!is_count(*object, "fade_ms", 10'000)) {
-        return invalid("\"fade_ms\" must be a whole number from 0 to 10000.");
-    }
+    if (const auto fault = transition_fault(*object); !fault.empty()) return invalid(fault);
     return dump(*object);
 }
 
@@ -90,8 +103,9 @@ base::Result<std::string> preview_data(std::string_view body) {
 }
 
 base::Result<std::string> undo_data(std::string_view body) {
-    auto object = parse_object(body, {});
+    auto object = parse_object(body, {"fade_ms", "transition"});
     if (!object) return object.error();
+    if (const auto fault = transition_fault(*object); !fault.empty()) return invalid(fault);
     return dump(*object);
 }
 

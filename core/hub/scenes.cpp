@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/events/json.h"
+#include "core/hub/transitions.h"
 
 namespace bw::hub {
 
@@ -42,11 +43,11 @@ void Scenes::settle() {
     settled_ = true;
     const config::Layout* layout = on_air_ ? site_->layout(on_air_->layout) : nullptr;
     if (layout == nullptr && !on_air_) layout = &site_->first_layout();
-    if (layout == nullptr) return publish_live(0);
+    if (layout == nullptr) return publish_live({});
     wall::Scene scene = wall::resolve(*site_, *layout);
     if (on_air_ && on_air_->hash == scene.hash) {
         on_air_->take = take_;
-        return publish_live(0);
+        return publish_live({});
     }
     Taking taking;
     taking.scene = std::move(scene);
@@ -66,7 +67,7 @@ void Scenes::on_air(const json& data) {
             take_ = take;
             on_air_ = std::move(*scene);
             on_air_->take = take;
-            publish_live(0);
+            publish_live({});
             return set_site(*site_);
         }
     }
@@ -98,8 +99,10 @@ void Scenes::take(const json& data, const std::string& by, ReplyFn reply) {
     if (if_take >= 0 && static_cast<uint64_t>(if_take) != take_)
         return reply(
             refusal("conflict", fmt::format("the wall is at take {}, not {}", take_, if_take)));
+    const auto transition = asked_transition(data);
+    if (!transition) return reply(refusal("invalid", transition.error().text));
     Taking taking;
-    taking.fade_ms = std::clamp<int64_t>(events::integer_of(data, "fade_ms", 0), 0, 10'000);
+    taking.transition = *transition;
     taking.by = by;
     const std::string name = events::text_of(data, "layout");
     if (name.empty()) {
@@ -132,11 +135,13 @@ void Scenes::preview(const json& data, ReplyFn reply) {
 
 void Scenes::undo(const json& data, const std::string& by, ReplyFn reply) {
     settle();
+    const auto transition = asked_transition(data);
+    if (!transition) return reply(refusal("invalid", transition.error().text));
     while (!history_.empty() && site_->layout(history_.back()) == nullptr) history_.pop_back();
     if (history_.empty()) return reply(refusal("refused", "there is nothing to undo"));
     Taking taking;
     taking.scene = wall::resolve(*site_, *site_->layout(history_.back()));
-    taking.fade_ms = std::clamp<int64_t>(events::integer_of(data, "fade_ms", 0), 0, 10'000);
+    taking.transition = *transition;
     taking.undo = true;
     taking.by = by;
     taking.reply = std::move(reply);
@@ -192,7 +197,7 @@ void Scenes::go_live(Taking taking) {
     on_air_ = taking.scene;
     on_air_->take = ++take_;
     recorded_ = false;
-    publish_live(taking.fade_ms);
+    publish_live(taking.transition.value_or(taking.scene.transition));
     if (next_) {
         next_.reset();
         ready_.clear();
@@ -209,12 +214,12 @@ void Scenes::go_live(Taking taking) {
     journal_take(taking);
 }
 
-void Scenes::publish_live(int64_t fade_ms) {
+void Scenes::publish_live(const config::Transition& transition) {
     facts_.publish("beaconwall.wall.live.v1", "wall",
                    {{"take", take_},
                     {"layout", on_air_->layout},
                     {"hash", on_air_->hash},
-                    {"fade_ms", fade_ms},
+                    {"transition", transition_json(transition)},
                     {"at_ns", 0},
                     {"scene", scene_json(on_air_)}});
 }

@@ -45,7 +45,8 @@ class Scenes {
   private:
     struct Taking {  // waits for ready
         wall::Scene scene;
-        int64_t fade_ms = 0, deadline_ns = 0;
+        std::optional<config::Transition> transition;  // none: the scene's own
+        int64_t deadline_ns = 0;
         bool undo = false;
         std::string by;
         ReplyFn reply;
@@ -64,7 +65,7 @@ class Scenes {
     void supersede();
     [[nodiscard]] bool all_ready() const;
     void go_live(Taking taking);
-    void publish_live(int64_t fade_ms);
+    void publish_live(const config::Transition& transition);
     void journal_take(const Taking& taking);
     void finish_landing(Landing& landing);
     void check_landings(int64_t now);

@@ -123,6 +123,7 @@ Scene resolve(const config::Site& site, const config::Layout& layout) {
     Scene scene;
     scene.layout = layout.name;
     scene.title = layout.title;
+    scene.transition = layout.transition;
     for (const config::Pane& pane : layout.panes) {
         const auto at = rects.find(pane.id);
         if (at != rects.end()) scene.panes.push_back(scene_pane(site, pane, at->second));

@@ -156,6 +156,7 @@ class Installed(unittest.TestCase):
     def test_wrong_usage(self):
         for words in ([], ["bogus"], ["run"], ["check"], ["check", "hall", "--bogus"], ["ctl"],
                       ["ctl", "record"], ["ctl", "take", "a", "--fade", "-1"],
+                      ["ctl", "undo", "--cut", "--push", "1"],
                       ["ctl", "snapshot", "f", "--pane", "a", "--display", "b"]):
             got = self.run_command(*words)
             self.assertEqual(got.returncode, 2, words)

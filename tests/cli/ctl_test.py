@@ -90,9 +90,19 @@ class Ctl(unittest.TestCase):
         self.assertEqual(self.ctl("take", "fire", "--fade", "250", "--if-take", "3"),
                          "take 4: fire\n")
         body = hub.wait_for("command")
-        self.assertEqual(body["event"]["data"], {"layout": "fire", "fade_ms": 250, "if_take": 3})
+        self.assertEqual(body["event"]["data"], 
+                         {"layout": "fire", "transition": {"kind": "fade", "ms": 250}, "if_take": 3})
         self.assertEqual(body["event"]["subject"], "wall")
         self.assertGreater(body["sent_ns"], 0)
+
+    def test_transitions(self):
+        hub = self.hub(beaconwall__wall__take__v1={"take": 4, "layout": "fire"},
+                       beaconwall__wall__undo__v1={"take": 5, "layout": "x"})
+        self.ctl("take", "fire", "--push", "400")
+        self.ctl("undo", "--cut")
+        self.ctl("take", "fire")
+        said = [body["event"]["data"].get("transition") for verb, body in hub.requests if verb == "command"]
+        self.assertEqual(said, [{"kind": "push", "ms": 400}, {"kind": "cut", "ms": 0}, None])
 
     def test_take_of_the_preview_names_no_layout(self):
         hub = self.hub(beaconwall__wall__take__v1={"take": 5, "layout": "x", "recorded": False})

@@ -16,13 +16,18 @@ TEST(Api, take_names_a_layout_or_nothing) {
               R"({"if_take":3,"layout":"fire"})");
     EXPECT_EQ(data(take_data("")), "{}");
     EXPECT_EQ(data(take_data(R"({"fade_ms":500})")), R"({"fade_ms":500})");
+    EXPECT_EQ(data(take_data(R"({"transition":{"kind":"push","ms":400}})")),
+              R"({"transition":{"kind":"push","ms":400}})");
+    EXPECT_EQ(data(undo_data(R"({"transition":{"kind":"cut"}})")),
+              R"({"transition":{"kind":"cut"}})");
 }
 
 TEST(Api, refuses_what_is_not_asked_for) {
     for (const char* body :
          {"[]", "3", "{", "null", R"({"layout":7})", R"({"layout":""})", R"({"layout":"../etc"})",
           R"({"if_take":-1})", R"({"if_take":"3"})", R"({"if_take":1.5})", R"({"fade_ms":10001})",
-          R"({"layuot":"fire"})"}) {
+          R"({"transition":"fade"})", R"({"transition":{"kind":"wipe","ms":1}})",
+          R"({"transition":{"kind":"fade","ms":10001}})", R"({"layuot":"fire"})"}) {
         EXPECT_EQ(data(take_data(body)), "invalid") << body;
     }
     EXPECT_EQ(data(undo_data(R"({"layout":"fire"})")), "invalid");

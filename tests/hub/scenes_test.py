@@ -88,6 +88,19 @@ class ScenesTest(unittest.TestCase):
         self.assertEqual(self.command(UNDO)["code"], "refused")
         self.assertEqual(self.on_air(), (5, "one"))
 
+    def test_transitions(self):
+        self.begin()
+        self.assertEqual(self.compositor.shown["transition"], {"kind": "cut", "ms": 0})
+        asked = lambda type_=TAKE, **how: self.command(type_, **how)["ok"] and self.compositor.shown["transition"]
+        self.assertEqual(asked(layout="two", transition={"kind": "push", "ms": 400}), {"kind": "push", "ms": 400})
+        self.assertEqual(asked(layout="three", fade_ms=250), {"kind": "fade", "ms": 250})
+        self.assertEqual(asked(layout="one", transition={"kind": "fade"}), {"kind": "cut", "ms": 0})
+        self.assertEqual(asked(UNDO, transition={"kind": "fade", "ms": 300}), {"kind": "fade", "ms": 300})
+        for bad in ({"transition": "fade"}, {"transition": {"kind": "wipe", "ms": 1}}, {"fade_ms": 10001}, {"fade_ms": -1},
+                    {"transition": {"kind": "push", "ms": 1.5}}):
+            for type_ in (TAKE, UNDO):
+                self.assertEqual(self.command(type_, **bad)["code"], "invalid", bad)
+
     def test_refused_takes(self):
         self.begin()
         self.assertIn("one, three, two", self.command(TAKE, layout="none")["text"])

@@ -149,6 +149,12 @@ TEST(Resolve, hash_tells_scenes_apart_but_not_takes) {
     EXPECT_EQ(back->hash, scene.hash);
 }
 
+TEST(Resolve, scene_follows_by_the_transition_of_its_layout) {
+    auto site = site_of(random_wall(1), tiling(random_wall(1), 1));
+    site.layouts[0].transition = {config::Transition::Kind::push, 400};
+    EXPECT_EQ(resolve(site, site.layouts[0]).transition, site.layouts[0].transition);
+}
+
 TEST(Resolve, impossible_grid_still_resolves) {
     auto layout = two_columns();
     layout.grids[0].columns[0].value = 1e6;
