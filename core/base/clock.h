@@ -19,7 +19,7 @@ int64_t mono_ns();
 int64_t wall_ns();
 /// "2026-07-01T08:00:00.123Z" (RFC 3339, UTC, milliseconds).
 std::string rfc3339(int64_t wall_time_ns);
-/// Nanoseconds since 1970 of an RFC 3339 text with Z or an offset; nothing if it is not one.
+/// Nanoseconds since 1970 of an RFC 3339 text of 1678 to 2261; nothing if it is not one.
 std::optional<int64_t> parse_rfc3339(std::string_view text);
 
 }  // namespace bw::base

@@ -21,10 +21,21 @@ TEST(Clock, WritesAndReadsRfc3339) {
     EXPECT_EQ(parse_rfc3339("2026-07-01T08:00:00.123+08:00"), moment);
 }
 
+TEST(Clock, KnowsTimesBefore1970AndToTheEdges) {
+    EXPECT_EQ(parse_rfc3339("1969-12-31T23:59:59.900Z"), -100 * kMillisecond);
+    EXPECT_EQ(rfc3339(-100 * kMillisecond), "1969-12-31T23:59:59.900Z");
+    for (const char* text : {"1678-01-01T00:00:00.000Z", "2261-12-31T23:59:59.999Z"})
+        EXPECT_EQ(rfc3339(parse_rfc3339(text).value()), text);
+}
+
 TEST(Clock, RefusesWhatIsNoTime) {
     for (const char* text :
          {"", "yesterday", "2026-07-01", "2026-13-01T00:00:00Z", "2026-07-01T25:00:00Z",
-          "2026-07-01T00:00:00", "2026-07-01T00:00:00+8", "2026-07-01T00:00:00ZZ"})
+          "2026-07-01T00:00:00", "2026-07-01T00:00:00+8", "2026-07-01T00:00:00ZZ",
+          "2026-07-01T-1:00:00Z", "2026-07-01T00:00:00+-1:00", "2026-07-01T 1:00:00Z",
+          // More nanoseconds than 64 bits hold.
+          "1013-07-01T00:00:00Z", "1677-12-31T00:00:00Z", "2262-01-01T00:00:00Z",
+          "9999-12-31T23:59:59Z"})
         EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
