@@ -37,18 +37,6 @@ void read_position(Table& table, Camera& camera, Report& report) {
     camera.latitude = node->items[1].number;
 }
 
-void check_owner(const Camera& camera, Place place, Report& report, const Known& known) {
-    if (camera.owner.empty()) return;
-    const Plugin* plugin = known.plugin(camera.owner);
-    if (plugin && !plugin->service.empty()) return;
-    std::vector<std::string> services;
-    for (const Plugin& each : *known.plugins)
-        if (!each.service.empty()) services.push_back(each.name);
-    report.add(fault::unknown_owner, place,
-               fmt::format("found the owner {}, which is no plugin with a service; allowed: {}",
-                           in_quotes(camera.owner), allowed_words(services, camera.owner)));
-}
-
 void check_addresses(Table& table, const Camera& camera, Report& report) {
     const bool has_main = table.find("main") != nullptr, has_sub = table.find("sub") != nullptr;
     if (!has_main && has_sub)
@@ -68,17 +56,30 @@ Camera read_camera(const Node& node, Report& report, const Known& known) {
     camera.name = table.text("name");
     camera.kind = table.string("kind");
     camera.place = table.string("place");
+    camera.town = table.string("town");
     camera.main_uri = read_uri(table, "main", report);
     camera.sub_uri = read_uri(table, "sub", report);
     camera.owner = table.name("owner", Need::optional);
     read_position(table, camera, report);
-    check_owner(camera, table.place_of("owner"), report, known);
+    check_owner(camera.owner, table.place_of("owner"), report, known);
     check_addresses(table, camera, report);
     table.finish();
     return camera;
 }
 
 }  // namespace
+
+void check_owner(const std::string& owner, Place place, Report& report, const Known& known) {
+    if (owner.empty()) return;
+    const Plugin* plugin = known.plugin(owner);
+    if (plugin && !plugin->service.empty()) return;
+    std::vector<std::string> services;
+    for (const Plugin& each : *known.plugins)
+        if (!each.service.empty()) services.push_back(each.name);
+    report.add(fault::unknown_owner, place,
+               fmt::format("found the owner {}, which is no plugin with a service; allowed: {}",
+                           in_quotes(owner), allowed_words(services, owner)));
+}
 
 std::vector<Camera> read_cameras(const Node& root, Report& report, const Known& known) {
     std::vector<Camera> cameras;

@@ -45,6 +45,11 @@ enum Number : int {
     grid_does_not_fit = 1216,
     settings_too_large = 1217,
     too_many_panes = 1218,
+    unknown_zone = 1219,
+    zone_and_display = 1220,
+    sources_apart = 1221,
+    bad_focus = 1222,
+    no_effect = 1223,
     // cameras.toml
     camera_twice = 1301,
     unknown_scheme = 1302,

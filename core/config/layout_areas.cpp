@@ -3,10 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 
+#include "core/config/grid_displays.h"
 #include "core/config/readers.h"
 
 namespace bw::config {
@@ -88,12 +87,14 @@ void match(const Layout& layout, const Areas& areas, const std::vector<Place>& p
                                    in_quotes(ids[i]), allowed_words(names, ids[i])));
 }
 
-/// Millimetres that fixed tracks, gaps and margins take; each fraction needs at least one more.
+/// Millimetres that fixed tracks, gaps and margins take; each fraction needs its minimum, at
+/// least one more.
 double least(const std::vector<Track>& tracks, const Grid& grid) {
     double sum = 2 * grid.margin_mm;
     if (!tracks.empty()) sum += grid.gap_mm * static_cast<double>(tracks.size() - 1);
     for (const Track& track : tracks)
-        sum += track.unit == Track::Unit::millimetres ? track.value : 1;
+        sum +=
+            track.unit == Track::Unit::millimetres ? track.value : std::max(track.minimum_mm, 1.0);
     return sum;
 }
 
@@ -108,38 +109,21 @@ void tell_unfit(const char* what, double need, double room, Place place, Report&
 
 }  // namespace
 
-std::optional<Track> parse_track(std::string_view text) {
-    Track track;
-    const char* end = text.data() + text.size();
-    const auto [after, error] = std::from_chars(text.data(), end, track.value);
-    if (error != std::errc{}) return std::nullopt;
-    const std::string_view unit(after, static_cast<size_t>(end - after));
-    double min = 0.01, max = 1000;
-    if (unit == "mm") {
-        track.unit = Track::Unit::millimetres;
-        min = 1;
-        max = 100000;
-    } else if (unit != "fr") {
-        return std::nullopt;
-    }
-    if (!std::isfinite(track.value) || track.value < min || track.value > max) return std::nullopt;
-    return track;
-}
-
 void check_fit(const Grid& grid, Place place, Report& report, const Known& known) {
-    if (!known.wall || known.wall->displays.empty()) return;
-    double left = 1e9, right = -1e9, top = 1e9, bottom = -1e9;
-    for (const Display& display : known.wall->displays) {
-        if (!grid.display.empty() && display.name != grid.display) continue;
-        left = std::min(left, display.x_mm);
-        right = std::max(right, display.x_mm + display.width_mm);
-        top = std::min(top, display.y_mm);
-        bottom = std::max(bottom, display.y_mm + display.height_mm);
+    if (!known.wall) return;
+    const auto displays = displays_of(*known.wall, grid);
+    double left = 1e9, right = -1e9, top = 1e9, bottom = 1e9;
+    for (const Display* display : displays) {
+        left = std::min(left, display->x_mm);
+        right = std::max(right, display->x_mm + display->width_mm);
+        top = std::min(top, display->y_mm);
     }
+    const double strip_mm = kStripUnits * unit_mm(*known.wall);
+    for (const Display* display : bottom_row(displays))
+        bottom = std::min(bottom, display->y_mm + display->height_mm - strip_mm);
     if (right <= left || bottom <= top) return;  // an unknown or impossible display: told already
     tell_unfit("columns", least(grid.columns, grid), right - left, place, report);
-    tell_unfit("rows", least(grid.rows, grid), bottom - top - kStripUnits * unit_mm(*known.wall),
-               place, report);
+    tell_unfit("rows", least(grid.rows, grid), bottom - top, place, report);
 }
 
 void check_areas(const Layout& layout, const std::vector<const Node*>& grid_nodes,

@@ -3,14 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <sstream>
 
-#include "core/config/readers.h"
+#include "core/config/layout_readers.h"
 
 namespace bw::config {
 namespace {
 
-constexpr size_t kMaxSettingsBytes = 16 * 1024;
 // On air and in preview at once they have to fit the 512 surfaces of a link.
 constexpr size_t kMaxPanes = 256;
 
@@ -20,92 +18,43 @@ const std::vector<std::string>& hot_keys() {
     return keys;
 }
 
-std::vector<Track> read_tracks(Table& table, std::string_view key, Report& report) {
-    std::vector<Track> tracks;
-    for (const Node* node : table.strings(key, Need::required)) {
-        const auto track = parse_track(node->text);
-        if (!track)
-            report.add(
-                fault::bad_track, node->place,
-                fmt::format("found {} in `{}`; allowed: a share such as \"1fr\" (0.01 to 1000) "
-                            "or a length such as \"300mm\" (1 to 100000)",
-                            in_quotes(node->text), key));
-        tracks.push_back(track.value_or(Track{}));
-    }
-    return tracks;
-}
+constexpr int64_t kTransitionMs = 400;
+constexpr Range kTransitionRangeMs{1, 10000};
 
-std::vector<std::string> split_words(const std::string& line) {
-    std::istringstream in(line);
-    std::vector<std::string> words;
-    for (std::string word; in >> word;) words.push_back(word);
-    return words;
-}
-
-Grid read_grid(const Node& node, Report& report, const Known& known) {
-    Table table(report, node, "[[grid]]");
-    Grid grid;
-    grid.display = table.name("display", Need::optional);
-    if (!grid.display.empty() && known.displays &&
-        !std::count(known.displays->begin(), known.displays->end(), grid.display))
-        report.add(fault::unknown_display, table.place_of("display"),
-                   fmt::format("found the unknown display {}; allowed: {}", in_quotes(grid.display),
-                               allowed_words(*known.displays, grid.display)));
-    grid.columns = read_tracks(table, "columns", report);
-    grid.rows = read_tracks(table, "rows", report);
-    grid.gap_mm = table.number("gap_mm", {0, 1000}, 0);
-    grid.margin_mm = table.number("margin_mm", {0, 1000}, 0);
-    for (const Node* row : table.strings("areas", Need::required))
-        grid.areas.push_back(split_words(row->text));
-    table.finish();
-    check_fit(grid, node.place, report, known);
-    return grid;
-}
-
-void check_shows(const Node& node, Report& report, const Known& known) {
-    const std::string& shows = node.text;
-    const size_t slash = shows.find('/');
-    if (slash == 0 || slash == std::string::npos || slash + 1 == shows.size() ||
-        shows.find('/', slash + 1) != std::string::npos) {
-        report.add(fault::bad_shows, node.place,
-                   fmt::format("found {} as `shows`; allowed: \"PLUGIN/PANEL\" or \"camera/ID\"",
-                               in_quotes(shows)));
-        return;
-    }
-    if (shows.substr(0, slash) == "camera") {
-        if (known.cameras && !std::count(known.cameras->begin(), known.cameras->end(), shows))
-            report.add(fault::unknown_source, node.place,
-                       fmt::format("found the unknown source {}; allowed (cameras.toml): {}",
-                                   in_quotes(shows), allowed_words(*known.cameras, shows)));
-        return;
-    }
-    const auto panels = known.panel_names();
-    if (!std::count(panels.begin(), panels.end(), shows))
-        report.add(fault::unknown_panel, node.place,
-                   fmt::format("found the unknown panel {}; allowed: {}", in_quotes(shows),
-                               allowed_words(panels, shows)));
-}
-
-Pane read_pane(const Node& node, Report& report, const Known& known) {
-    Table table(report, node, "[[pane]]");
-    Pane pane;
-    pane.id = table.name("id", Need::required);
-    if (const Node* shows = table.find("shows", Node::Kind::string, Need::required)) {
-        check_shows(*shows, report, known);
-        pane.shows = shows->text;
-    }
-    pane.title = table.text("title");
-    pane.caption = table.boolean("caption", true);
-    pane.z = static_cast<int>(table.integer("z", {-100, 100}, 0));
-    if (const Node* settings = table.find("settings", Node::Kind::table, Need::optional)) {
-        pane.settings = to_json(*settings, report);
-        if (pane.settings.size() > kMaxSettingsBytes)
-            report.add(fault::settings_too_large, settings->place,
-                       fmt::format("found {} bytes of settings; allowed: at most {}",
-                                   pane.settings.size(), kMaxSettingsBytes));
+Transition read_transition(Table& layout, Report& report) {
+    Transition transition;
+    const Node* node = layout.find("transition", Node::Kind::table, Need::optional);
+    if (!node) return transition;
+    Table table(report, *node, "`transition`");
+    table.find("kind", Need::required);
+    const std::string kind = table.word("kind", {"cut", "fade", "push"}, "cut");
+    const int64_t ms = table.integer("ms", kTransitionRangeMs, kTransitionMs);
+    if (kind != "cut") {
+        transition.kind = kind == "fade" ? Transition::Kind::fade : Transition::Kind::push;
+        transition.duration_ms = static_cast<uint32_t>(ms);
+    } else if (table.find("ms") && table.find("kind")) {
+        report.add(fault::no_effect, table.place_of("ms"),
+                   "found `ms` of a cut, which takes no time; allowed: with \"fade\" and \"push\"");
     }
     table.finish();
-    return pane;
+    return transition;
+}
+
+/// Pictures that may be in sight at once.
+size_t cells(const Pane& pane) {
+    return pane.sources ? size_t{pane.sources->columns} * pane.sources->rows : 1;
+}
+
+void check_count(const Layout& layout, const std::vector<Place>& places, Report& report) {
+    size_t count = 0;
+    for (const Pane& pane : layout.panes) count += cells(pane);
+    if (count <= kMaxPanes) return;
+    size_t at = 0;
+    for (size_t sum = cells(layout.panes[0]); sum <= kMaxPanes; sum += cells(layout.panes[at]))
+        ++at;
+    report.add(fault::too_many_panes, places[at],
+               fmt::format("found {} panes, each cell of `sources` counted; allowed: at most {}",
+                           count, kMaxPanes));
 }
 
 std::vector<Place> read_panes(Table& table, Layout& layout, Report& report, const Known& known) {
@@ -137,15 +86,13 @@ LayoutFile read_layout(const Node& root, std::string name, Report& report, const
     layout.title = table.text("title");
     layout.key = table.find("key") ? table.word("key", hot_keys(), "") : "";
     file.key_at = table.place_of("key");
+    layout.transition = read_transition(table, report);
     table.find("grid", Need::required);
     table.find("pane", Need::required);
     const auto grid_nodes = table.tables("grid");
     for (const Node* node : grid_nodes) layout.grids.push_back(read_grid(*node, report, known));
     const auto pane_places = read_panes(table, layout, report, known);
-    if (layout.panes.size() > kMaxPanes)
-        report.add(
-            fault::too_many_panes, pane_places[kMaxPanes],
-            fmt::format("found {} panes; allowed: at most {}", layout.panes.size(), kMaxPanes));
+    check_count(layout, pane_places, report);
     check_areas(layout, grid_nodes, pane_places, report);
     table.finish();
     return file;

@@ -45,6 +45,8 @@ void check_fit(const Grid& grid, Place place, Report& report, const Known& known
 std::optional<Track> parse_track(std::string_view text);
 
 std::vector<Camera> read_cameras(const Node& root, Report& report, const Known& known);
+/// The owner of a source is a plugin with a service; empty: nobody.
+void check_owner(const std::string& owner, Place place, Report& report, const Known& known);
 /// False after a fault. Never quotes a URI that may hold a password.
 bool check_uri(const Node& uri, std::string_view key, Report& report);
 

@@ -80,6 +80,33 @@ const std::vector<Case>& site_cases() {
         {bad_track, "layouts/one.toml", "\"2fr\"", "\"nanfr\"", 6, "1fr"},
         {bad_track, "layouts/one.toml", "\"2fr\"", "\"-2fr\"", 6, "1fr"},
         {grid_does_not_fit, "layouts/one.toml", "\"300mm\"", "\"1600mm\"", 3, "columns"},
+        {grid_does_not_fit, "layouts/three.toml", "200mm", "3300mm", 2, "columns"},
+        {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(1fr, 200mm)", 3, "minmax"},
+        {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(200mm)", 3, "minmax"},
+        {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(200mm, 1fr", 3, "minmax"},
+        {unknown_zone, "layouts/three.toml", "columns = [\"", "zone = \"mian\"\ncolumns = [\"", 3,
+         "mian"},
+        {zone_and_display, "layouts/three.toml", "columns = [\"",
+         "zone = \"main\"\ndisplay = \"left\"\ncolumns = [\"", 3, "one of the two"},
+        {sources_apart, "layouts/three.toml", "\"sources\"", "\"maps/board\"", 10, "sources"},
+        {sources_apart, "layouts/one.toml", "\"maps/list\"", "\"sources\"", 27, "columns = 4"},
+        {bad_focus, "layouts/three.toml", "[0.25, 1]", "[0.25, 1.5]", 15, "0 to 1"},
+        {bad_focus, "layouts/three.toml", "[0.25, 1]", "[0.25, nan]", 15, "0 to 1"},
+        {bad_focus, "layouts/three.toml", "[0.25, 1]", "[0.25]", 15, "[x, y]"},
+        {no_effect, "layouts/three.toml", "\"crop\"", "\"fit\"", 15, "crop"},
+        {no_effect, "layouts/three.toml", "\"camera/C-1\"", "\"maps/board\"", 14, "panel"},
+        {no_effect, "layouts/three.toml", "\"fade\"", "\"cut\"", 1, "no time"},
+        {unknown_word, "layouts/three.toml", "\"crop\"", "\"cropp\"", 14, "did you mean crop?"},
+        {unknown_word, "layouts/three.toml", "\"fade\"", "\"fadde\"", 1, "did you mean fade?"},
+        {missing_key, "layouts/three.toml", "kind = \"fade\", ", "", 1, "kind"},
+        {missing_key, "layouts/three.toml", "columns = 4, ", "", 10, "columns"},
+        {unknown_key, "layouts/three.toml", "page_s", "pages_s", 10, "did you mean page_s?"},
+        {out_of_range, "layouts/three.toml", "rows = 3", "rows = 17", 10, "1 to 16"},
+        {out_of_range, "layouts/three.toml", "page_s = 9", "page_s = 1", 10, "2 to 3600"},
+        {out_of_range, "layouts/three.toml", "margin_mm = 8", "margin_mm = -8", 9, "0 to 1000"},
+        {out_of_range, "layouts/three.toml", "ms = 250", "ms = 0", 1, "1 to 10000"},
+        {unsafe_name, "layouts/three.toml", "\"C-\"", "\"camera/C-\"", 10, "letters"},
+        {unknown_owner, "layouts/three.toml", "\"field\"", "\"feld\"", 10, "did you mean field?"},
         {settings_too_large, "layouts/one.toml", "rows = 3",
          "x = \"" + std::string(17000, 'x') + '"', 24, "16384"},
         {camera_twice, "cameras.toml", "\"C-2\"", "\"C-1\"", 9, "camera/C-1"},
@@ -158,7 +185,9 @@ std::vector<Fault> folder_faults(const std::string& what) {
     if (what == "no wall.toml") files.erase("wall.toml");
     if (what == "no display")
         files["wall.toml"] = files["wall.toml"].substr(0, files["wall.toml"].find("[[display]]"));
-    if (what == "no layout") files.erase("layouts/one.toml"), files.erase("layouts/two.toml");
+    if (what == "no layout")
+        for (const char* name : {"one", "two", "three"})
+            files.erase("layouts/" + std::string(name) + ".toml");
     if (what == "unsafe layout") files["layouts/a b.toml"] = "";
     folder.write(files);
     if (what == "mode") chmod((folder.path() / "secrets.toml").c_str(), 0640);
@@ -194,6 +223,16 @@ TEST(Faults, panes_have_to_fit_the_surfaces) {
     expect_fault(load(files).faults,
                  {too_many_panes, "layouts/two.toml", "", "257 panes", 774, "at most 256"},
                  "layouts/two.toml");
+}
+
+TEST(Faults, cells_of_sources_count_as_panes) {
+    Files files = full_site();
+    replace(files, "layouts/three.toml", "columns = 4, rows = 3", "columns = 16, rows = 16");
+    expect_fault(load(files).faults,
+                 {too_many_panes, "layouts/three.toml", "", "257 panes", 11, "at most 256"},
+                 "layouts/three.toml");
+    replace(files, "layouts/three.toml", "rows = 16", "rows = 15");
+    EXPECT_TRUE(load(files).ok()) << list(load(files).faults);
 }
 
 TEST(Faults, secrets_are_never_repeated) {

@@ -99,6 +99,22 @@ areas = ["all"]
 id = "all"
 shows = "maps/board"
 )";
+    files["layouts/three.toml"] = R"toml(transition = { kind = "fade", ms = 250 }
+[[grid]]
+columns = ["minmax(200mm, 1fr)", "2fr"]
+rows = ["1fr"]
+areas = ["cams near"]
+[[pane]]
+id = "cams"
+shows = "sources"
+margin_mm = 8
+sources = { kind = "forest", town = "Shicheng", owner = "field", id_prefix = "C-", columns = 4, rows = 3, page_s = 9 }
+[[pane]]
+id = "near"
+shows = "camera/C-1"
+aspect = "crop"
+focus = [0.25, 1]
+)toml";
     files["cameras.toml"] = R"([[camera]]
 id = "C-1"
 name = { zh = "一号", en = "First" }
@@ -110,6 +126,7 @@ position = [116.5, 40.25]
 [[camera]]
 id = "C-2"
 owner = "field"
+town = "Shicheng"
 )";
     files["secrets.toml"] = R"([[camera]]
 id = "C-1"

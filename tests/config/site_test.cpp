@@ -45,6 +45,7 @@ TEST(Site, full_site_becomes_the_structs) {
     Camera second;
     second.id = "camera/C-2";
     second.owner = "field";
+    second.town = "Shicheng";
     EXPECT_THAT(site.cameras, testing::ElementsAre(first, second));
 }
 
@@ -78,6 +79,47 @@ TEST(Site, full_layout_becomes_the_structs) {
     EXPECT_EQ(*loaded.value.layout("one"), one);
 }
 
+TEST(Site, source_grid_and_aspects_become_the_structs) {
+    const auto loaded = load(full_site());
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    using Unit = Track::Unit;
+    Layout three;
+    three.name = "three";
+    three.transition = {Transition::Kind::fade, 250};
+    three.grids = {{"",
+                    {{1, Unit::fraction, 200}, {2, Unit::fraction}},
+                    {{1, Unit::fraction}},
+                    0,
+                    0,
+                    {{"cams", "near"}}}};
+    Pane cams, near;
+    cams.id = "cams";
+    cams.shows = "sources";
+    cams.margin_mm = 8;
+    cams.sources = SourceGrid{{"forest", "Shicheng", "field", "camera/C-"}, 4, 3, 9};
+    near.id = "near";
+    near.shows = "camera/C-1";
+    near.aspect = Aspect::crop;
+    near.focus_x = 0.25;
+    near.focus_y = 1;
+    three.panes = {cams, near};
+    ASSERT_NE(loaded.value.layout("three"), nullptr);
+    EXPECT_EQ(*loaded.value.layout("three"), three);
+}
+
+TEST(Site, transition_has_a_default_length) {
+    for (const auto& [text, wanted] : std::vector<std::pair<std::string, Transition>>{
+             {"{ kind = \"push\" }", {Transition::Kind::push, 400}},
+             {"{ kind = \"cut\" }", {}},
+             {"{ kind = \"fade\", ms = 1 }", {Transition::Kind::fade, 1}}}) {
+        Files files = full_site();
+        replace(files, "layouts/three.toml", "{ kind = \"fade\", ms = 250 }", text);
+        const auto loaded = load(files);
+        ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+        EXPECT_EQ(loaded.value.layout("three")->transition, wanted) << text;
+    }
+}
+
 TEST(Site, layouts_come_in_the_order_of_their_keys) {
     Files files = full_site();
     files["layouts/aaa.toml"] =
@@ -88,7 +130,7 @@ TEST(Site, layouts_come_in_the_order_of_their_keys) {
     ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
     std::vector<std::string> names;
     for (const Layout& layout : loaded.value.layouts) names.push_back(layout.name);
-    EXPECT_THAT(names, testing::ElementsAre("two", "one", "ten", "aaa"));
+    EXPECT_THAT(names, testing::ElementsAre("two", "one", "ten", "aaa", "three"));
     EXPECT_EQ(loaded.value.first_layout().name, "one");
 }
 
