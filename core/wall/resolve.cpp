@@ -1,62 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout solver: grid tracks to rectangles.
+// The layout solver: a layout's grids and panes to a scene.
+#include "core/wall/resolve.h"
+
 #include <algorithm>
 #include <map>
 
-#include "core/wall/scene.h"
 #include "core/wall/scene_hash.h"
-#include "core/wall/snap.h"
+#include "core/wall/tracks.h"
 
 namespace bw::wall {
 namespace {
-
-/// Where each track begins and ends.
-struct Edges {
-    std::vector<double> begin, end;
-};
-
-/// Fixed tracks get their length, the others share the rest. What cannot fit (a site without faults
-/// has none of that) is shrunk evenly, so that this is total.
-Edges lay_out(const std::vector<config::Track>& tracks, double begin, double length, double gap) {
-    using Unit = config::Track::Unit;
-    double fixed = 0, shares = 0;
-    for (const auto& track : tracks)
-        (track.unit == Unit::millimetres ? fixed : shares) += track.value;
-    const double count = static_cast<double>(tracks.size());
-    if (count > 1) gap = std::min(gap, std::max(length, 0.0) / (2 * (count - 1)));
-    const double room = std::max(length - gap * std::max(count - 1, 0.0), 0.0);
-    const double shrink = fixed > room ? room / fixed : 1;
-    const double share = shares > 0 ? std::max(room - fixed, 0.0) / shares : 0;
-    Edges edges;
-    double at = begin;
-    for (const auto& track : tracks) {
-        edges.begin.push_back(snap(at));
-        at += track.value * (track.unit == Unit::millimetres ? shrink : share);
-        edges.end.push_back(snap(at));
-        at += gap;
-    }
-    return edges;
-}
-
-RectMm grid_area(const config::Wall& wall, const config::Grid& grid) {
-    RectMm area = canvas(wall);
-    double strip_mm = 0;
-    for (const config::Display& display : wall.displays) {
-        const RectMm below = strip(wall, display);
-        if (display.name == grid.display) {
-            area = {below.x, snap(display.y_mm), below.width, below.y - snap(display.y_mm)};
-            strip_mm = 0;
-            break;
-        }
-        // A grid on the whole wall ends above the strips of the lowest displays.
-        if (below.y + below.height >= area.y + area.height)
-            strip_mm = std::max(strip_mm, below.height);
-    }
-    area.height -= strip_mm;
-    const double margin =
-        snap(std::clamp(grid.margin_mm, 0.0, std::max(std::min(area.width, area.height), 0.0) / 4));
-    return {area.x + margin, area.y + margin, area.width - 2 * margin, area.height - 2 * margin};
-}
 
 RectMm span(const Edges& columns, const Edges& rows, size_t column0, size_t column1, size_t row0,
             size_t row1) {
@@ -88,27 +41,65 @@ void place(const config::Wall& wall, const config::Grid& grid,
         rects[name] = span(columns, rows, c.column0, c.column1, c.row0, c.row1);
 }
 
-ScenePane scene_pane(const config::Site& site, const config::Pane& pane, const RectMm& rect) {
+/// What panes of any content have in common.
+ScenePane scene_pane(const config::Pane& pane, const RectMm& rect) {
     ScenePane out;
     out.id = pane.id;
-    const size_t slash = pane.shows.find('/');
-    if (pane.shows.rfind("camera/", 0) == 0) {
-        out.kind = Shows::source;
-        out.source = pane.shows;
-    } else {
-        out.plugin = pane.shows.substr(0, slash);
-        out.panel = slash == std::string::npos ? "" : pane.shows.substr(slash + 1);
-    }
     out.title = pane.title;
-    if (out.kind == Shows::source && out.title == config::Text{}) {
-        for (const config::Camera& camera : site.cameras)
-            if (camera.id == out.source) out.title = camera.name;
-    }
     out.caption = pane.caption;
     out.z = pane.z;
     out.rect = rect;
     out.settings = pane.settings;
     return out;
+}
+
+ScenePane panel_pane(const config::Pane& pane, const RectMm& rect) {
+    ScenePane out = scene_pane(pane, rect);
+    const size_t slash = pane.shows.find('/');
+    out.plugin = pane.shows.substr(0, slash);
+    out.panel = slash == std::string::npos ? "" : pane.shows.substr(slash + 1);
+    return out;
+}
+
+ScenePane source_pane(const config::Pane& pane, const RectMm& rect, const std::string& source,
+                      const std::vector<config::Camera>& cameras) {
+    ScenePane out = scene_pane(pane, rect);
+    out.kind = Shows::source;
+    out.source = source;
+    out.aspect = pane.aspect;
+    out.focus_x = pane.focus_x;
+    out.focus_y = pane.focus_y;
+    for (const config::Camera& camera : cameras)
+        if (out.title == config::Text{} && camera.id == source) out.title = camera.name;
+    return out;
+}
+
+/// "camera/FF-001" in the pane "cams" is the pane "cams/FF-001": no id of a layout has a slash.
+std::string cell_id(const config::Pane& pane, const std::string& source) {
+    return pane.id + "/" + source.substr(source.find('/') + 1);
+}
+
+/// At most `most` of them. Gives how many there are.
+size_t add_cells(const config::Wall& wall, const config::Pane& pane, const RectMm& rect,
+                 const std::vector<config::Camera>& cameras, size_t most, Scene& scene) {
+    const auto cells = source_cells(*pane.sources, rect, kCellGapUnits * config::unit_mm(wall));
+    const auto sources = select(pane.sources->query, cameras);
+    const size_t count = cells.empty() ? 0 : std::min(sources.size(), most);
+    if (count == 0) return 0;
+    const auto pages = static_cast<uint32_t>((count + cells.size() - 1) / cells.size());
+    config::Pane untitled = pane;  // each cell has the name of its camera
+    untitled.title = {};
+    untitled.settings = "{}";
+    for (size_t i = 0; i < count; ++i) {
+        ScenePane cell = source_pane(untitled, cells[i % cells.size()], sources[i]->id, cameras);
+        cell.id = cell_id(pane, sources[i]->id);
+        cell.grid = pane.id;
+        cell.page = static_cast<uint32_t>(i / cells.size());
+        cell.pages = pages;
+        cell.page_ms = pages > 1 ? pane.sources->page_s * 1000 : 0;
+        scene.panes.push_back(std::move(cell));
+    }
+    return count;
 }
 
 }  // namespace
@@ -117,21 +108,34 @@ std::string ScenePane::shows() const {
     return kind == Shows::source ? source : plugin + "/" + panel;
 }
 
-Scene resolve(const config::Site& site, const config::Layout& layout) {
+Scene resolve(const config::Site& site, const config::Layout& layout,
+              const std::vector<config::Camera>& cameras) {
     std::map<std::string, RectMm> rects;
     for (const config::Grid& grid : layout.grids) place(site.wall, grid, rects);
     Scene scene;
     scene.layout = layout.name;
     scene.title = layout.title;
     scene.transition = layout.transition;
+    size_t cells_left = kMaxScenePanes - std::min(layout.panes.size(), kMaxScenePanes);
     for (const config::Pane& pane : layout.panes) {
         const auto at = rects.find(pane.id);
-        if (at != rects.end()) scene.panes.push_back(scene_pane(site, pane, at->second));
+        if (at == rects.end()) continue;
+        const RectMm rect = inset(at->second, pane.margin_mm);
+        if (pane.sources)
+            cells_left -= add_cells(site.wall, pane, rect, cameras, cells_left, scene);
+        else if (pane.shows.rfind("camera/", 0) == 0)
+            scene.panes.push_back(source_pane(pane, rect, pane.shows, cameras));
+        else
+            scene.panes.push_back(panel_pane(pane, rect));
     }
     std::stable_sort(scene.panes.begin(), scene.panes.end(),
                      [](const ScenePane& a, const ScenePane& b) { return a.z < b.z; });
     scene.hash = scene_hash(scene);
     return scene;
+}
+
+Scene resolve(const config::Site& site, const config::Layout& layout) {
+    return resolve(site, layout, site.cameras);
 }
 
 }  // namespace bw::wall

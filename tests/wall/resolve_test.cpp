@@ -155,6 +155,59 @@ TEST(Resolve, scene_follows_by_the_transition_of_its_layout) {
     EXPECT_EQ(resolve(site, site.layouts[0]).transition, site.layouts[0].transition);
 }
 
+TEST(Resolve, grid_on_a_zone_lies_on_its_displays) {
+    config::Layout layout = two_columns();
+    layout.grids[0].display = "";
+    layout.grids[0].zone = "side";
+    auto site = site_of(demo_wall(), layout);
+    site.wall.zones = {{"side", {}, {"right"}}};
+    const Scene scene = resolve(site, site.layouts[0]);
+    EXPECT_EQ(scene.panes[0].rect.x, 1915 + 20);
+    const RectMm below = strip(site.wall, site.wall.displays[1]);
+    EXPECT_NEAR(scene.panes[0].rect.y + scene.panes[0].rect.height, below.y - 20, 0.002);
+    EXPECT_NEAR(scene.panes[2].rect.x + scene.panes[2].rect.width, 1915 + 1875, 0.002);
+}
+
+TEST(Resolve, no_grid_covers_a_strip_of_the_lowest_row) {
+    for (unsigned seed = 1; seed <= 300; ++seed) {
+        const auto site = site_of(random_wall(seed), tiling(random_wall(seed), seed, true));
+        const Scene scene = resolve(site, site.layouts[0]);
+        const RectMm all = canvas(site.wall);
+        for (const auto& display : site.wall.displays) {
+            const RectMm below = strip(site.wall, display);
+            if (display.y_mm + display.height_mm < all.y + all.height - display.height_mm / 2)
+                continue;
+            for (const ScenePane& pane : scene.panes)
+                EXPECT_LE(pane.rect.y + pane.rect.height, below.y)
+                    << "seed " << seed << " " << display.name;
+        }
+    }
+}
+
+TEST(Resolve, margin_of_a_pane_is_left_on_each_side) {
+    auto layout = two_columns();
+    const auto site = site_of(demo_wall(), layout);
+    const RectMm whole = resolve(site, layout).panes[0].rect;
+    layout.panes[0].margin_mm = 7.5;
+    const RectMm less = resolve(site, layout).panes[0].rect;
+    EXPECT_EQ(less, (RectMm{whole.x + 7.5, whole.y + 7.5, whole.width - 15, whole.height - 15}));
+    layout.panes[0].margin_mm = 1e6;
+    EXPECT_GT(resolve(site, layout).panes[0].rect.width, 0);
+}
+
+TEST(Resolve, layout_gives_its_transition_and_a_camera_its_aspect) {
+    auto layout = two_columns();
+    layout.transition = {config::Transition::Kind::push, 300};
+    layout.panes[0].shows = "camera/C-1";
+    layout.panes[0].aspect = config::Aspect::fill;
+    layout.panes[0].focus_x = 0.25;
+    const auto site = site_of(demo_wall(), layout);
+    const Scene scene = resolve(site, site.layouts[0]);
+    EXPECT_EQ(scene.transition, layout.transition);
+    EXPECT_EQ(scene.panes[0].aspect, config::Aspect::fill);
+    EXPECT_EQ(scene.panes[0].focus_x, 0.25);
+}
+
 TEST(Resolve, impossible_grid_still_resolves) {
     auto layout = two_columns();
     layout.grids[0].columns[0].value = 1e6;
