@@ -21,12 +21,18 @@ struct Codec {
     const char* depay;
     const char* parse;  // nullptr: none
     const char* decode;
+    const char* whole;  // caps for whole pictures after depay; nullptr: any
 };
 constexpr Codec kCodecs[] = {
-    {"H264", "rtph264depay", "h264parse", "avdec_h264"},
-    {"H265", "rtph265depay", "h265parse", "avdec_h265"},
-    {"JPEG", "rtpjpegdepay", nullptr, "jpegdec"},
+    {"H264", "rtph264depay", "h264parse", "avdec_h264",
+     "video/x-h264,stream-format=byte-stream,alignment=au"},
+    {"H265", "rtph265depay", "h265parse", "avdec_h265", nullptr},
+    {"JPEG", "rtpjpegdepay", nullptr, "jpegdec", nullptr},
 };
+// What may wait for its decoder. Packets over TCP arrive in order and pass at once, so this delays
+// nothing; it bounds what a stalled machine finds waiting, below the 1.5 s after which a tile is
+// late. (40 ms, as for UDP, made every stall a gap in the stream.)
+constexpr guint kBacklogMs = 1000;
 
 /// A new element in the pipeline, or nothing and the trouble told.
 GstElement* add(Shared& shared, const char* factory) {
@@ -60,6 +66,18 @@ bool link_pad(Shared& shared, GstPad* pad, GstElement* to) {
     return linked;
 }
 
+/// After a gap nothing is decoded until the next key frame: what lies between would be drawn onto
+/// pictures that it was not made for. The depayloader sees to that if it hands on whole pictures.
+bool link_depay(GstElement* depay, GstElement* to, const Codec& codec) {
+    if (codec.whole == nullptr || !has_property(depay, "wait-for-keyframe"))
+        return gst_element_link(depay, to) == TRUE;
+    g_object_set(depay, "wait-for-keyframe", TRUE, nullptr);
+    GstCaps* whole = gst_caps_from_string(codec.whole);
+    const bool linked = gst_element_link_filtered(depay, to, whole) == TRUE;
+    gst_caps_unref(whole);
+    return linked;
+}
+
 /// depay ! parse ! decode, between an RTP pad and the head.
 void decode_rtp(Shared& shared, GstPad* pad, const Codec& codec) {
     GstElement* depay = add(shared, codec.depay);
@@ -69,9 +87,9 @@ void decode_rtp(Shared& shared, GstPad* pad, const Codec& codec) {
         return;
     set_up_decoder(decode);
     shared.note_decoder(codec.decode);
-    const bool linked = parse != nullptr
-                            ? gst_element_link_many(depay, parse, decode, shared.head, nullptr)
-                            : gst_element_link_many(depay, decode, shared.head, nullptr);
+    const bool linked = link_depay(depay, parse != nullptr ? parse : decode, codec) &&
+                        (parse == nullptr || gst_element_link(parse, decode) == TRUE) &&
+                        gst_element_link(decode, shared.head) == TRUE;
     if (!linked) return shared.fail(Reason::bad_stream, "the decoder's parts do not fit");
     // From the sink's end to the source's, so that no data meets an element that is not ready.
     for (GstElement* element : {decode, parse, depay})
@@ -99,6 +117,17 @@ void on_rtp_pad(GstElement*, GstPad* pad, gpointer data) {
     gst_caps_unref(caps);
 }
 
+/// The first packet passes at once too, instead of waiting for a predecessor.
+void on_jitter_buffer(GstElement*, GstElement* buffer, guint, guint, gpointer) {
+    if (has_property(buffer, "faststart-min-packets"))
+        g_object_set(buffer, "faststart-min-packets", 1u, nullptr);
+}
+
+void on_manager(GstElement*, GstElement* manager, gpointer) {
+    if (g_signal_lookup("new-jitterbuffer", G_OBJECT_TYPE(manager)) != 0)
+        g_signal_connect(manager, "new-jitterbuffer", G_CALLBACK(on_jitter_buffer), nullptr);
+}
+
 /// Only the first video stream is set up; sound and metadata are never sent.
 gboolean on_select(GstElement* source, guint number, GstCaps* caps, gpointer) {
     const GstStructure* s = gst_caps_get_structure(caps, 0);
@@ -117,11 +146,12 @@ bool build_rtsp(Shared& shared) {
     // TCP: on a wall's network a lost packet costs a second of grey blocks, and 2 s of buffer (the
     // default) make a live picture a lie.
     g_object_set(source, "location", opening.uri.c_str(), "protocols", GST_RTSP_LOWER_TRANS_TCP,
-                 "latency", 40u, "drop-on-latency", TRUE, "tcp-timeout",
+                 "latency", kBacklogMs, "drop-on-latency", TRUE, "tcp-timeout",
                  static_cast<guint64>(4'000'000), nullptr);
     if (!opening.user.empty())
         g_object_set(source, "user-id", opening.user.c_str(), "user-pw", opening.password.c_str(),
                      nullptr);
+    g_signal_connect(source, "new-manager", G_CALLBACK(on_manager), nullptr);
     g_signal_connect(source, "select-stream", G_CALLBACK(on_select), nullptr);
     g_signal_connect(source, "pad-added", G_CALLBACK(on_rtp_pad), &shared);
     return true;

@@ -26,7 +26,8 @@ constexpr const char* kLaunch =
     "x264enc speed-preset=ultrafast tune=zerolatency threads=1 bitrate=900 key-int-max=15 ! "
     "h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )";
 
-/// One camera: its plan, and while it is watched the appsrc that takes its pictures.
+/// One camera: its plan, and while it is watched the appsrc that takes its pictures. Shared with
+/// the signals that name it: the server's own threads end some time after the server is gone.
 struct Mount {
     CameraPlan plan;
     uint32_t number = 0;
@@ -38,8 +39,18 @@ struct Mount {
     GstRTSPMedia* media BW_GUARDED_BY(mutex) = nullptr;  // compared only
 };
 
+using SharedMount = std::shared_ptr<Mount>;
+
+/// Connects a signal whose handler gets a SharedMount of its own.
+void connect(gpointer object, const char* signal, GCallback handler, const SharedMount& mount) {
+    g_signal_connect_data(
+        object, signal, handler, new SharedMount(mount),
+        [](gpointer data, GClosure*) { delete static_cast<SharedMount*>(data); },
+        static_cast<GConnectFlags>(0));
+}
+
 void on_unprepared(GstRTSPMedia* media, gpointer data) {
-    auto& mount = *static_cast<Mount*>(data);
+    auto& mount = **static_cast<SharedMount*>(data);
     base::Lock lock(mount.mutex);
     if (mount.media != media) return;  // a newer one plays already
     gst_clear_object(&mount.source);
@@ -47,11 +58,12 @@ void on_unprepared(GstRTSPMedia* media, gpointer data) {
 }
 
 void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer data) {
-    auto& mount = *static_cast<Mount*>(data);
+    const auto& shared = *static_cast<SharedMount*>(data);
+    auto& mount = *shared;
     GstElement* bin = gst_rtsp_media_get_element(media);
     GstElement* source = gst_bin_get_by_name(GST_BIN(bin), "drawn");
     gst_object_unref(bin);
-    g_signal_connect(media, "unprepared", G_CALLBACK(on_unprepared), &mount);
+    connect(media, "unprepared", G_CALLBACK(on_unprepared), shared);
     base::Lock lock(mount.mutex);
     gst_clear_object(&mount.source);
     mount.source = source;
@@ -83,7 +95,7 @@ gboolean clean_sessions(gpointer server) {
 
 struct RtspCameras::Impl {
     std::vector<CameraPlan> plans;
-    std::vector<std::unique_ptr<Mount>> mounts;
+    std::vector<SharedMount> mounts;
     SmokeIn smoke_in;
     std::unique_ptr<Studio> studio;  // the drawing thread's
     GMainContext* context = nullptr;
@@ -112,7 +124,7 @@ bool RtspCameras::Impl::listen() {
         gst_rtsp_media_factory_set_launch(factory, kLaunch);
         gst_rtsp_media_factory_set_shared(factory, TRUE);
         gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
-        g_signal_connect(factory, "media-configure", G_CALLBACK(on_media), mount.get());
+        connect(factory, "media-configure", G_CALLBACK(on_media), mount);
         gst_rtsp_mount_points_add_factory(points, ("/" + mount->plan.id).c_str(), factory);
     }
     g_object_unref(points);
@@ -188,6 +200,7 @@ RtspCameras::Impl::~Impl() {
     if (loop != nullptr) g_main_loop_unref(loop);
     if (context != nullptr) g_main_context_unref(context);
     for (auto& mount : mounts) {
+        mount->painter.reset();  // draws from the studio, which goes with us
         base::Lock lock(mount->mutex);
         gst_clear_object(&mount->source);
         gst_clear_object(&mount->pool);
@@ -208,7 +221,7 @@ base::Result<std::unique_ptr<RtspCameras>> RtspCameras::start(std::vector<Camera
     impl->smoke_in = std::move(smoke_in);
     impl->studio = std::move(*studio);
     for (const auto& plan : impl->plans) {
-        impl->mounts.push_back(std::make_unique<Mount>());
+        impl->mounts.push_back(std::make_shared<Mount>());
         impl->mounts.back()->plan = plan;
         impl->mounts.back()->number = static_cast<uint32_t>(impl->mounts.size());
     }
