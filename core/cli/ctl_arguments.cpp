@@ -20,6 +20,13 @@ CLI::App* add(CLI::App& parent, const char* name, const char* help, Action& acti
     return app;
 }
 
+/// CLI11's own words for this name the largest double there is.
+std::string whole_number(const std::string& text) {
+    const bool fine = !text.empty() && text.size() < 19 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+    return fine ? "" : "found \"" + text + "\"; allowed: a whole number from 0";
+}
+
 /// None: as the layout says.
 void add_transition(CLI::App& verb, const Options& o) {
     auto* fade = verb.add_option("--fade", o->fade_ms, "cross-fade, milliseconds");
@@ -40,8 +47,7 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
     auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
     take->add_option("layout", o->layout, "its name; none: the preview");
     add_transition(*take, o);
-    take->add_option("--if-take", o->if_take, "only if this take is on air")
-        ->check(CLI::NonNegativeNumber);
+    take->add_option("--if-take", o->if_take, "only if this take is on air")->check(whole_number);
     add_transition(*add(ctl, "undo", "back to the take before", action, o, ctl_undo), o);
 }
 
@@ -56,8 +62,7 @@ void add_snapshot(CLI::App& ctl, Action& action, const Options& o) {
 void add_event_verbs(CLI::App& ctl, Action& action, const Options& o) {
     auto* events = add(ctl, "events", "what was published", action, o, ctl_events);
     events->add_option("--type", o->type, "the beginning of their type");
-    events->add_option("--since", o->since, "only after this sequence")
-        ->check(CLI::NonNegativeNumber);
+    events->add_option("--since", o->since, "only after this sequence")->check(whole_number);
     events->add_option("--space", o->space, "live, or another space");
     events->add_flag("--follow", o->follow, "go on with what comes");
     events->add_flag("--json", o->json, "JSON");
@@ -83,8 +88,7 @@ void add_record_verbs(CLI::App& ctl, Action& action, const Options& o) {
         verb->add_option("subject", o->subject, "the thing it is about")->required();
     for (auto* verb : {get, list, watch}) verb->add_flag("--json", o->json, "JSON");
     put->add_option("--data", o->data, "JSON")->required();
-    put->add_option("--revision", o->revision, "only if this is its revision")
-        ->check(CLI::NonNegativeNumber);
+    put->add_option("--revision", o->revision, "only if this is its revision")->check(whole_number);
 }
 
 }  // namespace
@@ -98,6 +102,9 @@ void add_ctl(CLI::App& app, Action& action) {
     add_snapshot(*ctl, action, options);
     add_event_verbs(*ctl, action, options);
     add_record_verbs(*ctl, action, options);
+    add(*ctl, "retry", "try a source again at once", action, options, ctl_retry)
+        ->add_option("id", options->subject, "such as camera/FF-001")
+        ->required();
     auto* plugin = ctl->add_subcommand("plugin", "plugins of the running wall");
     plugin->require_subcommand(1);
     add(*plugin, "restart", "restart a plugin's processes", action, options, ctl_plugin_restart)

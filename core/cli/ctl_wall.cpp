@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// beaconwall ctl layouts | preview | take | undo | plugin restart
+// beaconwall ctl layouts | preview | take | undo | retry | plugin restart
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
@@ -76,6 +76,14 @@ int ctl_take(const CtlOptions& options) {
 
 int ctl_undo(const CtlOptions& options) {
     return take(options, "beaconwall.wall.undo.v1", json::object());
+}
+
+int ctl_retry(const CtlOptions& options) {
+    json answer;
+    const int code = ask_command(options, "beaconwall.source.retry.v1", options.subject,
+                                 json::object(), kExpiresMs, answer);
+    if (code == Exit::done) fmt::print("trying {} again\n", options.subject);
+    return code;
 }
 
 int ctl_plugin_restart(const CtlOptions& options) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line of `beaconwall`. What each verb does stands in its own file.
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <functional>
@@ -41,6 +43,20 @@ void add_others(CLI::App& app, Action& action) {
     app.add_subcommand("version", "print the version")->callback([&action] { action = version; });
 }
 
+/// "unknown verb … ; allowed: …" when a word stands where a verb is wanted; else empty.
+std::string unknown_verb(const CLI::App& app) {
+    const CLI::App* at = &app;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty() || left.front().starts_with('-') || at->get_require_subcommand_min() == 0)
+        return {};
+    std::string allowed;
+    for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; }))
+        allowed += (allowed.empty() ? "" : ", ") + verb->get_name();
+    return fmt::format("{}: unknown verb \"{}\"; allowed: {}\n", at->get_name(), left.front(),
+                       allowed);
+}
+
 int parse_and_act(int argc, char** argv) {
     Action action;
     CLI::App app("Beaconwall: the wall of an emergency command hall", "beaconwall");
@@ -52,6 +68,11 @@ int parse_and_act(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        if (const std::string text = unknown_verb(app);
+            error.get_exit_code() != 0 && !text.empty()) {
+            fmt::print(stderr, "{}", text);
+            return Exit::usage;
+        }
         return app.exit(error) == 0 ? Exit::done : Exit::usage;
     }
     return action();

@@ -163,6 +163,15 @@ class Installed(unittest.TestCase):
             self.assertNotEqual(got.stderr, "", words)
         self.assertEqual(self.run_command("--help").returncode, 0)
 
+    def test_an_unknown_verb_is_named_with_those_there_are(self):
+        for words, said in ((["bogus"], 'beaconwall: unknown verb "bogus"; allowed: run, check, ctl'),
+                            (["ctl", "bogus", "x"], 'ctl: unknown verb "bogus"; allowed: status'),
+                            (["ctl", "record", "bogus"], 'record: unknown verb "bogus"; allowed: get'),
+                            (["ctl", "events", "--since", "x"], '--since: found "x"; allowed: a whole number from 0')):
+            got = self.run_command(*words)
+            self.assertEqual(got.returncode, 2, words)
+            self.assertIn(said, got.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

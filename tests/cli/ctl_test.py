@@ -121,12 +121,14 @@ class Ctl(unittest.TestCase):
     def test_preview_undo_and_restart(self):
         hub = self.hub(beaconwall__wall__preview__v1={"hash": "h", "layout": "fire"},
                        beaconwall__wall__undo__v1={"take": 6, "layout": "overview"},
-                       beaconwall__plugin__restart__v1={})
+                       beaconwall__plugin__restart__v1={},
+                       beaconwall__source__retry__v1={})
         self.assertIn("fire", self.ctl("preview", "fire"))
         self.assertEqual(self.ctl("undo"), "take 6: overview\n")
         self.ctl("plugin", "restart", "maps")
+        self.assertEqual(self.ctl("retry", "camera/FF-001"), "trying camera/FF-001 again\n")
         subjects = [b["event"]["subject"] for v, b in hub.requests if v == "command"]
-        self.assertEqual(subjects, ["wall", "wall", "plugin/maps"])
+        self.assertEqual(subjects, ["wall", "wall", "plugin/maps", "camera/FF-001"])
 
     def test_snapshot_is_written_whole(self):
         picture = os.urandom(200_000)  # several pieces
