@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/wall/geometry.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "core/wall/scene.h"
 #include "core/wall/snap.h"
 
 namespace bw::wall {
 namespace {
 
-/// Monotonic, and the same for the same edge: neighbours cannot overlap or leave a gap.
-int to_px(double mm, double origin_mm, double pixels_per_mm) {
-    const double px = std::floor((mm - origin_mm) * pixels_per_mm + 0.5);
-    constexpr double most = std::numeric_limits<int>::max() / 4;
-    return static_cast<int>(std::clamp(px, -most, most));
-}
+/// An edge half a pixel in goes to the right on every display that shows it, whatever the sums that
+/// led there made of its last bits.
+constexpr double kTie = 1e-6;
 
-/// Not cut at the display's edges.
-RectPx project(const RectMm& rect, const config::Display& display) {
-    const double across = display.width_px / display.width_mm;
-    const double down = display.height_px / display.height_mm;
-    const double left_mm = snap(display.x_mm), top_mm = snap(display.y_mm);
-    const int left = to_px(rect.x, left_mm, across), top = to_px(rect.y, top_mm, down);
-    return {left, top, to_px(rect.x + rect.width, left_mm, across) - left,
-            to_px(rect.y + rect.height, top_mm, down) - top};
+/// Monotonic, and the same for the same edge: neighbours cannot overlap or leave a gap.
+int to_px(double px) {
+    constexpr double most = std::numeric_limits<int>::max() / 4;
+    return static_cast<int>(std::clamp(std::floor(px + 0.5 + kTie), -most, most));
 }
 
 const config::Display* densest(const RectMm& rect, const std::vector<config::Display>& displays) {
@@ -37,6 +31,20 @@ const config::Display* densest(const RectMm& rect, const std::vector<config::Dis
 }
 
 }  // namespace
+
+PointPx exact_place(double x_mm, double y_mm, const config::Display& display) {
+    // Not from a rounded corner: two displays of one pitch that meet without a gap then show one
+    // raster, and a pane over both loses no pixel.
+    return {(x_mm - display.x_mm) * display.width_px / display.width_mm,
+            (y_mm - display.y_mm) * display.height_px / display.height_mm};
+}
+
+RectPx project(const RectMm& rect, const config::Display& display) {
+    const PointPx begin = exact_place(rect.x, rect.y, display);
+    const PointPx end = exact_place(rect.x + rect.width, rect.y + rect.height, display);
+    const int left = to_px(begin.x), top = to_px(begin.y);
+    return {left, top, to_px(end.x) - left, to_px(end.y) - top};
+}
 
 RectPx intersect(const RectPx& a, const RectPx& b) {
     const int left = std::max(a.x, b.x), top = std::max(a.y, b.y);

@@ -58,6 +58,28 @@ const std::vector<Case>& site_cases() {
         {pixels_not_square, "wall.toml", "width_px = 1920", "width_px = 1080", 13, "square"},
         {display_too_low, "wall.toml", "viewing_distance_mm = 4000", "viewing_distance_mm = 40000",
          13, "strip"},
+        {bad_rotation, "wall.toml", "rotation = 90", "rotation = 45", 30, "0, 90, 180, 270"},
+        {bezel_over_display, "wall.toml", "left = 6", "left = 11", 21, "display left"},
+        {bezel_over_display, "wall.toml", "bezel_mm = 4", "bezel_mm = 10.5", 28, "display right"},
+        {wrong_type, "wall.toml", "bezel_mm = 4", "bezel_mm = \"4\"", 34, "left = …"},
+        {out_of_range, "wall.toml", "bezel_mm = 4", "bezel_mm = -4", 34, "0 to 500"},
+        {unknown_key, "wall.toml", "left = 6", "lft = 6", 26, "did you mean left?"},
+        {unknown_key, "wall.toml", "serial", "serail", 27, "did you mean serial?"},
+        {output_twice, "wall.toml", "maker = \"EIZ\"\nconnector = \"DP-2\"",
+         "maker = \"del\"\nmodel = \"WIDE\"\nserial = \"a1\"", 28, "display right"},
+        {output_twice, "wall.toml",
+         "{ maker = \"DEL\", model = \"Wide\", serial = \"A1\", connector = \"DP-1\" }",
+         "{ maker = \"EIZ\", connector = \"DP-2\" }", 28, "display right"},
+        {bad_maker, "wall.toml", "\"DEL\"", "\"Dell\"", 27, "three letters"},
+        {zone_twice, "wall.toml", "name = \"side\"", "name = \"main\"", 42, "main"},
+        {zone_of_unknown_display, "wall.toml", "[\"column\"]", "[\"colum\"]", 44,
+         "did you mean column?"},
+        {display_in_two_zones, "wall.toml", "[\"column\"]", "[\"column\", \"left\"]", 44,
+         "zone main"},
+        {display_in_two_zones, "wall.toml", "[\"column\"]", "[\"column\", \"column\"]", 44,
+         "each display once"},
+        {empty_zone, "wall.toml", "[\"column\"]", "[]", 44, "at least one"},
+        {missing_key, "wall.toml", "displays = [\"column\"]", "", 42, "`displays`"},
         {area_without_pane, "layouts/one.toml", "id = \"list\"", "id = \"lists\"", 9,
          "did you mean lists?"},
         {pane_without_area, "layouts/one.toml", "\"cam list\"", "\"cam .\"", 25, "list"},
@@ -288,6 +310,14 @@ TEST(Faults, one_wrong_number_of_a_display_is_one_fault) {
         const auto faults = load(files).faults;
         EXPECT_EQ(faults.size(), 1u) << list(faults);
     }
+}
+
+TEST(Faults, equal_monitors_on_their_own_connectors_are_told_apart) {
+    Files files = full_site();
+    replace(files, "wall.toml", "maker = \"EIZ\"",
+            "maker = \"DEL\"\nmodel = \"Wide\"\nserial = \"A1\"");
+    const auto faults = load(files).faults;
+    EXPECT_TRUE(faults.empty()) << list(faults);
 }
 
 TEST(Faults, broken_wall_does_not_drown_the_layouts) {

@@ -58,6 +58,25 @@ name = "right"
 x_mm = 1610
 width_mm = 1600
 height_mm = 900
+bezel_mm = { left = 6, top = 3, right = 5, bottom = 2.5 }
+output = { maker = "DEL", model = "Wide", serial = "A1", connector = "DP-1" }
+[[display]]
+name = "column"
+rotation = 90
+x_mm = 3220
+width_mm = 900
+height_mm = 1600
+bezel_mm = 4
+[display.output]
+maker = "EIZ"
+connector = "DP-2"
+[[zone]]
+name = "main"
+title = { zh = "主屏", en = "Main" }
+displays = ["left", "right"]
+[[zone]]
+name = "side"
+displays = ["column"]
 )";
     files["layouts/one.toml"] = R"(title = { zh = "一", en = "One" }
 key = "F2"

@@ -30,7 +30,31 @@ TEST(Site, full_site_becomes_the_structs) {
     wall.console_port = 9000;
     wall.exercise = true;
     wall.displays = {{"left", 0, 0, 1600, 900, 1920, 1080},
-                     {"right", 1610, 0, 1600, 900, 1920, 1080, 1610}};
+                     {"right",
+                      1610,
+                      0,
+                      1600,
+                      900,
+                      1920,
+                      1080,
+                      1610,
+                      0,
+                      0,
+                      {6, 3, 5, 2.5},
+                      {"DEL", "Wide", "A1", "DP-1"}},
+                     {"column",
+                      3220,
+                      0,
+                      900,
+                      1600,
+                      1080,
+                      1920,
+                      3220,
+                      0,
+                      90,
+                      {4, 4, 4, 4},
+                      {"EIZ", "", "", "DP-2"}}};
+    wall.zones = {{"main", {"主屏", "Main"}, {"left", "right"}}, {"side", {}, {"column"}}};
     EXPECT_EQ(site.wall, wall);
 
     Camera first{"camera/C-1",
@@ -47,6 +71,20 @@ TEST(Site, full_site_becomes_the_structs) {
     second.owner = "field";
     second.town = "Shicheng";
     EXPECT_THAT(site.cameras, testing::ElementsAre(first, second));
+}
+
+TEST(Site, without_bezel_compensation_the_canvas_is_closed_up) {
+    Files files = full_site();
+    files["wall.toml"] = "bezel_compensation = false\n" + files["wall.toml"];
+    const auto loaded = load(files);
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    const Wall& wall = loaded.value.wall;
+    EXPECT_FALSE(wall.bezel_compensation);
+    ASSERT_EQ(wall.displays.size(), 3u);
+    EXPECT_EQ(wall.displays[1].x_mm, 1600);
+    EXPECT_EQ(wall.displays[1].hang_x_mm, 1610);
+    EXPECT_EQ(wall.displays[2].x_mm, 3200);
+    EXPECT_EQ(wall.displays[2].hang_x_mm, 3220);
 }
 
 TEST(Site, full_layout_becomes_the_structs) {
