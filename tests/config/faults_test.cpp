@@ -102,7 +102,7 @@ const std::vector<Case>& site_cases() {
         {bad_track, "layouts/one.toml", "\"2fr\"", "\"nanfr\"", 6, "1fr"},
         {bad_track, "layouts/one.toml", "\"2fr\"", "\"-2fr\"", 6, "1fr"},
         {grid_does_not_fit, "layouts/one.toml", "\"300mm\"", "\"1600mm\"", 3, "columns"},
-        {grid_does_not_fit, "layouts/three.toml", "200mm", "3300mm", 2, "columns"},
+        {grid_does_not_fit, "layouts/three.toml", "200mm", "5300mm", 2, "columns"},
         {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(1fr, 200mm)", 3, "minmax"},
         {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(200mm)", 3, "minmax"},
         {bad_track, "layouts/three.toml", "minmax(200mm, 1fr)", "minmax(200mm, 1fr", 3, "minmax"},
