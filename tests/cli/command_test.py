@@ -49,11 +49,25 @@ class Installed(unittest.TestCase):
         return subprocess.run([self.command, *map(str, words)], capture_output=True, text=True,
                               timeout=60, cwd=self.root, env=env, check=False)
 
-    def test_check_says_one_line_of_a_good_site(self):
+    def test_check_sums_up_a_good_site_and_says_what_each_layout_costs(self):
         got = self.run_command("check", "hall")
         self.assertEqual((got.returncode, got.stderr), (0, ""))
-        self.assertEqual(len(got.stdout.splitlines()), 1)
-        self.assertIn("hall", got.stdout)
+        lines = got.stdout.splitlines()
+        self.assertIn("hall: no faults", lines[0])
+        self.assertEqual(lines[1].split(), ["layout", "panes", "cameras", "main", "sub", "decode", "draw", "verdict"])
+        self.assertRegex(lines[2], r"^one +1 +0 +0 +0 +0\.00 +0\.00 +fits in \d+ cores$")
+
+    def test_check_warns_of_what_is_allowed_and_looks_bad(self):
+        self.write("hall/layouts/two.toml", '[[grid]]\ncolumns = ["1fr"]\nrows = ["1fr"]\nareas = ["p"]\n'
+                   '[[pane]]\nid = "p"\nshows = "sources"\nsources = { kind = "forest", columns = 1, rows = 1 }\n')
+        got = self.run_command("check", "hall")
+        self.assertEqual(got.returncode, 0, got.stderr)
+        self.assertRegex(got.stderr, r"^warning: layouts/two\.toml: BW2201: pane p finds no camera")
+        self.assertEqual(len(got.stderr.splitlines()), 1)
+        self.assertIn("\ntwo ", got.stdout)
+        plan = self.run_command("check", "hall", "--plan")
+        self.assertEqual((plan.returncode, plan.stderr), (0, ""))
+        json.loads(plan.stdout)
 
     def test_check_prints_the_plan(self):
         got = self.run_command("check", "hall", "--plan")
