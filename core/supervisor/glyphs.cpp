@@ -78,14 +78,22 @@ base::Result<base::UniqueFd> sealed_copy(const fs::path& file) {
 
 base::Result<base::UniqueFd> open_glyphs(const Orders& orders, int stop_fd) {
     const fs::path baker = base::role_program("glyphs");
-    const fs::path atlas =
-        orders.state_dir / fmt::format("glyphs-{:.4f}.atlas", orders.plan.glyph_scale);
-    if (!fits(atlas, baker)) {
-        base::log_info("baking the glyph atlas (once)");
-        auto baked = bake(atlas, baker, orders.plan.glyph_scale, stop_fd);
-        if (!baked) return baked.error();
-    }
-    return sealed_copy(atlas);
+    const std::string name = fmt::format("glyphs-{:.4f}.atlas", orders.plan.glyph_scale);
+    const fs::path atlas = orders.state_dir / name;
+    if (fits(atlas, baker)) return sealed_copy(atlas);
+    base::log_info("baking the glyph atlas (once)");
+    auto baked = bake(atlas, baker, orders.plan.glyph_scale, stop_fd);
+    if (baked) return sealed_copy(atlas);
+    if (baked.error().code == "stopped") return baked.error();
+    // A full disk must not keep a wall from starting: the run directory lies in memory as a rule.
+    const fs::path spare = orders.run_dir / name;
+    base::log_warning("{}; trying again in {}", baked.error().text, orders.run_dir.string());
+    baked = bake(spare, baker, orders.plan.glyph_scale, stop_fd);
+    if (!baked) return baked.error();
+    auto copy = sealed_copy(spare);
+    std::error_code error;
+    fs::remove(spare, error);
+    return copy;
 }
 
 }  // namespace bw::supervisor

@@ -211,7 +211,8 @@ base::Status write_file(const std::filesystem::path& out, const std::vector<std:
     std::error_code error;
     if (!file) {
         std::filesystem::remove(part, error);
-        return base::Error{"system", "cannot write " + part.string()};
+        return base::Error{"system", "cannot write " + part.string() +
+                                         ": is its disk full, or not ours to write?"};
     }
     std::filesystem::rename(part, out, error);
     if (error)

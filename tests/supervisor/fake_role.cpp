@@ -141,8 +141,9 @@ int main(int argc, char** argv) {
     if (fake.role == "glyphs") {
         fake.note("bake " + std::string(argv[2]));
         if (fake.told("die")) return 1;
-        std::ofstream(argv[1]) << std::string(5000, 'g');
-        return 0;
+        std::ofstream out(argv[1]);
+        out << std::string(5000, 'g');
+        return out.flush() ? 0 : 1;
     }
     return ours ? role(fake, argc, argv) : service(fake);
 }

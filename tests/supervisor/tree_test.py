@@ -190,6 +190,15 @@ class Starting(unittest.TestCase):
             wall.until(lambda: "ready\n" in tree.output(), 10, "ready again")
             self.assertEqual(len(tree.raw("glyphs")), 1)
 
+    def test_a_state_folder_that_takes_no_atlas_keeps_no_wall_from_starting(self):
+        tree = Tree()
+        os.makedirs(os.path.join(tree.top, "state", "glyphs-1.5000.atlas.new"))  # in the baker's way
+        with tree:
+            self.assertIn("ready\n", tree.output())
+            self.assertIn("trying again in " + tree.run_dir, tree.log())
+            self.assertEqual(len(tree.raw("glyphs")), 2)
+            self.assertEqual([name for name in os.listdir(tree.run_dir) if "atlas" in name], [], "it lives in memory")
+
     def test_without_an_atlas_it_says_so_and_starts_nothing(self):
         tree = Tree()
         tree.order("die-glyphs")
