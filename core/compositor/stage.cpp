@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "core/base/clock.h"
-#include "core/compositor/words.h"
 
 namespace bw::compositor {
 
@@ -13,11 +12,6 @@ using surface::SlotKind;
 using wall::RectPx;
 
 namespace {
-
-// True when nothing more is to be waited for: a picture, or a reason why there is none.
-bool complete(const Verdict& verdict, const Feed& feed) {
-    return feed.version() > 0 || (verdict.freshness != Freshness::starting);
-}
 
 std::string source_of(const surface::VideoCommand& command) {
     return {command.source, strnlen(command.source, sizeof(command.source))};
@@ -40,11 +34,6 @@ bool overlap(const TileGeometry& a, const TileGeometry& b) {
         }
     }
     return false;
-}
-
-// The worst of a pane and its videos makes the strip's list of troubles.
-bool in_trouble(Freshness freshness) {
-    return freshness != Freshness::live && freshness != Freshness::starting;
 }
 
 }  // namespace
@@ -202,189 +191,6 @@ int64_t Stage::judge_all(int64_t judged_now_ns, int64_t now_ns, bool all_lost,
         refurnish(tile, now_ns, dirty);
     }
     return next;
-}
-
-void Stage::dress(std::vector<Furniture>& furniture, size_t slot, TileLook look, size_t display,
-                  std::vector<Dirty>& dirty) const {
-    Furniture& worn = furniture[slot];
-    if (worn.look == look && !worn.frame.indices.empty()) return;
-    if (worn.look == look && worn.over.indices.empty() && look.strip.empty() && !look.edge) return;
-    // A caption or an age alone changes the strip; a state changes the picture's surroundings too.
-    TileLook same = look;
-    same.age = worn.look.age;
-    bool only_age = same == worn.look && !look.strip.empty() && look.freshness == Freshness::late;
-    dirty.push_back({display, only_age ? look.strip : look.tile});
-    worn = draw_tile(look, *context_.atlas);
-}
-
-void Stage::refurnish(Tile& tile, int64_t now_ns, std::vector<Dirty>& dirty) const {
-    for (size_t i = 0; i < tile.geometry.placements.size(); ++i) {
-        const Placement& at = tile.geometry.placements[i];
-        dress(tile.furniture, i, look_of(tile, at, now_ns), at.display, dirty);
-        if (!tile.feed) continue;  // a source pane's mark is its video's
-        for (VideoTile& video : tile.videos)
-            dress(video.furniture, i, look_of(tile, video, at, now_ns), at.display, dirty);
-    }
-}
-
-namespace {
-
-void add_verdict(TileLook& look, const Verdict& verdict, const std::string& refusal,
-                 int64_t now_ns) {
-    look.freshness = verdict.freshness;
-    if (verdict.freshness == Freshness::live || verdict.freshness == Freshness::starting) return;
-    const Words& w = words(look.language);
-    if (verdict.freshness != Freshness::error && verdict.age_ns >= base::kSecond)
-        look.age = span_text(verdict.age_ns, look.language);
-    if (verdict.freshness == Freshness::late || verdict.freshness == Freshness::frozen) return;
-    if (verdict.reason != surface::Reason::none) {
-        surface::ReasonWords reason = surface::reason_words(verdict.reason);
-        look.reason = look.language == "en" ? reason.en : reason.zh;
-    }
-    if (!refusal.empty()) look.reason += (look.reason.empty() ? "" : ": ") + refusal;
-    if (verdict.next_try_ns > now_ns) {
-        std::string wait = span_text(verdict.next_try_ns - now_ns + base::kSecond, look.language);
-        look.next = wait + (look.language == "en" ? " " : "") + w.next_try;
-    } else if (verdict.freshness == Freshness::error) {
-        look.next = w.no_next_try;
-    } else if (verdict.reason == surface::Reason::process_gone) {
-        look.next = w.will_restart;
-    }
-}
-
-}  // namespace
-
-TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) const {
-    TileLook look;
-    look.tile = at.tile;
-    look.strip = at.strip;
-    look.content = at.clip;
-    look.unit_px = tile.geometry.unit_px * at.scale;
-    look.language = context_.wall.language;
-    look.exercise = context_.wall.exercise;
-    look.is_source = !tile.feed;
-    look.has_picture =
-        tile.feed ? tile.feed->version() > 0 : tile.videos.front().feed->version() > 0;
-    look.name = tile.pane.title.in(look.language);
-    if (look.is_source) {
-        look.id = tile.pane.source.substr(tile.pane.source.find('/') + 1);
-        auto known = context_.sources.find(tile.pane.source);
-        if (look.name.empty() && known != context_.sources.end()) {
-            look.name = known->second.name.in(look.language);
-        }
-    } else if (look.name.empty()) {
-        look.name = tile.pane.id;
-    }
-    if (tile.verdict.freshness == Freshness::error) look.since = clock_text(tile.failed_at_wall_ns);
-    const Feed& feed = tile.feed ? *tile.feed : *tile.videos.front().feed;
-    add_verdict(look, tile.verdict, feed.refusal(), now_ns);
-    return look;
-}
-
-TileLook Stage::look_of(const Tile& tile, const VideoTile& video, const Placement& at,
-                        int64_t now_ns) const {
-    TileLook look;
-    auto clipped = [&at](const RectPx& r) { return wall::intersect(at.on_display(r), at.clip); };
-    look.content = clipped(video.place.box);
-    look.strip = video.place.strip.empty() ? RectPx{} : clipped(video.place.strip);
-    look.tile = wall::bounds(look.content, look.strip);
-    look.unit_px = tile.geometry.unit_px * at.scale;
-    look.language = context_.wall.language;
-    look.edge = false;
-    look.is_source = true;
-    look.has_picture = video.feed->version() > 0;
-    look.id = video.source.substr(video.source.find('/') + 1);
-    auto known = context_.sources.find(video.source);
-    if (known != context_.sources.end()) look.name = known->second.name.in(look.language);
-    add_verdict(look, video.verdict, video.feed->refusal(), now_ns);
-    return look;
-}
-
-bool Stage::settled(bool starting_counts) const {
-    for (const Tile& tile : tiles_) {
-        if (tile.feed && !starting_counts && !complete(tile.verdict, *tile.feed)) return false;
-        for (const VideoTile& video : tile.videos) {
-            if (!starting_counts && !complete(video.verdict, *video.feed)) return false;
-        }
-    }
-    return true;
-}
-
-bool Stage::ready() const {
-    return settled(false);
-}
-
-std::vector<std::string> Stage::late_panes() const {
-    std::vector<std::string> out;
-    for (const Tile& tile : tiles_) {
-        bool done = !tile.feed || complete(tile.verdict, *tile.feed);
-        for (const VideoTile& video : tile.videos)
-            done = done && complete(video.verdict, *video.feed);
-        if (!done) out.push_back(tile.pane.id);
-    }
-    return out;
-}
-
-std::vector<PaneReport> Stage::report() const {
-    std::vector<PaneReport> out;
-    for (const Tile& tile : tiles_) {
-        PaneReport pane;
-        pane.id = tile.pane.id;
-        pane.shows = tile.pane.shows();
-        if (!tile.geometry.placements.empty())
-            pane.display = context_.wall.displays[tile.geometry.placements.front().display].name;
-        pane.verdict = tile.verdict;
-        pane.updates = tile.updates;
-        const Feed& feed = tile.feed ? *tile.feed : *tile.videos.front().feed;
-        pane.text = feed.refusal();
-        for (const VideoTile& video : tile.videos)
-            pane.videos.push_back({video.source, video.verdict, video.updates});
-        out.push_back(std::move(pane));
-    }
-    return out;
-}
-
-std::string Stage::trouble() const {
-    std::vector<std::string> names;
-    const std::string& language = context_.wall.language;
-    for (const Tile& tile : tiles_) {
-        if (in_trouble(tile.verdict.freshness)) {
-            std::string title = tile.pane.title.in(language);
-            names.push_back(title.empty() ? tile.pane.id : title);
-        }
-        if (!tile.feed) continue;
-        for (const VideoTile& video : tile.videos) {
-            if (in_trouble(video.verdict.freshness))
-                names.push_back(video.source.substr(video.source.find('/') + 1));
-        }
-    }
-    if (names.empty()) return "";
-    std::string out = std::to_string(names.size()) + " " + words(language).not_live;
-    for (size_t i = 0; i < std::min<size_t>(names.size(), 3); ++i) out += " · " + names[i];
-    if (names.size() > 3) out += " …";
-    return out;
-}
-
-Freshness Stage::worst() const {
-    Freshness out = Freshness::live;
-    auto add = [&out](Freshness f) {
-        if (in_trouble(f)) out = std::max(out, f);
-    };
-    for (const Tile& tile : tiles_) {
-        add(tile.verdict.freshness);
-        for (const VideoTile& video : tile.videos) add(video.verdict.freshness);
-    }
-    return out;
-}
-
-const Tile* Stage::at(size_t display, int x, int y) const {
-    for (auto tile = tiles_.rbegin(); tile != tiles_.rend(); ++tile) {
-        for (const Placement& at : tile->geometry.placements) {
-            if (at.display == display && !wall::intersect(at.tile, {x, y, 1, 1}).empty())
-                return &*tile;
-        }
-    }
-    return nullptr;
 }
 
 }  // namespace bw::compositor

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/compositor/pen.h"
+#include "core/compositor/tile_marks.h"
 #include "core/compositor/words.h"
 
 namespace bw::compositor {
@@ -15,13 +15,6 @@ using text::Role;
 using wall::RectPx;
 
 namespace {
-
-float centre_y(const RectPx& r) {
-    return static_cast<float>(r.y) + static_cast<float>(r.height) / 2;
-}
-float right_of(const RectPx& r) {
-    return static_cast<float>(r.x + r.width);
-}
 
 bool marked(Freshness f) {
     return f == Freshness::late || f == Freshness::frozen || f == Freshness::lost;
@@ -44,45 +37,6 @@ const char* word_for(const TileLook& look) {
             break;
     }
     return "";
-}
-
-void draw_glyph(Pen& pen, Freshness freshness, Point centre, float size, uint32_t rgba) {
-    switch (freshness) {
-        case Freshness::late:
-            return pen.clock_glyph(centre, size, rgba);
-        case Freshness::frozen:
-            return pen.pause_glyph(centre, size, rgba);
-        case Freshness::lost:
-            return pen.broken_link_glyph(centre, size, rgba);
-        case Freshness::starting:
-            return pen.ring_glyph(centre, size, rgba);
-        case Freshness::error:
-            return pen.fault_glyph(centre, size, rgba);
-        case Freshness::live:
-            return;
-    }
-}
-
-// The exercise tag: a slanted band with slanted strokes before and after its word. Ends at `right`;
-// returns its left end.
-enum class Tag { calm, solid };
-float exercise_tag(Pen& pen, float right, float centre, float height, const char* word, Tag tag) {
-    float slant = height * 0.5f, pad = pen.px(7), bar = pen.px(3), gap = pen.px(3);
-    float inner = pen.width(Role::caption, word) + 2 * pad + slant;
-    float top = centre - height / 2, bottom = centre + height / 2;
-    auto band = [&](float x, float w, uint32_t c) {
-        pen.quad({{{x + slant, top}, {x + slant + w, top}, {x + w, bottom}, {x, bottom}}}, c);
-    };
-    float left = right - inner - slant - 2 * (bar + gap);
-    band(left, bar, colour::kExercise);
-    float body = left + bar + gap;
-    const bool solid = tag == Tag::solid;
-    band(body, inner - slant,
-         solid ? colour::kExercise : colour::with_alpha(colour::kExercise, 0.2));
-    pen.text(Role::caption, body + slant / 2 + pad, pen.top_for(Role::caption, centre),
-             solid ? colour::kGround : colour::kExercise, word);
-    band(body + inner - slant + gap, bar, colour::kExercise);
-    return left;
 }
 
 // Glyph, word and age, right-aligned at `right`. Returns the left end. What does not fit in
@@ -262,54 +216,6 @@ Furniture draw_tile(const TileLook& look, const text::Atlas& atlas) {
     {
         Pen pen(atlas, out.over, look.unit_px);
         draw_over(pen, look);
-    }
-    return out;
-}
-
-namespace {
-
-void fill_strip(Pen& pen, const StripLook& look) {
-    const Words& w = words(look.language);
-    pen.fill(look.rect, colour::kGround);
-    pen.fill({look.rect.x, look.rect.y, look.rect.width, 1}, colour::kLine);
-    pen.clip(look.rect);
-    float centre = centre_y(look.rect), gap = pen.px(22);
-    float left = static_cast<float>(look.rect.x) + pen.px(14);
-    float right = right_of(look.rect) - pen.px(14);
-    auto put = [&](Role role, uint32_t rgba, const std::string& text, float space) {
-        if (text.empty()) return;
-        std::string shown = pen.fit(role, text, std::max(0.0f, right - left));
-        left += pen.text(role, left, pen.top_for(role, centre), rgba, shown) + space;
-    };
-    if (look.exercise)
-        right = exercise_tag(pen, right, centre, pen.px(22), w.exercise, Tag::solid) - gap;
-    // Trouble first takes its room at the right, so that long titles never push it out.
-    std::string trouble = look.notice.empty() ? look.trouble : look.notice;
-    if (!trouble.empty()) {
-        std::string shown = pen.fit(Role::caption, trouble, (right - left) * 0.5f);
-        right -= pen.width(Role::caption, shown);
-        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
-        right -= pen.px(24);
-        draw_glyph(pen, look.notice.empty() ? look.worst : Freshness::lost,
-                   {right + pen.px(9), centre}, pen.px(17), colour::kText);
-        right -= gap;
-    }
-    put(Role::body, colour::kText, look.clock, pen.px(12));
-    put(Role::caption, colour::kText3, look.date, gap);
-    put(Role::caption, colour::kText2, look.site, gap);
-    if (!look.layout.empty()) {
-        put(Role::caption, colour::kText3, w.on_air, pen.px(8));
-        put(Role::caption, colour::kText, look.layout, gap);
-    }
-}
-
-}  // namespace
-
-Strip draw_strip(const StripLook& look, const text::Atlas& atlas) {
-    Strip out{look, {}};
-    {
-        Pen pen(atlas, out.list, look.unit_px);
-        fill_strip(pen, look);
     }
     return out;
 }

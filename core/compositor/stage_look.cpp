@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tiles of a stage wear: captions and marks by their verdicts.
+#include "core/base/clock.h"
+#include "core/compositor/stage.h"
+#include "core/compositor/words.h"
+
+namespace bw::compositor {
+
+using wall::RectPx;
+
+void Stage::dress(std::vector<Furniture>& furniture, size_t slot, TileLook look, size_t display,
+                  std::vector<Dirty>& dirty) const {
+    Furniture& worn = furniture[slot];
+    if (worn.look == look && !worn.frame.indices.empty()) return;
+    if (worn.look == look && worn.over.indices.empty() && look.strip.empty() && !look.edge) return;
+    // A caption or an age alone changes the strip; a state changes the picture's surroundings too.
+    TileLook same = look;
+    same.age = worn.look.age;
+    bool only_age = same == worn.look && !look.strip.empty() && look.freshness == Freshness::late;
+    dirty.push_back({display, only_age ? look.strip : look.tile});
+    worn = draw_tile(look, *context_.atlas);
+}
+
+void Stage::refurnish(Tile& tile, int64_t now_ns, std::vector<Dirty>& dirty) const {
+    for (size_t i = 0; i < tile.geometry.placements.size(); ++i) {
+        const Placement& at = tile.geometry.placements[i];
+        dress(tile.furniture, i, look_of(tile, at, now_ns), at.display, dirty);
+        if (!tile.feed) continue;  // a source pane's mark is its video's
+        for (VideoTile& video : tile.videos)
+            dress(video.furniture, i, look_of(tile, video, at, now_ns), at.display, dirty);
+    }
+}
+
+namespace {
+
+void add_verdict(TileLook& look, const Verdict& verdict, const std::string& refusal,
+                 int64_t now_ns) {
+    look.freshness = verdict.freshness;
+    if (verdict.freshness == Freshness::live || verdict.freshness == Freshness::starting) return;
+    const Words& w = words(look.language);
+    if (verdict.freshness != Freshness::error && verdict.age_ns >= base::kSecond)
+        look.age = span_text(verdict.age_ns, look.language);
+    if (verdict.freshness == Freshness::late || verdict.freshness == Freshness::frozen) return;
+    if (verdict.reason != surface::Reason::none) {
+        surface::ReasonWords reason = surface::reason_words(verdict.reason);
+        look.reason = look.language == "en" ? reason.en : reason.zh;
+    }
+    if (!refusal.empty()) look.reason += (look.reason.empty() ? "" : ": ") + refusal;
+    if (verdict.next_try_ns > now_ns) {
+        std::string wait = span_text(verdict.next_try_ns - now_ns + base::kSecond, look.language);
+        look.next = wait + (look.language == "en" ? " " : "") + w.next_try;
+    } else if (verdict.freshness == Freshness::error) {
+        look.next = w.no_next_try;
+    } else if (verdict.reason == surface::Reason::process_gone) {
+        look.next = w.will_restart;
+    }
+}
+
+}  // namespace
+
+TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) const {
+    TileLook look;
+    look.tile = at.tile;
+    look.strip = at.strip;
+    look.content = at.clip;
+    look.unit_px = tile.geometry.unit_px * at.scale;
+    look.language = context_.wall.language;
+    look.exercise = context_.wall.exercise;
+    look.is_source = !tile.feed;
+    look.has_picture =
+        tile.feed ? tile.feed->version() > 0 : tile.videos.front().feed->version() > 0;
+    look.name = tile.pane.title.in(look.language);
+    if (look.is_source) {
+        look.id = tile.pane.source.substr(tile.pane.source.find('/') + 1);
+        auto known = context_.sources.find(tile.pane.source);
+        if (look.name.empty() && known != context_.sources.end()) {
+            look.name = known->second.name.in(look.language);
+        }
+    } else if (look.name.empty()) {
+        look.name = tile.pane.id;
+    }
+    if (tile.verdict.freshness == Freshness::error) look.since = clock_text(tile.failed_at_wall_ns);
+    const Feed& feed = tile.feed ? *tile.feed : *tile.videos.front().feed;
+    add_verdict(look, tile.verdict, feed.refusal(), now_ns);
+    return look;
+}
+
+TileLook Stage::look_of(const Tile& tile, const VideoTile& video, const Placement& at,
+                        int64_t now_ns) const {
+    TileLook look;
+    auto clipped = [&at](const RectPx& r) { return wall::intersect(at.on_display(r), at.clip); };
+    look.content = clipped(video.place.box);
+    look.strip = video.place.strip.empty() ? RectPx{} : clipped(video.place.strip);
+    look.tile = wall::bounds(look.content, look.strip);
+    look.unit_px = tile.geometry.unit_px * at.scale;
+    look.language = context_.wall.language;
+    look.edge = false;
+    look.is_source = true;
+    look.has_picture = video.feed->version() > 0;
+    look.id = video.source.substr(video.source.find('/') + 1);
+    auto known = context_.sources.find(video.source);
+    if (known != context_.sources.end()) look.name = known->second.name.in(look.language);
+    add_verdict(look, video.verdict, video.feed->refusal(), now_ns);
+    return look;
+}
+
+}  // namespace bw::compositor

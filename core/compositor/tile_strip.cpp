@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wall strip: what it says and what gives way when there is no room.
+#include <algorithm>
+
+#include "core/compositor/tile.h"
+#include "core/compositor/tile_marks.h"
+#include "core/compositor/words.h"
+
+namespace bw::compositor {
+
+using text::Role;
+
+namespace {
+
+void fill_strip(Pen& pen, const StripLook& look) {
+    const Words& w = words(look.language);
+    pen.fill(look.rect, colour::kGround);
+    pen.fill({look.rect.x, look.rect.y, look.rect.width, 1}, colour::kLine);
+    pen.clip(look.rect);
+    float centre = centre_y(look.rect), gap = pen.px(22);
+    float left = static_cast<float>(look.rect.x) + pen.px(14);
+    float right = right_of(look.rect) - pen.px(14);
+    auto put = [&](Role role, uint32_t rgba, const std::string& text, float space) {
+        if (text.empty()) return;
+        std::string shown = pen.fit(role, text, std::max(0.0f, right - left));
+        left += pen.text(role, left, pen.top_for(role, centre), rgba, shown) + space;
+    };
+    if (look.exercise)
+        right = exercise_tag(pen, right, centre, pen.px(22), w.exercise, Tag::solid) - gap;
+    // Trouble first takes its room at the right, so that long titles never push it out.
+    std::string trouble = look.notice.empty() ? look.trouble : look.notice;
+    if (!trouble.empty()) {
+        std::string shown = pen.fit(Role::caption, trouble, (right - left) * 0.5f);
+        right -= pen.width(Role::caption, shown);
+        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
+        right -= pen.px(24);
+        draw_glyph(pen, look.notice.empty() ? look.worst : Freshness::lost,
+                   {right + pen.px(9), centre}, pen.px(17), colour::kText);
+        right -= gap;
+    }
+    put(Role::body, colour::kText, look.clock, pen.px(12));
+    put(Role::caption, colour::kText3, look.date, gap);
+    put(Role::caption, colour::kText2, look.site, gap);
+    if (!look.layout.empty()) {
+        put(Role::caption, colour::kText3, w.on_air, pen.px(8));
+        put(Role::caption, colour::kText, look.layout, gap);
+    }
+}
+
+}  // namespace
+
+Strip draw_strip(const StripLook& look, const text::Atlas& atlas) {
+    Strip out{look, {}};
+    {
+        Pen pen(atlas, out.list, look.unit_px);
+        fill_strip(pen, look);
+    }
+    return out;
+}
+
+}  // namespace bw::compositor
