@@ -12,6 +12,20 @@ namespace {
 constexpr uint32_t kMainFrom = 800;  // pixels of width
 constexpr uint32_t kSubUpTo = 640;
 
+Shape parse_shape(const nlohmann::json& wish) {
+    Shape shape;
+    const auto fit = wish.find("fit");
+    if (fit != wish.end() && *fit == "cover") shape.fit = surface::Fit::cover;
+    if (fit != wish.end() && *fit == "stretch") shape.fit = surface::Fit::stretch;
+    const auto focus = wish.find("focus");
+    if (focus == wish.end() || !focus->is_array() || focus->size() != 2) return shape;
+    const auto &x = (*focus)[0], &y = (*focus)[1];
+    if (!x.is_number() || !y.is_number()) return shape;
+    shape.focus_x = std::clamp(x.get<double>(), 0.0, 1.0);
+    shape.focus_y = std::clamp(y.get<double>(), 0.0, 1.0);
+    return shape;
+}
+
 }  // namespace
 
 std::optional<Wish> parse_wish(std::string_view json) {
@@ -26,7 +40,15 @@ std::optional<Wish> parse_wish(std::string_view json) {
     const auto rate = parsed.find("rate");
     if (rate != parsed.end() && rate->is_number())
         wish.rate = std::clamp(rate->get<double>(), 0.0, 240.0);
+    wish.shape = parse_shape(parsed);
     return wish;
+}
+
+uint32_t width_needed(Size surface, const Shape& shape) {
+    const int width = shape.fit == surface::Fit::cover
+                          ? std::max(surface.width, surface.height * 16 / 9)
+                          : surface.width;
+    return static_cast<uint32_t>(std::max(width, 0));
 }
 
 std::optional<std::string> DemandTable::put(uint32_t surface, const Wish& wish, uint32_t width) {

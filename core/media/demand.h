@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/media/scaler.h"
 #include "core/media/source.h"
 
 namespace bw::media {
@@ -18,9 +19,12 @@ struct Wish {
     std::string source;  // "camera/FF-001"
     bool on_air = false;
     double rate = 0;  // pictures a second at most; 0: all
+    Shape shape = {};
 };
 /// Nothing if it is not an object that names a source.
 std::optional<Wish> parse_wish(std::string_view json);
+/// How wide a whole picture must be to serve a surface of that size; cameras are taken for 16:9.
+uint32_t width_needed(Size surface, const Shape& shape);
 
 class DemandTable {
   public:

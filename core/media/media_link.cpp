@@ -39,12 +39,13 @@ void Media::on_configure(uint32_t surface, const std::vector<std::byte>& body) {
         base::log_warning("surface {}: {}", surface, writer.error().text);
         return refuse(surface, Reason::bad_settings, writer.error().text);
     }
-    if (const auto before = demand_.put(surface, *wish, configure.width)) {
+    const Size size{static_cast<int>(configure.width), static_cast<int>(configure.height)};
+    if (const auto before = demand_.put(surface, *wish, width_needed(size, wish->shape))) {
         feed(*before).outlet().remove(surface);
         apply_demand(*before);
     }
     Feed& one = feed(wish->source);
-    one.outlet().add(surface, std::move(*writer), wish->rate);
+    one.outlet().add(surface, std::move(*writer), wish->rate, wish->shape);
     apply_demand(wish->source);
     const auto& view = one.view();
     one.outlet().tell(view.state, view.reason, view.next_try_ns);

@@ -5,9 +5,10 @@
 
 namespace bw::media {
 
-void Outlet::add(uint32_t surface, surface::Producer::Writer writer, double rate) {
+void Outlet::add(uint32_t surface, surface::Producer::Writer writer, double rate,
+                 const Shape& shape) {
     base::Lock lock(mutex_);
-    Sink sink{std::move(writer), 0, 0, false};
+    Sink sink{std::move(writer), shape, 0, 0, false};
     // A tenth of slack, so that a 25 Hz source is not thinned by a wish for 25 Hz.
     if (rate > 0) sink.interval_ns = static_cast<int64_t>(0.9 * 1e9 / rate);
     if (newest_.valid()) sink.committed = write(sink, newest_.view(), newest_ns_);
@@ -77,8 +78,9 @@ Size Outlet::size() const {
 bool Outlet::write(Sink& sink, const PictureView& picture, int64_t arrived_ns) {
     const auto& wish = sink.writer.configure();
     const Size box{static_cast<int>(wish.width), static_cast<int>(wish.height)};
-    auto header = scaler_.write(picture, wish.kind, box,
-                                {sink.writer.payload(), sink.writer.payload_capacity()});
+    auto header =
+        scaler_.write(picture, wish.kind, box,
+                      {sink.writer.payload(), sink.writer.payload_capacity()}, sink.shape);
     if (!header) return false;
     header->captured_ns = arrived_ns;
     sink.writer.block().as_of_ns.store(arrived_ns, std::memory_order_release);

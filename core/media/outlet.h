@@ -24,8 +24,9 @@ class Outlet {
     explicit Outlet(std::shared_ptr<Wake> wake) : wake_(std::move(wake)) {}
 
     /// [main] A new or newly configured surface; it gets the newest picture at once if there is
-    /// one. At most `rate` pictures a second (0: all).
-    void add(uint32_t surface, surface::Producer::Writer writer, double rate);
+    /// one. At most `rate` pictures a second (0: all), cut or stretched as `shape` says.
+    void add(uint32_t surface, surface::Producer::Writer writer, double rate,
+             const Shape& shape = {});
     /// [main] After this returns nothing touches the surface's memory any more.
     void remove(uint32_t surface);
     void clear();
@@ -54,6 +55,7 @@ class Outlet {
   private:
     struct Sink {
         surface::Producer::Writer writer;
+        Shape shape;
         int64_t interval_ns = 0, due_ns = 0;
         bool committed = false;
     };

@@ -66,6 +66,30 @@ Size fit_inside(Size picture, Size box) {
     return {static_cast<int>(std::max<int64_t>(1, (bh * pw + ph / 2) / ph)), static_cast<int>(bh)};
 }
 
+PictureView cut_to(const PictureView& picture, Size box, const Shape& shape) {
+    const int64_t pw = std::max(1, picture.width), ph = std::max(1, picture.height);
+    const int64_t bw = std::max(1, box.width), bh = std::max(1, box.height);
+    int64_t width = pw, height = ph;
+    if (pw * bh > bw * ph)
+        width = std::clamp<int64_t>((ph * bw + bh / 2) / bh, 1, pw);
+    else
+        height = std::clamp<int64_t>((pw * bh + bw / 2) / bw, 1, ph);
+    // Even corners: the chroma planes have half as many samples.
+    auto begin = [](int64_t whole, int64_t part, double focus) {
+        const double at = std::clamp(focus, 0.0, 1.0) * static_cast<double>(whole);
+        const auto wanted = static_cast<int64_t>(at) - part / 2;
+        return std::clamp<int64_t>(wanted, 0, whole - part) & ~int64_t{1};
+    };
+    const int64_t x = begin(pw, width, shape.focus_x), y = begin(ph, height, shape.focus_y);
+    PictureView part = picture;
+    part.y += y * picture.stride_y + x;
+    part.u += y / 2 * picture.stride_u + x / 2;
+    part.v += y / 2 * picture.stride_v + x / 2;
+    part.width = static_cast<int>(width);
+    part.height = static_cast<int>(height);
+    return part;
+}
+
 size_t i420_bytes(Size size) {
     const auto luma = static_cast<size_t>(size.width) * static_cast<size_t>(size.height);
     return luma + 2 * static_cast<size_t>((size.width + 1) / 2) *
@@ -83,17 +107,24 @@ PictureView Scaler::scaled(const PictureView& picture, Size size, uint8_t* into)
     return to;
 }
 
-std::optional<surface::SlotHeader> Scaler::write(const PictureView& picture, surface::SlotKind kind,
-                                                 Size box, std::span<std::byte> out) {
+std::optional<surface::SlotHeader> Scaler::write(const PictureView& whole, surface::SlotKind kind,
+                                                 Size box, std::span<std::byte> out,
+                                                 const Shape& shape) {
     auto* to = reinterpret_cast<uint8_t*>(out.data());
+    const bool planar = kind == surface::SlotKind::i420;
+    if (const Size own{whole.width, whole.height}; planar && i420_bytes(own) <= out.size()) {
+        scaled(whole, own, to);
+        return header(kind, own, own.width, i420_bytes(own));
+    }
+    const bool cut = shape.fit == surface::Fit::cover;
+    const PictureView picture = cut ? cut_to(whole, box, shape) : whole;
     const Size own{picture.width, picture.height};
-    if (kind == surface::SlotKind::i420) {
-        const Size size = i420_bytes(own) <= out.size() ? own : fit_inside(own, box);
+    const Size size = shape.fit == surface::Fit::contain ? fit_inside(own, box) : box;
+    if (planar) {
         if (i420_bytes(size) > out.size()) return std::nullopt;
         scaled(picture, size, to);
         return header(kind, size, size.width, i420_bytes(size));
     }
-    const Size size = fit_inside(own, box);
     const auto bytes = static_cast<size_t>(size.width) * static_cast<size_t>(size.height) * 4;
     if (kind != surface::SlotKind::rgba || bytes > out.size()) return std::nullopt;
     PictureView from = picture;

@@ -18,6 +18,17 @@ struct Size {
     bool operator==(const Size&) const = default;
 };
 
+/// How a picture meets the box it is wanted for. What is cut is cut here, so that no pixel is
+/// scaled, converted or copied that nobody sees.
+struct Shape {
+    surface::Fit fit = surface::Fit::contain;
+    double focus_x = 0.5, focus_y = 0.5;  // cover: stays in sight; shares of the picture, 0..1
+    bool operator==(const Shape&) const = default;
+};
+/// The part of `picture` that covers `box` without stretching: as large as can be, its focus as
+/// near the middle as the edges allow, its corner on even pixels.
+PictureView cut_to(const PictureView& picture, Size box, const Shape& shape);
+
 /// The largest size of the picture's shape inside `box`; at least 1x1.
 Size fit_inside(Size picture, Size box);
 /// Bytes of an I420 picture with packed rows.
@@ -25,11 +36,13 @@ size_t i420_bytes(Size size);
 
 class Scaler {
   public:
-    /// Writes `picture` in `kind` (rgba or i420) into `out`, no larger than `box` for rgba; for
-    /// i420 at its own size where it fits into `out`, else inside `box`. Gives a slot header with
-    /// kind, size, stride and bytes; nothing if not even that fits.
+    /// Writes `picture` in `kind` (rgba or i420) into `out`: as rgba just as large as `shape` needs
+    /// it for `box`; as i420 whole and at its own size where that fits into `out` (a shader does
+    /// the rest), else as rgba. Gives a slot header with kind, size, stride and bytes; nothing if
+    /// not even that fits.
     std::optional<surface::SlotHeader> write(const PictureView& picture, surface::SlotKind kind,
-                                             Size box, std::span<std::byte> out);
+                                             Size box, std::span<std::byte> out,
+                                             const Shape& shape = {});
 
   private:
     PictureView scaled(const PictureView& picture, Size size, uint8_t* into);

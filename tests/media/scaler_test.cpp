@@ -109,5 +109,67 @@ TEST(Records, ALoginInAnAddressIsTakenOutOfIt) {
     EXPECT_EQ(split_login("file:///a@b").uri, "file:///a@b");
 }
 
+/// A picture whose luma tells the column: 0 at the left, 255 at the right.
+struct Ramp : Flat {
+    Ramp(int width, int height) : Flat(width, height, 0, 128, 128) {
+        for (int row = 0; row < height; ++row) {
+            for (int x = 0; x < width; ++x) {
+                const auto at = static_cast<size_t>(row * (width + 5) + x);
+                luma[at] = static_cast<uint8_t>(x * 255 / (width - 1));
+            }
+        }
+    }
+};
+
+TEST(Scaler, ACutCoversTheBoxKeepsItsShapeAndTheFocusInSight) {
+    const Flat picture(640, 360, 100, 128, 128);
+    for (const Size box : {Size{100, 100}, Size{90, 300}, Size{500, 60}, Size{640, 360}}) {
+        for (double focus = 0; focus <= 1.0; focus += 0.125) {
+            const auto part = cut_to(picture.view, box, {surface::Fit::cover, focus, 1 - focus});
+            EXPECT_TRUE(part.width == 640 || part.height == 360);
+            EXPECT_NEAR(static_cast<double>(part.width) / part.height,
+                        static_cast<double>(box.width) / box.height, 0.02 * box.width / box.height);
+            const auto offset = part.y - picture.view.y;
+            const auto x = static_cast<int>(offset % picture.view.stride_y);
+            const auto y = static_cast<int>(offset / picture.view.stride_y);
+            EXPECT_LE(x + part.width, 640);
+            EXPECT_LE(y + part.height, 360);
+            EXPECT_LE(x, focus * 640 + 1);
+            EXPECT_GE(x + part.width, focus * 640 - 2);
+            EXPECT_LE(y, (1 - focus) * 360 + 1);
+            EXPECT_GE(y + part.height, (1 - focus) * 360 - 2);
+        }
+    }
+}
+
+TEST(Scaler, CoverAndStretchFillTheBoxToThePixel) {
+    const Ramp ramp(640, 360);
+    std::vector<std::byte> out(200 * 200 * 4);
+    auto red = [&out](int x) { return std::to_integer<int>(out[static_cast<size_t>(x) * 4]); };
+    using surface::Fit;
+    for (const Shape& shape : {Shape{Fit::stretch, 0.5, 0.5}, Shape{Fit::cover, 1.0, 0.5}}) {
+        const auto header =
+            Scaler().write(ramp.view, surface::SlotKind::rgba, {200, 200}, out, shape);
+        ASSERT_TRUE(header);
+        EXPECT_EQ(header->width, 200U);
+        EXPECT_EQ(header->height, 200U);
+        // The right end of both is the picture's right end; the left end only of the stretched one.
+        EXPECT_GT(red(199), 240);
+        if (shape.fit == Fit::stretch)
+            EXPECT_LT(red(0), 20);
+        else
+            EXPECT_GT(red(0), 90);
+    }
+}
+
+TEST(Wish, NamesItsShapeAndTheStreamThatItNeeds) {
+    const auto wish = parse_wish(R"({"source":"camera/A","fit":"cover","focus":[0.25,7]})");
+    ASSERT_TRUE(wish);
+    EXPECT_EQ(wish->shape, (Shape{surface::Fit::cover, 0.25, 1}));
+    EXPECT_EQ(width_needed({300, 900}, wish->shape), 1600U);  // of which 300 are seen
+    EXPECT_EQ(width_needed({300, 900}, {}), 300U);
+    EXPECT_EQ(parse_wish(R"({"source":"camera/A","fit":7,"focus":"x"})")->shape, Shape{});
+}
+
 }  // namespace
 }  // namespace bw::media
