@@ -69,6 +69,7 @@ void Feed::attach(std::shared_ptr<Link> link) {
 }
 
 void Feed::set_on_air(bool on_air) {
+    if (elder_ && on_air) elder_->set_on_air(true);
     if (on_air == on_air_) return;
     on_air_ = on_air;
     if (!configured_ || wish_.kind == SlotKind::draw_list) return;
@@ -100,6 +101,8 @@ bool Feed::pull() {
     }
     if (!taken->has_value()) return false;
     if (!accept(**taken)) return false;
+    if (elder_) version_ = elder_->version();
+    elder_.reset();
     ++version_;
     refused_ = false;
     if (shown_ != link_) {
@@ -132,6 +135,7 @@ bool Feed::accept(const surface::Picture& picture) {
 }
 
 Vouch Feed::vouch() const {
+    if (elder_ && !refused_) return elder_->vouch();
     Vouch out;
     out.has_picture = version_ > 0;
     out.refused = refused_;
@@ -165,8 +169,9 @@ Vouch Feed::vouch() const {
 }
 
 Size Feed::picture_size() const {
-    if (version_ == 0 || wish_.kind == SlotKind::draw_list) return {};
-    return {static_cast<int>(picture_.header.width), static_cast<int>(picture_.header.height)};
+    if (version() == 0 || wish_.kind == SlotKind::draw_list) return {};
+    const surface::SlotHeader& header = picture().header;
+    return {static_cast<int>(header.width), static_cast<int>(header.height)};
 }
 
 void Feed::send_input(const surface::Input& input) {
@@ -178,11 +183,24 @@ void Feed::send_input(const surface::Input& input) {
 std::shared_ptr<Feed> Feeds::get(const Wish& wish) {
     if (std::shared_ptr<Feed> feed = feeds_[wish].lock()) return feed;
     auto feed = std::make_shared<Feed>(wish);
+    if (!wish.source.empty()) feed->follow(elder_for(wish));
     feeds_[wish] = feed;
     auto link = links_.find(wish.peer);
     if (link != links_.end()) feed->attach(link->second);
     if (barred_.contains(wish.peer)) feed->bar();
     return feed;
+}
+
+// The same source at another size is the same camera: its picture, scaled, is better than none.
+std::shared_ptr<Feed> Feeds::elder_for(const Wish& wish) const {
+    std::shared_ptr<Feed> best;
+    for (const auto& [other, weak] : feeds_) {
+        if (other.source != wish.source || other.kind != wish.kind) continue;
+        std::shared_ptr<Feed> feed = weak.lock();
+        if (!feed || !feed->has_own()) continue;
+        if (!best || feed->picture_size().width > best->picture_size().width) best = feed;
+    }
+    return best;
 }
 
 void Feeds::add_link(std::shared_ptr<Link> link) {

@@ -35,6 +35,8 @@ struct Wish {
     float unit_px = 1;
     std::string pane, panel, settings, space, language;  // a panel's pane
     std::string source;                                  // or a source
+    surface::Fit fit = surface::Fit::contain;
+    Focus focus;  // of a picture that is cut (cover)
     auto operator<=>(const Wish&) const = default;
 };
 
@@ -66,9 +68,16 @@ class Feed {
     bool pull();
 
     [[nodiscard]] Vouch vouch() const;
-    [[nodiscard]] uint64_t version() const { return version_; }  // grows with each picture; 0: none
+    /// Grows with each picture; 0: none.
+    [[nodiscard]] uint64_t version() const { return elder_ ? elder_->version() : version_; }
     [[nodiscard]] const surface::DrawList& list() const { return list_; }
-    [[nodiscard]] const surface::Picture& picture() const { return picture_; }
+    [[nodiscard]] const surface::Picture& picture() const {
+        return elder_ ? elder_->picture() : picture_;
+    }
+    /// It has a picture of the size that was asked for.
+    [[nodiscard]] bool has_own() const { return version_ > 0; }
+    /// Shows the picture of another feed of the same source until its own first one comes.
+    void follow(std::shared_ptr<Feed> elder) { elder_ = std::move(elder); }
     [[nodiscard]] Size picture_size() const;
     [[nodiscard]] const std::string& refusal() const { return refusal_; }
     /// CLOCK_MONOTONIC at which the producer asked to be drawn again (panels), 0: not.
@@ -83,6 +92,7 @@ class Feed {
     Wish wish_;
     std::shared_ptr<Link> link_;   // where the surface is configured now
     std::shared_ptr<Link> shown_;  // whose picture is held; keeps its mapping
+    std::shared_ptr<Feed> elder_;
     uint32_t surface_ = 0, shown_surface_ = 0;
     bool configured_ = false, shown_configured_ = false, on_air_ = false;
     surface::DrawList list_;
@@ -121,6 +131,8 @@ class Feeds {
     }
 
   private:
+    [[nodiscard]] std::shared_ptr<Feed> elder_for(const Wish& wish) const;
+
     std::map<std::string, std::shared_ptr<Link>> links_;
     std::map<Wish, std::weak_ptr<Feed>> feeds_;
     std::set<std::string> barred_;  // quarantined peers that never had a link

@@ -15,15 +15,6 @@ int to_int(double v) {
     return static_cast<int>(std::floor(v + 0.5));
 }
 
-// The whole tile on a display, not clipped to it; rounded edge by edge as wall::on_display does.
-RectPx unclipped(const wall::RectMm& rect, const config::Display& d) {
-    double sx = d.width_px / d.width_mm, sy = d.height_px / d.height_mm;
-    int left = to_int((rect.x - d.x_mm) * sx), top = to_int((rect.y - d.y_mm) * sy);
-    int right = to_int((rect.x + rect.width - d.x_mm) * sx);
-    int bottom = to_int((rect.y + rect.height - d.y_mm) * sy);
-    return {left, top, right - left, bottom - top};
-}
-
 // The display that shows the tile with the densest pixels; content pixels are its pixels.
 size_t densest(const wall::ScenePane& pane, const config::Wall& wall) {
     size_t best = 0;
@@ -112,6 +103,15 @@ Size fitted(const RectPx& box, Fit fit, Size shape) {
 
 }  // namespace
 
+// Rounded edge by edge as wall::on_display does.
+RectPx on_display_unclipped(const wall::RectMm& rect, const config::Display& d) {
+    double sx = d.width_px / d.width_mm, sy = d.height_px / d.height_mm;
+    int left = to_int((rect.x - d.x_mm) * sx), top = to_int((rect.y - d.y_mm) * sy);
+    int right = to_int((rect.x + rect.width - d.x_mm) * sx);
+    int bottom = to_int((rect.y + rect.height - d.y_mm) * sy);
+    return {left, top, right - left, bottom - top};
+}
+
 RectPx Placement::on_display(const RectPx& content) const {
     int left = origin_x + to_int(content.x * scale), top = origin_y + to_int(content.y * scale);
     int right = origin_x + to_int((content.x + content.width) * scale);
@@ -123,16 +123,31 @@ TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall) {
     TileGeometry out;
     if (wall.displays.empty()) return out;
     out.unit_px = wall::unit_scale(pane.rect, wall);
-    Parts parts = split_tile(unclipped(pane.rect, wall.displays[densest(pane, wall)]), pane.caption,
-                             out.unit_px);
+    Parts parts = split_tile(on_display_unclipped(pane.rect, wall.displays[densest(pane, wall)]),
+                             pane.caption, out.unit_px);
     out.width = std::max(parts.content.width, 0);
     out.height = std::max(parts.content.height, 0);
     for (size_t i = 0; i < wall.displays.size(); ++i) {
         if (wall::on_display(pane.rect, wall.displays[i]).empty()) continue;
-        RectPx tile = unclipped(pane.rect, wall.displays[i]);
+        RectPx tile = on_display_unclipped(pane.rect, wall.displays[i]);
         out.placements.push_back(place_on(parts, i, tile, wall.displays[i]));
     }
     return out;
+}
+
+void find_seen(std::span<TileGeometry* const> tiles) {
+    std::vector<std::pair<size_t, RectPx>> above;
+    for (size_t i = tiles.size(); i-- > 0;) {
+        for (Placement& at : tiles[i]->placements) {
+            std::vector<RectPx> covers;
+            for (const auto& [display, rect] : above) {
+                if (display == at.display && !wall::intersect(rect, at.tile).empty())
+                    covers.push_back(rect);
+            }
+            at.seen = at.tile.empty() ? std::vector<RectPx>{} : uncovered(at.tile, covers);
+        }
+        for (const Placement& at : tiles[i]->placements) above.emplace_back(at.display, at.tile);
+    }
 }
 
 VideoBox place_video(const surface::VideoCommand& command, double unit_px) {
@@ -145,20 +160,39 @@ VideoBox place_video(const surface::VideoCommand& command, double unit_px) {
     return out;
 }
 
-Size demanded_size(const RectPx& box, Fit fit) {
-    Size size = fit == Fit::cover ? fit_outside({box.width, box.height}, 16.0 / 9.0)
-                                  : Size{box.width, box.height};
-    return {std::max(size.width, 16), std::max(size.height, 16)};
+Fit fit_of(config::Aspect aspect) {
+    switch (aspect) {
+        case config::Aspect::fill:
+            return Fit::stretch;
+        case config::Aspect::crop:
+            return Fit::cover;
+        case config::Aspect::fit:
+            break;
+    }
+    return Fit::contain;
 }
 
-RectPx picture_rect(const RectPx& box, Fit fit, Size picture) {
+Size demanded_size(const RectPx& box) {
+    return {std::max(box.width, 16), std::max(box.height, 16)};
+}
+
+RectPx picture_rect(const RectPx& box, Fit fit, Size picture, const Focus& focus) {
     Size size = fitted(box, fit, picture);
-    // A picture made for this place is copied, not scaled: one pixel of rounding does not count.
-    if (std::abs(size.width - picture.width) <= 1 && std::abs(size.height - picture.height) <= 1 &&
-        fit != Fit::stretch)
-        size = picture;
-    return {box.x + (box.width - size.width) / 2, box.y + (box.height - size.height) / 2,
-            size.width, size.height};
+    // A picture made for this place is copied, not scaled: one pixel of rounding does not count,
+    // unless it would leave a gap.
+    const bool close = std::abs(size.width - picture.width) <= 1 &&
+                       std::abs(size.height - picture.height) <= 1 && fit != Fit::stretch;
+    const bool gap = picture.width < box.width || picture.height < box.height;
+    if (close && !(fit == Fit::cover && gap)) size = picture;
+    if (fit != Fit::cover)
+        return {box.x + (box.width - size.width) / 2, box.y + (box.height - size.height) / 2,
+                size.width, size.height};
+    auto cut = [](int whole, int part, double share) {
+        const int wanted = to_int(std::clamp(share, 0.0, 1.0) * whole) - part / 2;
+        return std::clamp(wanted, 0, whole - part);
+    };
+    return {box.x - cut(size.width, box.width, focus.x),
+            box.y - cut(size.height, box.height, focus.y), size.width, size.height};
 }
 
 std::vector<RectPx> uncovered(const RectPx& whole, const std::vector<RectPx>& parts) {

@@ -3,6 +3,7 @@
 // and caption strip belong to the compositor.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/surface/layout.h"
@@ -15,9 +16,10 @@ inline constexpr double kCaptionUnits = 26;  // height of a caption strip, logic
 /// A tile on one display. A content pixel p lies at origin + p * scale on the display.
 struct Placement {
     size_t display = 0;
-    wall::RectPx tile;   // the whole tile, clipped to the display
-    wall::RectPx strip;  // its caption strip; empty: none
-    wall::RectPx clip;   // its content, clipped to the display
+    wall::RectPx tile;               // the whole tile, clipped to the display
+    wall::RectPx strip;              // its caption strip; empty: none
+    wall::RectPx clip;               // its content, clipped to the display
+    std::vector<wall::RectPx> seen;  // what of the tile no tile above it covers
     int origin_x = 0, origin_y = 0;
     double scale = 1;
 
@@ -31,6 +33,8 @@ struct TileGeometry {
     std::vector<Placement> placements;
 };
 TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall);
+/// Fills `seen` of every placement; tiles are opaque, later ones lie above earlier ones.
+void find_seen(std::span<TileGeometry* const> tiles);
 
 /// A video inside a panel's content: its own small tile.
 struct VideoBox {
@@ -43,11 +47,23 @@ struct Size {
     int width = 0, height = 0;
     bool operator==(const Size&) const = default;
 };
-/// The size to ask of media for `box`: its pictures keep their shape and come no larger than that.
-/// Where the box is to be covered, a picture of 16:9 is assumed.
-Size demanded_size(const wall::RectPx& box, surface::Fit fit);
-/// Where a picture of that size is drawn for `box`; it may reach beyond the box (cover).
-wall::RectPx picture_rect(const wall::RectPx& box, surface::Fit fit, Size picture);
+/// What of a picture stays in sight where it is cut: shares of its width and height, 0..1.
+struct Focus {
+    double x = 0.5, y = 0.5;
+    auto operator<=>(const Focus&) const = default;
+};
+surface::Fit fit_of(config::Aspect aspect);
+/// The size to ask of media for `box`. Media cut and stretch what they send to a box that is to be
+/// covered or filled, so that it is copied pixel for pixel; what keeps its shape comes no larger
+/// than the box.
+Size demanded_size(const wall::RectPx& box);
+/// Where a picture of that size is drawn for `box`. It may reach beyond the box (cover): then its
+/// focus is as near to the middle of the box as its edges allow.
+wall::RectPx picture_rect(const wall::RectPx& box, surface::Fit fit, Size picture,
+                          const Focus& focus = {});
+
+/// The whole of a wall rectangle in a display's pixels, also what lies beside the display.
+wall::RectPx on_display_unclipped(const wall::RectMm& rect, const config::Display& display);
 
 /// What of `whole` none of `parts` covers, as rectangles that do not overlap.
 std::vector<wall::RectPx> uncovered(const wall::RectPx& whole,

@@ -338,7 +338,7 @@ void Painter::draw_video(const Canvas& canvas, const VideoTile& video, const Pla
     RectPx box = at.on_display(video.place.box);
     RectPx part = wall::intersect(box, rect);
     if (part.empty() || video.feed->version() == 0) return;
-    RectPx dest = picture_rect(box, video.command.fit, video.feed->picture_size());
+    RectPx dest = video.picture_on(at);
     RectPx visible = wall::intersect(dest, part);
     if (visible.empty()) return fill(canvas, part, colour::kGround);
     if (visible != part) {

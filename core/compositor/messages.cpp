@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/compositor/messages.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/compositor/feed.h"
@@ -83,6 +84,25 @@ json pane_json(const PaneReport& p, const std::string& language) {
             {"videos", videos}};
 }
 
+// `transition`, or what older hubs say: `fade_ms`.
+config::Transition transition_at(const json& live) {
+    using Kind = config::Transition::Kind;
+    auto ms_at = [](const json& object, const char* key) -> uint32_t {
+        auto found = object.find(key);
+        if (found == object.end() || !found->is_number()) return 0;
+        return static_cast<uint32_t>(std::clamp(found->get<double>(), 0.0, 10'000.0));
+    };
+    auto found = live.find("transition");
+    if (found == live.end() || !found->is_object()) {
+        const uint32_t ms = ms_at(live, "fade_ms");
+        return {ms > 0 ? Kind::fade : Kind::cut, ms};
+    }
+    const std::string kind = string_at(*found, "kind");
+    const uint32_t ms = ms_at(*found, "ms");
+    if (ms == 0 || (kind != "fade" && kind != "push")) return {};
+    return {kind == "push" ? Kind::push : Kind::fade, ms};
+}
+
 base::Result<wall::Scene> scene_at(const json& object) {
     auto found = object.find("scene");
     if (found == object.end() || !found->is_object()) return bad("no scene");
@@ -93,7 +113,13 @@ base::Result<wall::Scene> scene_at(const json& object) {
 
 std::string configure_json(const Wish& wish, bool on_air) {
     if (wish.kind != surface::SlotKind::draw_list) {
-        return dump({{"source", wish.source}, {"on_air", on_air}, {"rate", 30}});
+        json out = {{"source", wish.source}, {"on_air", on_air}, {"rate", 30}};
+        if (wish.fit == surface::Fit::stretch) out["fit"] = "stretch";
+        if (wish.fit == surface::Fit::cover) {
+            out["fit"] = "cover";
+            out["focus"] = {wish.focus.x, wish.focus.y};
+        }
+        return dump(out);
     }
     json settings = parse(wish.settings);
     return dump({{"pane", wish.pane},
@@ -125,6 +151,27 @@ base::Result<Live> parse_live(std::string_view data) {
     if (take != object.end() && take->is_number_unsigned()) out.take = take->get<uint64_t>();
     if (at != object.end() && at->is_number_integer()) out.at_ns = at->get<int64_t>();
     out.scene.take = out.take;
+    out.transition = transition_at(object);
+    return out;
+}
+
+base::Result<std::vector<Hold>> parse_holds(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return bad("wall.holds is no object");
+    std::vector<Hold> out;
+    auto list = object.find("holds");
+    if (list == object.end() || !list->is_array()) return bad("wall.holds has no list");
+    for (const json& one : *list) {
+        if (!one.is_object()) return bad("a hold is an object");
+        Hold hold;
+        hold.zone = string_at(one, "zone");
+        hold.by = string_at(one, "by");
+        auto title = one.find("title"), until = one.find("until_ns");
+        if (title != one.end() && title->is_object())
+            hold.title = {string_at(*title, "zh"), string_at(*title, "en")};
+        if (until != one.end() && until->is_number_integer()) hold.until_ns = until->get<int64_t>();
+        out.push_back(std::move(hold));
+    }
     return out;
 }
 

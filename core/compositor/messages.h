@@ -27,8 +27,19 @@ struct Live {
     uint64_t take = 0;
     int64_t at_ns = 0;  // the hub's wall clock; 0: now
     wall::Scene scene;
+    config::Transition transition;
 };
 base::Result<Live> parse_live(std::string_view data);
+
+/// beaconwall.wall.holds.v1: claims on zones, for the wall strips.
+struct Hold {
+    std::string zone;  // empty: the whole wall
+    config::Text title;
+    std::string by;
+    int64_t until_ns = 0;  // wall clock; 0: until it is released
+    bool operator==(const Hold&) const = default;
+};
+base::Result<std::vector<Hold>> parse_holds(std::string_view data);
 
 struct SnapshotAsk {
     std::string display, pane;

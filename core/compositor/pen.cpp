@@ -186,6 +186,16 @@ void Pen::ring_glyph(Point c, float size, uint32_t rgba) {
     arc(c, size * 0.4f, std::max(2.0f, size * 0.08f), 0, 1, rgba);
 }
 
+void Pen::lock_glyph(Point c, float size, uint32_t rgba) {
+    float w = size * 0.34f, t = std::max(1.5f, size * 0.11f);
+    arc({c.x, c.y - size * 0.08f}, size * 0.22f, t, 0.5f, 1, rgba);
+    quad({{{c.x - w, c.y - size * 0.06f},
+           {c.x + w, c.y - size * 0.06f},
+           {c.x + w, c.y + size * 0.42f},
+           {c.x - w, c.y + size * 0.42f}}},
+         rgba);
+}
+
 void Pen::fault_glyph(Point c, float size, uint32_t rgba) {
     float t = std::max(1.5f, size * 0.09f), h = size * 0.42f;
     Point top{c.x, c.y - h}, left{c.x - h, c.y + h * 0.8f}, right{c.x + h, c.y + h * 0.8f};

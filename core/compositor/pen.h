@@ -61,6 +61,7 @@ class Pen {
     void pause_glyph(Point centre, float size, uint32_t rgba);
     void broken_link_glyph(Point centre, float size, uint32_t rgba);
     void ring_glyph(Point centre, float size, uint32_t rgba);
+    void lock_glyph(Point centre, float size, uint32_t rgba);
     void fault_glyph(Point centre, float size, uint32_t rgba);
 
   private:

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/base/clock.h"
-
 namespace bw::compositor {
 
 using surface::SlotKind;
@@ -26,71 +24,76 @@ bool same_videos(const std::vector<VideoTile>& tiles, const surface::DrawList& l
     return true;
 }
 
-bool overlap(const TileGeometry& a, const TileGeometry& b) {
-    for (const Placement& one : a.placements) {
-        for (const Placement& other : b.placements) {
-            if (one.display == other.display && !wall::intersect(one.tile, other.tile).empty())
-                return true;
-        }
-    }
-    return false;
+std::string count_key(const wall::ScenePane& pane) {
+    return pane.id + "\n" + pane.shows();
 }
 
 }  // namespace
 
-Stage::Stage(wall::Scene scene, WallContext& context)
-    : scene_(std::move(scene)), context_(context) {
-    tiles_.reserve(scene_.panes.size());
-    for (const wall::ScenePane& pane : scene_.panes) add_pane(pane);
-    for (size_t i = 0; i < tiles_.size(); ++i) {
-        for (size_t k = 0; k < i; ++k)
-            overlaps_ = overlaps_ || overlap(tiles_[i].geometry, tiles_[k].geometry);
+void add_dirty(std::vector<Dirty>& dirty, const Placement& at, const RectPx& rect) {
+    for (const RectPx& seen : at.seen) {
+        const RectPx part = wall::intersect(seen, rect);
+        if (!part.empty()) dirty.push_back({at.display, part});
     }
 }
 
-void Stage::add_pane(const wall::ScenePane& pane) {
+Stage::Stage(wall::Scene scene, WallContext& context)
+    : scene_(std::move(scene)), context_(context) {
+    geometry_.reserve(scene_.panes.size());
+    for (const wall::ScenePane& pane : scene_.panes)
+        geometry_.push_back(place_tile(pane, context_.wall));
+    std::vector<Dirty> all_of_it;
+    turn_pages(context_.wall_clock(), all_of_it);
+}
+
+Tile Stage::make_tile(size_t index) {
+    const wall::ScenePane& pane = scene_.panes[index];
     Tile tile;
     tile.pane = pane;
-    tile.geometry = place_tile(pane, context_.wall);
-    if (tile.geometry.width <= 0 || tile.geometry.height <= 0) return;
+    tile.index = index;
+    tile.geometry = geometry_[index];
     tile.furniture.resize(tile.geometry.placements.size());
     if (pane.kind == wall::Shows::source) {
         surface::VideoCommand command{
-            0, 0, tile.geometry.width, tile.geometry.height, surface::Fit::contain, 0, {}};
+            0, 0, tile.geometry.width, tile.geometry.height, fit_of(pane.aspect), 0, {}};
         pane.source.copy(command.source, sizeof(command.source) - 1);
-        tile.videos.push_back(make_video(tile, command, 0));
-    } else {
-        Wish wish;
-        wish.peer = "panel:" + pane.plugin;
-        wish.kind = SlotKind::draw_list;
-        wish.width = tile.geometry.width;
-        wish.height = tile.geometry.height;
-        wish.unit_px = static_cast<float>(tile.geometry.unit_px);
-        wish.pane = pane.id;
-        wish.panel = pane.panel;
-        wish.settings = pane.settings;
-        wish.space = pane.space;
-        wish.language = context_.wall.language;
-        tile.feed = context_.feeds.get(wish);
-        adopt_list(tile);  // a shared feed may have its picture already
-        tile.drawn = tile.feed->version();
+        tile.videos.push_back(make_video(tile, command, 0, {pane.focus_x, pane.focus_y}));
+        return tile;
     }
-    tiles_.push_back(std::move(tile));
+    Wish wish;
+    wish.peer = "panel:" + pane.plugin;
+    wish.kind = SlotKind::draw_list;
+    wish.width = tile.geometry.width;
+    wish.height = tile.geometry.height;
+    wish.unit_px = static_cast<float>(tile.geometry.unit_px);
+    wish.pane = pane.id;
+    wish.panel = pane.panel;
+    wish.settings = pane.settings;
+    wish.space = pane.space;
+    wish.language = context_.wall.language;
+    tile.feed = context_.feeds.get(wish);
+    adopt_list(tile);  // a shared feed may have its picture already
+    tile.drawn = tile.feed->version();
+    return tile;
 }
 
-VideoTile Stage::make_video(const Tile& tile, const surface::VideoCommand& command, size_t index) {
+VideoTile Stage::make_video(const Tile& tile, const surface::VideoCommand& command, size_t index,
+                            const Focus& focus) {
     VideoTile video;
     video.command = command;
     video.command_index = index;
     video.source = source_of(command);
     video.place = place_video(command, tile.geometry.unit_px);
-    Size size = demanded_size(video.place.box, command.fit);
+    if (command.fit == surface::Fit::cover) video.focus = focus;
+    const Size size = demanded_size(video.place.box);
     Wish wish;
     wish.peer = context_.feeds.media_for(video.source);
     wish.kind = context_.video_kind;
     wish.width = size.width;
     wish.height = size.height;
     wish.source = video.source;
+    wish.fit = command.fit;
+    wish.focus = video.focus;
     video.feed = context_.feeds.get(wish);
     video.drawn = video.feed->version();
     video.furniture.resize(tile.geometry.placements.size());
@@ -124,9 +127,18 @@ void Stage::adopt_list(Tile& tile) {
 
 void Stage::set_on_air(bool on_air) {
     on_air_ = on_air;
-    for (Tile& tile : tiles_) {
-        if (tile.feed) tile.feed->set_on_air(on_air);
-        for (VideoTile& video : tile.videos) video.feed->set_on_air(on_air);
+    for (Tile& tile : tiles_) put_on_air(tile, on_air);
+}
+
+// Counters only grow: a pane that leaves the air leaves its count behind.
+void Stage::put_on_air(Tile& tile, bool on_air) {
+    Counts& counts = context_.counts[count_key(tile.pane)];
+    auto keep = [](uint64_t& one, uint64_t& other) { one = other = std::max(one, other); };
+    keep(tile.updates, counts.pane);
+    if (tile.feed) tile.feed->set_on_air(on_air);
+    for (VideoTile& video : tile.videos) {
+        keep(video.updates, counts.videos[video.source]);
+        video.feed->set_on_air(on_air);
     }
 }
 
@@ -136,8 +148,7 @@ void Stage::collect(std::vector<Dirty>& dirty) {
             tile.updates += tile.feed->version() - tile.drawn;
             tile.drawn = tile.feed->version();
             adopt_list(tile);
-            for (const Placement& at : tile.geometry.placements)
-                dirty.push_back({at.display, at.clip});
+            for (const Placement& at : tile.geometry.placements) add_dirty(dirty, at, at.clip);
         }
         for (VideoTile& video : tile.videos) {
             if (video.feed->version() != video.drawn) collect_video(tile, video, dirty);
@@ -155,9 +166,9 @@ void Stage::collect_video(Tile& tile, VideoTile& video, std::vector<Dirty>& dirt
     const bool same = size == video.picture;
     video.picture = size;
     for (const Placement& at : tile.geometry.placements) {
-        RectPx box = at.on_display(video.place.box);
-        RectPx part = same ? wall::intersect(box, picture_rect(box, video.command.fit, size)) : box;
-        dirty.push_back({at.display, wall::intersect(part, at.clip)});
+        const RectPx box = at.on_display(video.place.box);
+        const RectPx part = same ? wall::intersect(box, video.picture_on(at)) : box;
+        add_dirty(dirty, at, wall::intersect(part, at.clip));
     }
 }
 

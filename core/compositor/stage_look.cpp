@@ -8,26 +8,25 @@ namespace bw::compositor {
 
 using wall::RectPx;
 
-void Stage::dress(std::vector<Furniture>& furniture, size_t slot, TileLook look, size_t display,
+void Stage::dress(Furniture& worn, TileLook look, const Placement& at,
                   std::vector<Dirty>& dirty) const {
-    Furniture& worn = furniture[slot];
     if (worn.look == look && !worn.frame.indices.empty()) return;
     if (worn.look == look && worn.over.indices.empty() && look.strip.empty() && !look.edge) return;
     // A caption or an age alone changes the strip; a state changes the picture's surroundings too.
     TileLook same = look;
     same.age = worn.look.age;
     bool only_age = same == worn.look && !look.strip.empty() && look.freshness == Freshness::late;
-    dirty.push_back({display, only_age ? look.strip : look.tile});
+    add_dirty(dirty, at, only_age ? look.strip : look.tile);
     worn = draw_tile(look, *context_.atlas);
 }
 
 void Stage::refurnish(Tile& tile, int64_t now_ns, std::vector<Dirty>& dirty) const {
     for (size_t i = 0; i < tile.geometry.placements.size(); ++i) {
         const Placement& at = tile.geometry.placements[i];
-        dress(tile.furniture, i, look_of(tile, at, now_ns), at.display, dirty);
+        dress(tile.furniture[i], look_of(tile, at, now_ns), at, dirty);
         if (!tile.feed) continue;  // a source pane's mark is its video's
         for (VideoTile& video : tile.videos)
-            dress(video.furniture, i, look_of(tile, video, at, now_ns), at.display, dirty);
+            dress(video.furniture[i], look_of(tile, video, at, now_ns), at, dirty);
     }
 }
 
@@ -67,6 +66,7 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     look.language = context_.wall.language;
     look.exercise = context_.wall.exercise;
     look.is_source = !tile.feed;
+    look.page = tile.page;
     look.has_picture =
         tile.feed ? tile.feed->version() > 0 : tile.videos.front().feed->version() > 0;
     look.name = tile.pane.title.in(look.language);

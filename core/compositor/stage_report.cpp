@@ -9,9 +9,17 @@ namespace bw::compositor {
 
 namespace {
 
-// True when nothing more is to be waited for: a picture, or a reason why there is none.
+// True when nothing more is to be waited for: a picture of its own size, or a reason why there is
+// none.
 bool complete(const Verdict& verdict, const Feed& feed) {
-    return feed.version() > 0 || (verdict.freshness != Freshness::starting);
+    if (feed.has_own()) return true;
+    const bool borrowed = feed.version() > 0 && verdict.freshness == Freshness::live;
+    return !borrowed && verdict.freshness != Freshness::starting;
+}
+
+// Something true is seen, be it the same source's picture at another size.
+bool shows(const Verdict& verdict, const Feed& feed) {
+    return feed.version() > 0 || verdict.freshness != Freshness::starting;
 }
 
 // The worst of a pane and its videos makes the strip's list of troubles.
@@ -38,9 +46,8 @@ bool Stage::ready() const {
 std::vector<std::string> Stage::late_panes() const {
     std::vector<std::string> out;
     for (const Tile& tile : tiles_) {
-        bool done = !tile.feed || complete(tile.verdict, *tile.feed);
-        for (const VideoTile& video : tile.videos)
-            done = done && complete(video.verdict, *video.feed);
+        bool done = !tile.feed || shows(tile.verdict, *tile.feed);
+        for (const VideoTile& video : tile.videos) done = done && shows(video.verdict, *video.feed);
         if (!done) out.push_back(tile.pane.id);
     }
     return out;

@@ -72,6 +72,12 @@ void draw_caption(Pen& pen, const TileLook& look) {
     }
     if (marked(look.freshness))
         right = mark_in_strip(pen, look, right, centre, (right - left) * 0.7f) - pen.px(10);
+    if (!look.page.empty()) {
+        right -= pen.width(Role::caption, look.page);
+        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText3,
+                 look.page);
+        right -= pen.px(10);
+    }
     auto bar_width = std::max(2, static_cast<int>(pen.px(3)));
     auto bar_height = static_cast<int>(pen.px(14));
     pen.fill(
@@ -172,6 +178,27 @@ void draw_badge(Pen& pen, const TileLook& look) {
     mark_in_strip(pen, look, right, centre, width + 1);
 }
 
+// What a tile without a strip says in its corners: mark, page, exercise.
+void draw_corners(Pen& pen, const TileLook& look) {
+    if (!look.strip.empty()) return;
+    const float foot =
+        static_cast<float>(look.content.y + look.content.height) - pen.px(17);  // centre line
+    if (look.freshness == Freshness::late || look.freshness == Freshness::frozen)
+        draw_badge(pen, look);
+    if (!look.page.empty()) {
+        const RectPx plate{look.content.x + static_cast<int>(pen.px(5)),
+                           static_cast<int>(foot - pen.px(10)),
+                           static_cast<int>(pen.width(Role::caption, look.page) + pen.px(14)),
+                           static_cast<int>(pen.px(20))};
+        pen.fill(plate, colour::with_alpha(colour::kTile, 0.92));
+        pen.text(Role::caption, static_cast<float>(plate.x) + pen.px(7),
+                 pen.top_for(Role::caption, foot), colour::kText2, look.page);
+    }
+    if (look.exercise)
+        exercise_tag(pen, right_of(look.content) - pen.px(8), foot, pen.px(18),
+                     words(look.language).exercise, Tag::calm);
+}
+
 void draw_over(Pen& pen, const TileLook& look) {
     pen.clip(look.content);
     switch (look.freshness) {
@@ -186,20 +213,15 @@ void draw_over(Pen& pen, const TileLook& look) {
         }
         case Freshness::lost:
             draw_lost(pen, look);
-            return;
+            break;
         case Freshness::starting:
             draw_plate(pen, look, {{Role::body, colour::kText2, word_for(look)}}, false);
-            return;
+            break;
         case Freshness::error:
             draw_error(pen, look);
-            return;
+            break;
     }
-    if (look.strip.empty() && marked(look.freshness)) draw_badge(pen, look);
-    if (look.strip.empty() && look.exercise) {
-        exercise_tag(pen, right_of(look.content) - pen.px(8),
-                     static_cast<float>(look.content.y + look.content.height) - pen.px(17),
-                     pen.px(18), words(look.language).exercise, Tag::calm);
-    }
+    draw_corners(pen, look);
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "core/compositor/freshness.h"
+#include "core/compositor/messages.h"
 #include "core/surface/draw_list.h"
 #include "core/text/atlas.h"
 #include "core/wall/scene.h"
@@ -23,6 +24,7 @@ struct TileLook {
     bool exercise = false;
     bool has_picture = false;
     std::string id, name;  // the caption: id strong (may be empty), name after it
+    std::string page;      // "2/3": of a grid with pages; empty: none
     Freshness freshness = Freshness::starting;
     std::string age;     // "8 秒"; empty: none to tell
     std::string reason;  // why, in words; may be empty
@@ -48,6 +50,7 @@ struct StripLook {
     std::string trouble;  // tiles that are not live: count and first names; empty: none
     Freshness worst = Freshness::live;  // of those tiles; picks the mark before the list
     std::string notice;                 // about the wall itself: hub away, supervisor gone
+    std::vector<std::string> holds;     // who holds what, in words
     bool exercise = false;
     bool operator==(const StripLook&) const = default;
 };
@@ -55,6 +58,10 @@ struct Strip {
     StripLook look;
     surface::DrawList list;
 };
+/// "主墙 · 值班长占用至 14:30" for each hold that concerns a display: of a zone it belongs to, of
+/// itself, or of the whole wall.
+std::vector<std::string> hold_texts(const std::vector<Hold>& holds, const config::Wall& wall,
+                                    const config::Display& display);
 Strip draw_strip(const StripLook& look, const text::Atlas& atlas);
 
 }  // namespace bw::compositor

@@ -45,9 +45,47 @@ void fill_strip(Pen& pen, const StripLook& look) {
         put(Role::caption, colour::kText3, w.on_air, pen.px(8));
         put(Role::caption, colour::kText, look.layout, gap);
     }
+    for (const std::string& hold : look.holds) {
+        if (right - left < pen.px(60)) break;
+        const float size = pen.px(15);
+        pen.lock_glyph({left + size / 2, centre}, size, colour::kText2);
+        left += size + pen.px(6);
+        put(Role::caption, colour::kText, hold, gap);
+    }
 }
 
 }  // namespace
+
+namespace {
+
+bool concerns(const Hold& hold, const config::Wall& wall, const config::Display& display) {
+    if (hold.zone.empty() || hold.zone == "wall" || hold.zone == display.name) return true;
+    return std::any_of(wall.zones.begin(), wall.zones.end(), [&](const config::Zone& zone) {
+        const auto& names = zone.displays;
+        return zone.name == hold.zone &&
+               std::find(names.begin(), names.end(), display.name) != names.end();
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> hold_texts(const std::vector<Hold>& holds, const config::Wall& wall,
+                                    const config::Display& display) {
+    std::vector<std::string> out;
+    const Words& w = words(wall.language);
+    for (const Hold& hold : holds) {
+        if (!concerns(hold, wall, display)) continue;
+        const bool whole = hold.zone.empty() || hold.zone == "wall";
+        std::string name = hold.title.in(wall.language);
+        if (name.empty()) name = whole ? w.whole_wall : hold.zone;
+        const std::string until =
+            hold.until_ns == 0 ? w.until_released : w.until + clock_text(hold.until_ns);
+        out.push_back(name + " · " +
+                      (wall.language == "en" ? w.held_by + hold.by + ", " + until
+                                             : hold.by + " " + w.held_by + until));
+    }
+    return out;
+}
 
 Strip draw_strip(const StripLook& look, const text::Atlas& atlas) {
     Strip out{look, {}};

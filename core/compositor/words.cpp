@@ -11,7 +11,7 @@ namespace bw::compositor {
 
 namespace {
 
-constexpr Words kChinese{
+const Words kChinese{
     .late = "延迟",
     .frozen = "画面冻结",
     .lost = "信号中断",
@@ -27,11 +27,15 @@ constexpr Words kChinese{
     .on_air = "播出",
     .not_live = "处异常",
     .all_live = "",
+    .held_by = "占用",
+    .until = "至 ",
+    .until_released = "至解除",
+    .whole_wall = "全墙",
     .supervisor_gone = "主控已退出，画面停在最后时刻",
     .hub_gone = "数据中枢断开",
 };
 
-constexpr Words kEnglish{
+const Words kEnglish{
     .late = "late",
     .frozen = "frozen",
     .lost = "signal lost",
@@ -47,6 +51,10 @@ constexpr Words kEnglish{
     .on_air = "ON AIR",
     .not_live = "not live",
     .all_live = "",
+    .held_by = "held by ",
+    .until = "until ",
+    .until_released = "until released",
+    .whole_wall = "Whole wall",
     .supervisor_gone = "Supervisor gone: last pictures shown",
     .hub_gone = "Hub away",
 };

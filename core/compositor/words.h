@@ -15,14 +15,18 @@ struct Words {
     const char* starting;    // a panel before its first picture
     const char* panel_fault;
     const char* source_fault;
-    const char* since;         // "since"
-    const char* next_try;      // "%s" is a span of time
-    const char* no_next_try;   // what happens next: nothing by itself
-    const char* will_restart;  // what happens next: the supervisor tries again
-    const char* exercise;      // the band
-    const char* on_air;        // before the layout's title
-    const char* not_live;      // "%d" tiles are not live
-    const char* all_live;      // nothing to say
+    const char* since;           // "since"
+    const char* next_try;        // "%s" is a span of time
+    const char* no_next_try;     // what happens next: nothing by itself
+    const char* will_restart;    // what happens next: the supervisor tries again
+    const char* exercise;        // the band
+    const char* on_air;          // before the layout's title
+    const char* not_live;        // "%d" tiles are not live
+    const char* all_live;        // nothing to say
+    std::string held_by;         // around the holder's name
+    std::string until;           // before a time of day
+    std::string until_released;  // of a hold without an end
+    std::string whole_wall;
     const char* supervisor_gone;
     const char* hub_gone;
 };

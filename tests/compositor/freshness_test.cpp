@@ -80,6 +80,21 @@ TEST(Freshness, ARefusalIsAnErrorWhateverTheAge) {
     EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::error);
 }
 
+TEST(StallGuard, ForgivesNoLatenessThatIsNotAStall) {
+    StallGuard guard;
+    guard.turn(kNow, kNow + kSecond);  // woken early, by news
+    guard.turn(kNow, kNow - kSecond);  // a second late: just busy
+    EXPECT_EQ(guard.until_ns(), 0);
+    EXPECT_EQ(judge(vouched(kLateAfterNs + 1), guard.judged_now(kNow)).freshness, Freshness::late);
+    // A stall, and nothing more than it: what was older before stays as old.
+    guard.turn(kNow, kNow - 5 * kSecond);
+    EXPECT_EQ(guard.judged_now(kNow), kNow - 5 * kSecond);
+    EXPECT_EQ(judge(vouched(8 * kSecond), guard.judged_now(kNow)).freshness, Freshness::late);
+    // The next turn, in time, does not take the pardon back.
+    guard.turn(kNow + kSecond / 2, kNow + kSecond / 2);
+    EXPECT_EQ(guard.judged_now(kNow + kSecond / 2), kNow + kSecond / 2 - 5 * kSecond);
+}
+
 TEST(StallGuard, ForgivesTheTimeTheMachineStoodStill) {
     StallGuard guard;
     guard.turn(kNow, kNow - kSecond / 2);

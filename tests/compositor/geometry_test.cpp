@@ -77,9 +77,7 @@ TEST(Geometry, APictureMadeForItsBoxIsCopiedNotScaled) {
 
 TEST(Geometry, CoverReachesBeyondTheBoxAndContainStaysInside) {
     RectPx box{0, 0, 300, 300};
-    Size asked = demanded_size(box, Fit::cover);
-    EXPECT_EQ(asked.height, 300);
-    EXPECT_GT(asked.width, 300);
+    EXPECT_EQ(demanded_size(box), (Size{300, 300}));
     RectPx cover = picture_rect(box, Fit::cover, {640, 360});
     EXPECT_LT(cover.x, 0);
     EXPECT_EQ(cover.height, 300);
@@ -87,6 +85,50 @@ TEST(Geometry, CoverReachesBeyondTheBoxAndContainStaysInside) {
     EXPECT_EQ(contain.width, 300);
     EXPECT_EQ(contain.height, 169);
     EXPECT_EQ(picture_rect(box, Fit::stretch, {640, 360}), box);
+}
+
+// A crop covers its pane to the pixel, is not stretched, and keeps its focus in sight.
+TEST(Geometry, ACropCoversItsPaneAndKeepsTheFocusInSight) {
+    for (const Size picture : {Size{640, 360}, Size{1920, 1080}, Size{480, 640}, Size{301, 299}}) {
+        for (const RectPx box : {RectPx{7, 9, 300, 300}, RectPx{-40, 3, 90, 400},
+                                 RectPx{0, 0, 777, 100}, RectPx{5, 5, 640, 360}}) {
+            for (double x = 0; x <= 1; x += 0.1) {
+                for (double y = 0; y <= 1; y += 0.25) {
+                    const RectPx dest = picture_rect(box, Fit::cover, picture, {x, y});
+                    ASSERT_EQ(wall::intersect(dest, box), box);
+                    ASSERT_TRUE(dest.width == box.width || dest.height == box.height ||
+                                (dest.width == picture.width && dest.height == picture.height));
+                    ASSERT_NEAR(
+                        static_cast<double>(dest.width) / dest.height,
+                        static_cast<double>(picture.width) / picture.height,
+                        1.01 * picture.width / picture.height / dest.height + 1.0 / dest.height);
+                    ASSERT_GE(dest.x + x * dest.width, box.x - 1);
+                    ASSERT_LE(dest.x + x * dest.width, box.x + box.width + 1);
+                    ASSERT_GE(dest.y + y * dest.height, box.y - 1);
+                    ASSERT_LE(dest.y + y * dest.height, box.y + box.height + 1);
+                }
+            }
+        }
+    }
+}
+
+TEST(Geometry, APictureThatMediaCutForItsPaneIsCopiedInPlace) {
+    const RectPx box{10, 20, 301, 477};
+    EXPECT_EQ(picture_rect(box, Fit::cover, demanded_size(box), {0.1, 0.9}), box);
+    EXPECT_EQ(picture_rect(box, Fit::stretch, demanded_size(box)), box);
+}
+
+TEST(Geometry, SeenIsWhatNoTileAboveCovers) {
+    config::Wall wall = two_displays();
+    TileGeometry below = place_tile(pane_at({1800, 0, 300, 200}), wall);
+    TileGeometry above = place_tile(pane_at({1940, 0, 160, 100}), wall);
+    TileGeometry beside = place_tile(pane_at({0, 0, 100, 100}), wall);
+    std::vector<TileGeometry*> all{&below, &above, &beside};
+    find_seen(all);
+    ASSERT_EQ(below.placements.size(), 2u);
+    EXPECT_EQ(below.placements[0].seen, (std::vector<RectPx>{below.placements[0].tile}));
+    EXPECT_EQ(below.placements[1].seen, (std::vector<RectPx>{{0, 100, 160, 100}}));
+    EXPECT_EQ(above.placements[0].seen, (std::vector<RectPx>{above.placements[0].tile}));
 }
 
 TEST(Geometry, WhatNoTileCoversIsFoundOnceAndWhole) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/compositor/director.h"
 #include "tests/compositor/wall_fixture.h"
 
@@ -20,20 +22,43 @@ class StageTest : public ::testing::Test {
         atlas_ = std::move(*atlas);
         context_.wall = testing::small_wall();
         context_.atlas = atlas_.get();
+        context_.wall_clock = [this] { return wall_ns_; };
     }
     // What the compositor does at each frame edge.
     std::vector<Dirty> frame(Stage& stage) {
         for (const auto& [name, link] : context_.feeds.links()) context_.feeds.receive(*link);
         context_.feeds.each([](Feed& feed) { feed.pull(); });
         std::vector<Dirty> dirty;
+        stage.turn_pages(wall_ns_, dirty);
         stage.collect(dirty);
         int64_t now = base::mono_ns();
         stage.judge_all(now, now, false, dirty);
         return dirty;
     }
+    int64_t wall_ns_ = 0;
     std::unique_ptr<text::Atlas> atlas_;
     WallContext context_;
 };
+
+std::vector<std::string> ids(const std::vector<Tile>& tiles) {
+    std::vector<std::string> out;
+    for (const Tile& tile : tiles) out.push_back(tile.pane.id);
+    return out;
+}
+using Ids = std::vector<std::string>;
+
+// Two cells, three cameras, ten seconds a page.
+wall::Scene two_pages() {
+    auto cell = [](const std::string& id, double x, uint32_t page) {
+        wall::ScenePane pane = testing::source_pane(id, {x, 0, 200, 150});
+        pane.grid = "cameras";
+        pane.page = page;
+        pane.pages = 2;
+        pane.page_ms = 10'000;
+        return pane;
+    };
+    return testing::scene_of({cell("A", 0, 0), cell("B", 200, 0), cell("C", 0, 1)}, "pages");
+}
 
 surface::DrawList a_list(const text::Atlas& atlas) {
     surface::DrawList list;
@@ -177,7 +202,7 @@ TEST_F(StageTest, ATakeShowsThePreparedStageAndReleasesTheOld) {
     EXPECT_EQ(director.newly_ready(), "second");
     EXPECT_FALSE(director.newly_ready());  // said once
     int64_t now = base::mono_ns();
-    director.go_live({2, 0, second}, now + base::kSecond, now);
+    director.go_live({2, 0, second, {}}, now + base::kSecond, now);
     director.prepare(std::nullopt);  // the hub drops its preview right behind the take
     EXPECT_FALSE(director.swap(now));
     auto swap = director.swap(now + base::kSecond);
@@ -191,14 +216,184 @@ TEST_F(StageTest, ATakeShowsThePreparedStageAndReleasesTheOld) {
     EXPECT_NE(panel->surface_with("\"both\""), nullptr);
 }
 
+TEST_F(StageTest, PagesTurnByTheClockWithLivePictures) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Stage stage(two_pages(), context_);
+    stage.set_on_air(true);
+    media->read();
+    EXPECT_EQ(ids(stage.tiles()), (Ids{"A", "B"}));
+    EXPECT_EQ(stage.tiles()[0].page, "1/2");
+    EXPECT_EQ(stage.tiles()[1].page, "");
+    EXPECT_EQ(media->surfaces.size(), 2u);
+    for (const char* id : {"camera/A", "camera/B"})
+        FakeProducer::fill(*media->surface_with(id), 0xFF00FF00);
+    frame(stage);
+    EXPECT_EQ(stage.report().size(), 2u);  // what is not in sight is not judged either
+
+    wall_ns_ = 7 * base::kSecond - 1;
+    EXPECT_TRUE(frame(stage).empty());
+    media->read();
+    EXPECT_EQ(media->surface_with("camera/C"), nullptr);
+    std::vector<Dirty> none;
+    EXPECT_EQ(stage.turn_pages(wall_ns_, none), 7 * base::kSecond);
+    wall_ns_ = 7 * base::kSecond;  // three seconds before its turn it is opened, unseen
+    EXPECT_TRUE(frame(stage).empty());
+    EXPECT_EQ(stage.turn_pages(wall_ns_, none), 10 * base::kSecond);
+    media->read();
+    auto* next = media->surface_with("camera/C");
+    ASSERT_NE(next, nullptr);
+    EXPECT_NE(next->json.find("\"on_air\":false"), std::string::npos);
+    EXPECT_EQ(next->demand, 0);
+    FakeProducer::fill(*next, 0xFF0000FF);
+    EXPECT_TRUE(frame(stage).empty());
+    EXPECT_EQ(ids(stage.tiles()), (Ids{"A", "B"}));
+
+    wall_ns_ = 10 * base::kSecond;
+    std::vector<Dirty> turned = frame(stage);
+    EXPECT_FALSE(turned.empty());
+    EXPECT_EQ(ids(stage.tiles()), (Ids{"C"}));
+    EXPECT_EQ(stage.tiles()[0].page, "2/2");
+    EXPECT_EQ(stage.tiles()[0].verdict.freshness, Freshness::live);
+    EXPECT_EQ(stage.tiles()[0].updates, 0u);  // what came unseen was not drawn
+    // The empty cell is drawn again too.
+    EXPECT_TRUE(std::any_of(turned.begin(), turned.end(), [](const Dirty& d) {
+        return !wall::intersect(d.rect, {200, 0, 200, 150}).empty();
+    }));
+    media->read();
+    EXPECT_EQ(media->surface_with("camera/C")->demand, 1);
+    EXPECT_EQ(media->surface_with("camera/A"), nullptr);  // given back
+    wall_ns_ = 11 * base::kSecond;
+    EXPECT_TRUE(frame(stage).empty());
+    wall_ns_ = 2 * base::kSecond;  // a clock that is put back turns back
+    frame(stage);
+    EXPECT_EQ(ids(stage.tiles()), (Ids{"A", "B"}));
+}
+
+TEST_F(StageTest, APreparedSceneTurnsItsPagesToo) {
+    Director director(context_);
+    director.start_from(testing::scene_of({}, "empty"));
+    director.prepare(two_pages());
+    wall_ns_ = 10 * base::kSecond;
+    frame(*director.next());
+    EXPECT_EQ(ids(director.next()->tiles()), (Ids{"C"}));
+}
+
+TEST_F(StageTest, ATileThatOthersHideIsNeitherDrawnNorDemanded) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    auto hidden = testing::source_pane("hidden", {100, 100, 100, 100});
+    auto half = testing::source_pane("half", {600, 0, 100, 100});  // on both displays
+    auto big = testing::source_pane("big", {0, 0, 640, 400});
+    Stage stage(testing::scene_of({hidden, half, big}, "a"), context_);
+    media->read();
+    EXPECT_EQ(ids(stage.tiles()), (Ids{"half", "big"}));
+    EXPECT_EQ(media->surface_with("camera/hidden"), nullptr);
+    // Two tiles side by side hide what lies below both.
+    auto left = testing::source_pane("left", {0, 0, 150, 400});
+    auto right = testing::source_pane("right", {150, 0, 300, 400});
+    Stage both(testing::scene_of({hidden, left, right}, "b"), context_);
+    EXPECT_EQ(ids(both.tiles()), (Ids{"left", "right"}));
+    // Of the half hidden one, nothing is drawn below the other.
+    frame(stage);
+    FakeProducer::fill(*media->surface_with("camera/half"), 0xFF00FF00);
+    std::vector<Dirty> dirty = frame(stage);
+    EXPECT_FALSE(dirty.empty());
+    for (const Dirty& part : dirty) EXPECT_EQ(part.display, 1u);
+}
+
+TEST_F(StageTest, TheSameSourceAtAnotherSizeKeepsItsPictureUntilTheNewOneComes) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Director director(context_);
+    auto first = testing::scene_of({testing::source_pane("A", {0, 0, 200, 150})}, "small");
+    auto second = testing::scene_of({testing::source_pane("A", {0, 0, 400, 300})}, "large");
+    first.take = 1;
+    director.start_from(first);
+    media->read();
+    FakeProducer::fill(*media->surface_with("camera/A"), 0xFF00FF00);
+    frame(*director.on_air());
+    const Size old_size = director.on_air()->tiles()[0].videos[0].feed->picture_size();
+    director.go_live({2, 0, second, {}}, 0, base::mono_ns());  // nothing was prepared
+    ASSERT_TRUE(director.swap(base::mono_ns()));
+    frame(*director.on_air());
+    director.drop_retired();
+    const Tile& tile = director.on_air()->tiles()[0];
+    const Feed& feed = *tile.videos[0].feed;
+    EXPECT_EQ(tile.verdict.freshness, Freshness::live);
+    EXPECT_EQ(feed.picture_size(), old_size);
+    EXPECT_TRUE(director.on_air()->late_panes().empty());
+    EXPECT_FALSE(director.on_air()->ready());
+    media->read();
+    ASSERT_EQ(media->surfaces.size(), 2u);  // the source stays wanted without a gap
+    uint64_t before = feed.version();
+    for (auto& [number, surface] : media->surfaces) {
+        if (surface.configure.width > 300) FakeProducer::fill(surface, 0xFF0000FF);
+    }
+    frame(*director.on_air());
+    EXPECT_TRUE(director.on_air()->ready());
+    EXPECT_GT(feed.picture_size().width, old_size.width);
+    EXPECT_GT(feed.version(), before);
+    media->read();
+    EXPECT_EQ(media->surfaces.size(), 1u);  // and the old size is given back
+}
+
+TEST_F(StageTest, APaneOfBothScenesGoesOnCountingItsPictures) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Director director(context_);
+    auto pane = testing::source_pane("A", {0, 0, 200, 150});
+    auto first = testing::scene_of({pane}, "first");
+    first.take = 1;
+    director.start_from(first);
+    media->read();
+    for (int i = 0; i < 3; ++i) {
+        FakeProducer::fill(*media->surface_with("camera/A"), 0xFF00FF00);
+        frame(*director.on_air());
+    }
+    ASSERT_EQ(director.on_air()->report()[0].updates, 3u);
+    auto second =
+        testing::scene_of({pane, testing::source_pane("B", {200, 0, 200, 150})}, "second");
+    director.prepare(second);
+    auto* feed = director.on_air()->tiles()[0].videos[0].feed.get();
+    director.go_live({2, 0, second, {}}, 0, base::mono_ns());
+    ASSERT_TRUE(director.swap(base::mono_ns()));
+    EXPECT_EQ(director.on_air()->tiles()[0].videos[0].feed.get(), feed);  // and keeps its surface
+    EXPECT_EQ(director.on_air()->report()[0].updates, 3u);
+    EXPECT_EQ(director.on_air()->report()[0].videos[0].updates, 3u);
+    EXPECT_EQ(director.on_air()->tiles()[0].verdict.freshness, Freshness::starting);
+    frame(*director.on_air());
+    EXPECT_EQ(director.on_air()->tiles()[0].verdict.freshness, Freshness::live);
+    director.go_live({3, 0, testing::scene_of({}, "third"), {}}, 0, base::mono_ns());
+    ASSERT_TRUE(director.swap(base::mono_ns()));
+    director.go_live({4, 0, first, {}}, 0, base::mono_ns());
+    ASSERT_TRUE(director.swap(base::mono_ns()));
+    EXPECT_EQ(director.on_air()->report()[0].updates, 3u);
+}
+
+TEST_F(StageTest, MediaAreToldWhatToCutAndWhatToStretch) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    auto crop = testing::source_pane("A", {0, 0, 202, 402});
+    crop.caption = false;
+    crop.aspect = config::Aspect::crop;
+    crop.focus_x = 0.25;
+    auto fill = testing::source_pane("B", {202, 0, 202, 402});
+    fill.caption = false;
+    fill.aspect = config::Aspect::fill;
+    Stage stage(testing::scene_of({crop, fill}, "a"), context_);
+    media->read();
+    auto* cut = media->surface_with("camera/A");
+    ASSERT_NE(cut, nullptr);
+    EXPECT_EQ(cut->configure.width, 200u);
+    EXPECT_EQ(cut->configure.height, 400u);
+    EXPECT_NE(cut->json.find("\"fit\":\"cover\",\"focus\":[0.25,0.5]"), std::string::npos);
+    EXPECT_NE(media->surface_with("camera/B")->json.find("\"fit\":\"stretch\""), std::string::npos);
+}
+
 TEST_F(StageTest, AnOlderTakeIsNotShown) {
     Director director(context_);
     auto scene = testing::scene_of({testing::panel_pane("a", {0, 0, 320, 240})}, "a");
     scene.take = 5;
     director.start_from(scene);
-    director.go_live({4, 0, testing::scene_of({}, "b")}, 0, base::mono_ns());
+    director.go_live({4, 0, testing::scene_of({}, "b"), {}}, 0, base::mono_ns());
     EXPECT_FALSE(director.swap(base::mono_ns()));
-    director.go_live({6, 0, testing::scene_of({}, "b")}, 0, base::mono_ns());
+    director.go_live({6, 0, testing::scene_of({}, "b"), {}}, 0, base::mono_ns());
     EXPECT_TRUE(director.swap(base::mono_ns()));
 }
 
