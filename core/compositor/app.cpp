@@ -72,7 +72,7 @@ int64_t App::wake_at(int64_t now_ns) const {
     sooner(judge_at_ns_);
     sooner(mirror_at_ns_);
     sooner(director_.due_ns());
-    if (pending_since_ns_ != 0) sooner(next_frame_ns_);
+    if (pending_since_ns_ != 0 || screens_->in_transition()) sooner(next_frame_ns_);
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
     return at;
 }

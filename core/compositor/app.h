@@ -52,6 +52,8 @@ class App {
     [[nodiscard]] bool frame_wanted(int64_t now_ns);
     void frame(int64_t now_ns);
     bool pull_feeds();
+    void judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty);
+    void begin_transition(const Director::Swap& swap, int64_t now_ns);
     void announce(const Director::Swap& swap);
     void note_frame_done(int64_t now_ns);
 
@@ -79,6 +81,7 @@ class App {
     PngWorker png_;
     std::unique_ptr<HubLink> hub_;
     StallGuard guard_;
+    std::vector<Hold> holds_;
 
     int64_t started_ns_ = 0, period_ns_ = 16'666'667;
     int64_t next_frame_ns_ = 0, judge_at_ns_ = 0, mirror_at_ns_ = 0, pending_since_ns_ = 0;

@@ -50,11 +50,34 @@ StripWords App::strip_words() const {
         out.trouble = stage->trouble();
         out.worst = stage->worst();
     }
+    out.holds = holds_;
     if (orphaned_ns_ != 0)
         out.notice = w.supervisor_gone;
     else if (hub_was_up_ && !hub_up_)
         out.notice = w.hub_gone;
     return out;
+}
+
+// Pages are turned, new pictures taken in, ages judged.
+void App::judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty) {
+    if (stage == nullptr) return;
+    auto come_again = [this](int64_t at_ns) { judge_at_ns_ = std::min(judge_at_ns_, at_ns); };
+    const int64_t wall_ns = context_.wall_clock();
+    if (int64_t turn = stage->turn_pages(wall_ns, dirty))
+        come_again(now_ns + turn - wall_ns + base::kMillisecond);
+    stage->collect(dirty);
+    if (int64_t at = stage->judge_all(guard_.judged_now(now_ns), now_ns, orphaned_ns_ != 0, dirty))
+        come_again(at);
+}
+
+// A take that comes while another is still on its way ends that one at once.
+void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
+    const Stage *before = director_.retired(), *after = director_.on_air();
+    const bool cut = swap.transition.kind == config::Transition::Kind::cut;
+    screens_->end_transition();
+    if (cut || before == nullptr) return;
+    screens_->begin_transition(
+        plan_transition(swap.transition, *before, *after, context_.wall, now_ns));
 }
 
 void App::frame(int64_t now_ns) {
@@ -64,22 +87,18 @@ void App::frame(int64_t now_ns) {
     if (orphaned_ns_ == 0) pull_feeds();
     std::optional<Director::Swap> swap = director_.swap(now_ns);
     std::vector<Dirty> dirty, unseen;
-    const int64_t judged_ns = guard_.judged_now(now_ns);
     judge_at_ns_ = next_minute_ns(now_ns);
     if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
-    auto judge = [&](Stage* stage, std::vector<Dirty>& out) {
-        if (stage == nullptr) return;
-        stage->collect(out);
-        int64_t again = stage->judge_all(judged_ns, now_ns, orphaned_ns_ != 0, out);
-        if (again != 0) judge_at_ns_ = std::min(judge_at_ns_, again);
-    };
-    judge(director_.on_air(), dirty);
-    judge(director_.next(), unseen);
+    judge(director_.on_air(), now_ns, dirty);
+    judge(director_.next(), now_ns, unseen);
     screens_->say(strip_words(), base::wall_ns());
     screens_->damage(dirty);
-    if (swap) screens_->damage_all();
+    if (swap) {
+        screens_->damage_all();
+        begin_transition(*swap, now_ns);
+    }
     if (screens_->damaged()) {
-        screens_->draw(director_.on_air());
+        screens_->draw(director_.on_air(), now_ns + period_ns_);
         int64_t done = base::mono_ns();
         screens_->count_frame(due_ns, now_ns, done, period_ns_);
         next_frame_ns_ = std::max(next_frame_ns_ + period_ns_, now_ns + period_ns_ / 2);

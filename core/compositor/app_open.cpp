@@ -52,6 +52,7 @@ base::Status App::read_site() {
     context_.wall = std::move(site.value.wall);
     set_hall_clock(context_.wall.utc_offset_minutes);
     context_.atlas = atlas_.get();
+    context_.wall_clock = [this] { return hub_ ? hub_->wall_now_ns() : base::wall_ns(); };
     period_ns_ = static_cast<int64_t>(1e9 / std::clamp(context_.wall.refresh_hz, 1.0, 500.0));
     for (const config::Layout& layout : site.value.layouts) {
         if (!layout.key.empty()) hot_keys_[layout.key] = layout.name;
@@ -113,6 +114,10 @@ base::Status App::open_hub() {
         judge_now_ = true;
     };
     handlers.live = [this](Live live) { on_live(std::move(live)); };
+    handlers.holds = [this](std::vector<Hold> holds) {
+        holds_ = std::move(holds);
+        judge_now_ = true;
+    };
     handlers.source = [this](const std::string& id, std::optional<SourceName> name) {
         on_source(id, std::move(name));
     };

@@ -52,7 +52,7 @@ std::optional<Director::Swap> Director::swap(int64_t now_ns) {
     stage->set_on_air(true);
     retired_ = std::exchange(on_air_, std::move(stage));
     taking_.reset();
-    return Swap{live.take, live.scene.hash, committed_ns_, {}};
+    return Swap{live.take, live.scene.hash, committed_ns_, live.transition};
 }
 
 std::optional<std::string> Director::newly_ready() {

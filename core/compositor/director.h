@@ -29,7 +29,7 @@ class Director {
         uint64_t take = 0;
         std::string hash;
         int64_t committed_ns = 0;  // from when commit_to_frame counts
-        std::vector<std::string> late_panes;
+        config::Transition transition;
     };
     /// At a frame edge: changes the stages if the take is due.
     std::optional<Swap> swap(int64_t now_ns);
@@ -42,6 +42,8 @@ class Director {
     [[nodiscard]] Stage* on_air() { return on_air_.get(); }
     [[nodiscard]] const Stage* on_air() const { return on_air_.get(); }
     [[nodiscard]] Stage* next() { return next_.get(); }
+    /// What swap() took off the air, until drop_retired(); null: nothing was, or the same again.
+    [[nodiscard]] const Stage* retired() const { return retired_.get(); }
 
   private:
     WallContext& context_;

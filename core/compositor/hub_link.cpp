@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kNext = "beaconwall.wall.next.v1";
 constexpr const char* kLive = "beaconwall.wall.live.v1";
+constexpr const char* kHolds = "beaconwall.wall.holds.v1";
 constexpr const char* kSource = "beaconwall.source.v1";
 constexpr const char* kAsk = "beaconwall.status.ask.v1";
 constexpr const char* kSnapshot = "beaconwall.compositor.snapshot.v1";
@@ -43,7 +44,8 @@ void HubLink::listen() {
                             answer({false, "invalid", ask.error().text, "{}"});
                         });
     client_->subscribe({std::string(kNext) + "/", std::string(kLive) + "/",
-                        std::string(kSource) + "/", std::string(kAsk) + "/"});
+                        std::string(kHolds) + "/", std::string(kSource) + "/",
+                        std::string(kAsk) + "/"});
 }
 
 void HubLink::on_event(const events::Event& event) {
@@ -55,6 +57,10 @@ void HubLink::on_event(const events::Event& event) {
         auto live = parse_live(event.data);
         if (live.ok()) return handlers_.live(std::move(*live));
         base::log_warning("{}: {}", event.type, live.error().text);
+    } else if (event.type == kHolds) {
+        auto holds = parse_holds(event.data);
+        if (holds.ok()) return handlers_.holds(std::move(*holds));
+        base::log_warning("{}: {}", event.type, holds.error().text);
     } else if (event.type == kSource) {
         handlers_.source(event.subject, event.tombstone ? std::nullopt : parse_source(event.data));
     } else if (event.type == kAsk) {
@@ -65,6 +71,10 @@ void HubLink::on_event(const events::Event& event) {
 
 int64_t HubLink::mono_of(int64_t hub_wall_ns) const {
     return base::mono_ns() + hub_wall_ns - client_->clock_offset_ns() - base::wall_ns();
+}
+
+int64_t HubLink::wall_now_ns() const {
+    return base::wall_ns() + client_->clock_offset_ns();
 }
 
 void HubLink::publish(const char* type, std::string subject, std::string data) {

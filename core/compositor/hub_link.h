@@ -18,6 +18,7 @@ class HubLink {
         std::function<void(bool up)> link;
         std::function<void(std::optional<wall::Scene>)> next;
         std::function<void(Live)> live;
+        std::function<void(std::vector<Hold>)> holds;
         std::function<void(const std::string& source, std::optional<SourceName>)> source;
         std::function<std::string(const std::string& nonce)> report;
         std::function<void(const SnapshotAsk&, events::Client::Answer)> snapshot;
@@ -31,6 +32,8 @@ class HubLink {
     [[nodiscard]] bool up() const { return client_->up(); }
     /// CLOCK_MONOTONIC at which the hub's wall clock shows `hub_wall_ns`.
     [[nodiscard]] int64_t mono_of(int64_t hub_wall_ns) const;
+    /// The hub's wall clock now.
+    [[nodiscard]] int64_t wall_now_ns() const;
 
     void say_on_air(const wall::Scene& scene);
     void say_ready(const std::string& hash);

@@ -2,6 +2,7 @@
 #include "core/compositor/screens.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/compositor/words.h"
@@ -11,16 +12,22 @@ namespace bw::compositor {
 using wall::RectPx;
 
 Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
-    : context_(context), backend_(backend), painter_(painter) {
-    for (const config::Display& d : context.wall.displays) {
-        auto width = static_cast<int>(d.width_px), height = static_cast<int>(d.height_px);
-        canvases_.push_back(make_canvas(width, height));
-        damage_.emplace_back(width, height);
-        painter_.clear(canvases_.back());
+    : context_(context), backend_(backend), painter_(painter), transition_(context.wall) {
+    canvases_ = make_canvases();
+    for (const Canvas& canvas : canvases_) {
+        damage_.emplace_back(canvas.width, canvas.height);
+        painter_.clear(canvas);
     }
     strips_.resize(canvases_.size());
     drawn_.resize(canvases_.size());
     damage_all();
+}
+
+std::vector<Canvas> Screens::make_canvases() const {
+    std::vector<Canvas> out;
+    for (const config::Display& d : context_.wall.displays)
+        out.push_back(make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
+    return out;
 }
 
 void Screens::damage_all() {
@@ -47,6 +54,7 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
         look.notice = words.notice;
         look.worst = words.worst;
         look.exercise = wall.exercise;
+        look.holds = hold_texts(words.holds, wall, wall.displays[i]);
         if (look == strips_[i].look) continue;
         strips_[i] = draw_strip(look, *context_.atlas);
         damage_[i].add(look.rect);
@@ -54,10 +62,16 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
 }
 
 bool Screens::damaged() const {
-    return std::any_of(damage_.begin(), damage_.end(), [](const Damage& d) { return !d.empty(); });
+    return in_transition() ||
+           std::any_of(damage_.begin(), damage_.end(), [](const Damage& d) { return !d.empty(); });
 }
 
-void Screens::draw(const Stage* stage) {
+void Screens::begin_transition(TransitionPlan plan) {
+    transition_.begin(std::move(plan), std::exchange(canvases_, make_canvases()));
+    damage_all();
+}
+
+void Screens::draw(const Stage* stage, int64_t seen_ns) {
     if (stage != nullptr) painter_.prepare(*stage);
     for (size_t i = 0; i < canvases_.size(); ++i) {
         for (const RectPx& rect : damage_[i].rects())
@@ -65,8 +79,25 @@ void Screens::draw(const Stage* stage) {
         if (!damage_[i].empty()) ++drawn_[i];
     }
     ++frame_id_;
-    backend_.present(canvases_, damage_);
+    if (transition_.running())
+        show_step(seen_ns);
+    else
+        backend_.present(canvases_, damage_);
     for (Damage& damage : damage_) damage.clear();
+}
+
+// While one scene becomes another, the canvases are its ingredients.
+void Screens::show_step(int64_t seen_ns) {
+    std::vector<Damage> drawn;
+    for (const Canvas& canvas : canvases_) drawn.emplace_back(canvas.width, canvas.height);
+    if (transition_.step(canvases_, damage_, seen_ns, drawn)) {
+        for (size_t i = 0; i < drawn.size(); ++i) {
+            if (damage_[i].empty() && !drawn[i].empty()) ++drawn_[i];
+        }
+        return backend_.present(transition_.shown(), drawn);
+    }
+    for (Damage& all : drawn) all.add_all();
+    backend_.present(canvases_, drawn);
 }
 
 std::vector<Canvas> Screens::draw_apart(const Stage& stage) const {
@@ -91,7 +122,7 @@ Pixels Screens::read(const Canvas& canvas, const RectPx& rect) {
 }
 
 Pixels Screens::read_display(size_t display) const {
-    const Canvas& canvas = canvases_[display];
+    const Canvas& canvas = canvases()[display];
     return read(canvas, {0, 0, canvas.width, canvas.height});
 }
 
@@ -104,7 +135,7 @@ Pixels Screens::read_wall(const std::vector<Canvas>& canvases) const {
 }
 
 Pixels Screens::read_wall() const {
-    return read_wall(canvases_);
+    return read_wall(canvases());
 }
 
 void Screens::add_reports(std::vector<DisplayReport>& out) const {

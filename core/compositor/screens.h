@@ -12,6 +12,7 @@
 #include "core/compositor/damage.h"
 #include "core/compositor/gl_painter.h"
 #include "core/compositor/png_worker.h"
+#include "core/compositor/transition_painter.h"
 
 namespace bw::compositor {
 
@@ -19,6 +20,7 @@ namespace bw::compositor {
 struct StripWords {
     std::string layout, trouble, notice;
     Freshness worst = Freshness::live;
+    std::vector<Hold> holds;
 };
 
 class Screens {
@@ -30,10 +32,19 @@ class Screens {
     /// Redraws strips whose words (or minute) changed.
     void say(const StripWords& words, int64_t wall_time_ns);
     [[nodiscard]] bool damaged() const;
-    /// Draws what is damaged and presents it.
-    void draw(const Stage* stage);
+    /// Draws what is damaged and presents it; `seen_ns`: CLOCK_MONOTONIC when it is seen.
+    void draw(const Stage* stage, int64_t seen_ns);
 
-    [[nodiscard]] const std::vector<Canvas>& canvases() const { return canvases_; }
+    /// From what is on the canvases now to a scene that is drawn whole next.
+    void begin_transition(TransitionPlan plan);
+    void end_transition() { transition_.end(); }
+    /// Frames follow each other until it is over.
+    [[nodiscard]] bool in_transition() const { return transition_.running(); }
+
+    /// What one sees.
+    [[nodiscard]] const std::vector<Canvas>& canvases() const {
+        return in_transition() ? transition_.shown() : canvases_;
+    }
     [[nodiscard]] uint64_t frame_id() const { return frame_id_; }
 
     // Pictures for a snapshot: what is on the canvases now, or a stage that is not on the air.
@@ -49,12 +60,16 @@ class Screens {
     void remember_take(const Taken& taken) { last_take_ = taken; }
 
   private:
+    [[nodiscard]] std::vector<Canvas> make_canvases() const;
+    void show_step(int64_t seen_ns);
+
     const WallContext& context_;
     Backend& backend_;
     Painter& painter_;
     std::vector<Canvas> canvases_;
     std::vector<Damage> damage_;
     std::vector<Strip> strips_;
+    TransitionPainter transition_;
     std::vector<uint64_t> drawn_;
     uint64_t frame_id_ = 0, missed_ = 0;
     double last_draw_ms_ = 0;
