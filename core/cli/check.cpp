@@ -46,8 +46,8 @@ void print_budget(const config::Site& site, unsigned cores) {
                    verdict_text(wall::verdict(budget, cores), cores)});
     }
     fmt::print(
-        "{}decode, draw: cores, estimated without a graphics card; pictures inside panels come on "
-        "top\n",
+        "{}decode, draw: cores, estimated without a graphics card; of panels, the cameras that "
+        "their settings name\n",
         table.text());
 }
 

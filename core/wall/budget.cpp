@@ -4,10 +4,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string_view>
 
 #include "core/wall/lint_parts.h"
+#include "core/wall/panel_cameras.h"
 
 namespace bw::wall {
 namespace {
@@ -19,7 +21,7 @@ constexpr double kSubCores = 0.015, kMainCores = 0.114;
 constexpr double kCoresPerPixel = 0.1 / (16 * 480 * 270);
 // The media process takes the sub stream for pictures up to this width, and the main stream above
 // what lies between.
-constexpr int kMainFromPx = 800;
+constexpr double kMainFromPx = 800;
 constexpr double kTight = 0.7;
 
 const config::Camera* find(const config::Site& site, const std::string& id) {
@@ -43,22 +45,41 @@ bool is_pattern(const config::Camera* camera) {
     return camera && begins(camera->main_uri, "test:");
 }
 
+/// The sources of a pane, and how large each is shown.
+struct Shown {
+    std::vector<std::string> sources;
+    double width = 0, height = 0;  // pixels
+};
+
+Shown shown_in(const config::Site& site, const ScenePane& pane) {
+    const RectPx size = picture_size(pane.rect, site.wall.displays);
+    Shown shown{{pane.source}, static_cast<double>(size.width), static_cast<double>(size.height)};
+    if (pane.kind == Shows::source) return shown;
+    shown.sources = cameras_in(site, pane.settings);
+    const auto count = static_cast<double>(std::max<size_t>(shown.sources.size(), 1));
+    const double columns = std::ceil(std::sqrt(count));
+    shown.width /= columns;
+    shown.height /= std::ceil(count / columns);
+    return shown;
+}
+
 }  // namespace
 
 Budget budget_of(const config::Site& site, const Scene& scene) {
     Budget budget;
-    std::map<std::string, int> widest;
+    std::map<std::string, double> widest;
     for (const ScenePane* pane : in_sight(scene)) {
+        const Shown shown = shown_in(site, *pane);
         ++budget.panes;
-        if (pane->kind != Shows::source) continue;
-        ++budget.pictures;
-        const RectPx size = picture_size(pane->rect, site.wall.displays);
-        int& width = widest[pane->source];
-        width = std::max(width, size.width);
-        budget.draw_cores += kCoresPerPixel * size.width * size.height;
+        budget.pictures += shown.sources.size();
+        for (const std::string& source : shown.sources) {
+            double& width = widest[source];
+            width = std::max(width, shown.width);
+            budget.draw_cores += kCoresPerPixel * shown.width * shown.height;
+        }
     }
     for (const auto& [source, width] : widest) {
-        if (width == 0) continue;  // on no display: nobody asks for it
+        if (width <= 0) continue;  // on no display: nobody asks for it
         const config::Camera* camera = find(site, source);
         const bool large = width >= kMainFromPx && !is_pattern(camera);
         const bool main = large || lacks_sub(camera);

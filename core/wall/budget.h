@@ -11,7 +11,7 @@
 namespace bw::wall {
 
 struct Budget {
-    size_t panes = 0, pictures = 0;  // in sight at once; pictures: from cameras
+    size_t panes = 0, pictures = 0;  // in sight at once; pictures: of cameras
     size_t mains = 0, subs = 0;      // streams decoded, each source once
     double decode_cores = 0, draw_cores = 0;
     std::vector<std::string> large;        // sources decoded from their main stream, by size
@@ -19,7 +19,8 @@ struct Budget {
     [[nodiscard]] double cores() const { return decode_cores + draw_cores; }
 };
 
-/// Pictures inside panels are not known before a panel draws, and not counted.
+/// Of a panel the cameras that its settings name are taken to fill its pane in equal cells; what
+/// else it shows is not known before it draws.
 Budget budget_of(const config::Site& site, const Scene& scene);
 
 enum class Verdict { fits, tight, too_much };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/wall/lint_parts.h"
+#include "core/wall/panel_cameras.h"
 #include "core/wall/resolve.h"
 
 namespace bw::wall {
@@ -17,10 +18,11 @@ constexpr size_t kMostPictures = 24;
 size_t pictures_on(const LintLayout& on, const std::vector<config::Display>& displays) {
     size_t count = 0;
     for (const ScenePane* pane : in_sight(on.scene)) {
-        if (pane->kind != Shows::source) continue;
-        count += std::any_of(displays.begin(), displays.end(), [pane](const auto& display) {
-            return !on_display(pane->rect, display).empty();
-        });
+        const bool here = std::any_of(
+            displays.begin(), displays.end(),
+            [pane](const auto& display) { return !on_display(pane->rect, display).empty(); });
+        if (!here) continue;
+        count += pane->kind == Shows::source ? 1 : cameras_in(on.site, pane->settings).size();
     }
     return count;
 }

@@ -145,6 +145,14 @@ TEST(Site, source_grid_and_aspects_become_the_structs) {
     EXPECT_EQ(*loaded.value.layout("three"), three);
 }
 
+TEST(Site, grid_may_lie_on_a_zone) {
+    Files files = full_site();
+    replace(files, "layouts/three.toml", "columns = [\"", "zone = \"main\"\ncolumns = [\"");
+    const auto loaded = load(files);
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    EXPECT_EQ(loaded.value.layout("three")->grids[0].zone, "main");
+}
+
 TEST(Site, transition_has_a_default_length) {
     for (const auto& [text, wanted] : std::vector<std::pair<std::string, Transition>>{
              {"{ kind = \"push\" }", {Transition::Kind::push, 400}},

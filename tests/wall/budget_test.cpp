@@ -67,6 +67,21 @@ TEST(Budget, page_in_sight_counts_alone) {
     EXPECT_EQ(b.subs, 4u);
 }
 
+TEST(Budget, cameras_named_in_the_settings_of_a_panel_fill_its_pane) {
+    auto site = site_of_widths({1920});
+    site.layouts[0].panes[0].shows = "maps/board";
+    site.layouts[0].panes[0].settings = R"({"first": "C-1", "more": [{"id": "camera/C-2"}, 3]})";
+    EXPECT_EQ(budget(site).pictures, 0u) << "no camera of the site";
+    for (const char* id : {"camera/C-1", "camera/C-2", "camera/C-3"}) {
+        site.cameras.emplace_back();
+        site.cameras.back().id = id;
+    }
+    const Budget b = budget(site);
+    EXPECT_EQ(b.pictures, 2u);
+    EXPECT_EQ(b.mains, 2u) << "960 pixels each";
+    EXPECT_NEAR(b.draw_cores, 0.1 * 1920 * 360 / (16 * 480 * 270), 1e-6);
+}
+
 TEST(Budget, panels_are_no_pictures) {
     auto site = site_of_widths({400, 400});
     site.layouts[0].panes[0].shows = "maps/board";
