@@ -12,45 +12,10 @@ SERVER = os.path.join(wall.BUILD, "tests", "rtsp_server")
 
 
 def site_files(port):
-    return {
-        "wall.toml": """
-title = { zh = "相机", en = "Cameras" }
-first_layout = "one"
-viewing_distance_mm = 4000
-[[display]]
-name = "screen"
-x_mm = 0
-y_mm = 0
-width_mm = 1200
-height_mm = 675
-width_px = 1280
-height_px = 720
-""",
-        "layouts/one.toml": """
-title = { zh = "单路", en = "One" }
-[[grid]]
-display = "screen"
-columns = ["1fr", "1fr"]
-rows = ["1fr"]
-areas = ["cam still"]
-[[pane]]
-id = "cam"
-shows = "camera/T-001"
-[[pane]]
-id = "still"
-shows = "camera/T-002"
-""",
-        "cameras.toml": f"""
-[[camera]]
-id = "T-001"
-name = {{ zh = "试验一", en = "Trial one" }}
-main = "rtsp://127.0.0.1:{port}/one"
-[[camera]]
-id = "T-002"
-name = {{ zh = "试验二", en = "Trial two" }}
-main = "test://ball"
-""",
-    }
+    cameras = "".join(f'[[camera]]\nid = "{name}"\nname = {{ zh = "试验", en = "Trial" }}\nmain = "{uri}"\n'
+                      for name, uri in (("T-001", f"rtsp://127.0.0.1:{port}/one"), ("T-002", "test://ball")))
+    return {"wall.toml": wall.display(), "layouts/one.toml": wall.layout("screen", {"cam": "camera/T-001", "still": "camera/T-002"}),
+            "cameras.toml": cameras}
 
 
 class Server:

@@ -7,40 +7,7 @@ import unittest
 import wall
 
 SANITIZED = bool(os.environ.get("BEACONWALL_SANITIZE"))
-LAYOUT = """
-title = { zh = "静止", en = "Still" }
-[[grid]]
-display = "one"
-columns = ["1fr", "1fr"]
-rows = ["1fr", "1fr"]
-gap_mm = 4
-areas = ["a b", "c d"]
-[[pane]]
-id = "a"
-shows = "flood_gauges/board"
-[[pane]]
-id = "b"
-shows = "supplies/stores"
-[[pane]]
-id = "c"
-shows = "dispatch/teams"
-[[pane]]
-id = "d"
-shows = "fire_watch/danger"
-"""
-WALL = """
-title = { zh = "测试", en = "Test" }
-first_layout = "still"
-viewing_distance_mm = 4000
-[[display]]
-name = "one"
-x_mm = 0
-y_mm = 0
-width_mm = 1200
-height_mm = 675
-width_px = 1280
-height_px = 720
-"""
+PANES = {"a": "flood_gauges/board", "b": "supplies/stores", "c": "dispatch/teams", "d": "fire_watch/danger"}
 
 
 def cpu_seconds(status):
@@ -55,7 +22,7 @@ def cpu_seconds(status):
 
 class Still(unittest.TestCase):
     def test_a_still_wall_draws_its_minute_clock_alone(self):
-        with wall.site({"wall.toml": WALL, "layouts/still.toml": LAYOUT}) as site, wall.Wall(site) as still:
+        with wall.site({"wall.toml": wall.display(), "layouts/one.toml": wall.layout("screen", PANES)}) as site, wall.Wall(site) as still:
             still.wait(lambda s: s["panes"] and all(p["freshness"] == "live" for p in s["panes"]), 20, "four live panes")
             # Start-up work ends when two looks a second apart see no frame drawn.
             settled = still.wait_settled(lambda s: [d["frames_drawn"] for d in s["displays"]], quiet_s=3, timeout=30)

@@ -6,19 +6,7 @@ import unittest
 
 import wall
 
-WALL = """
-title = { zh = "重读", en = "Reload" }
-first_layout = "one"
-viewing_distance_mm = 4000
-[[display]]
-name = "screen"
-x_mm = 0
-y_mm = 0
-width_mm = 1200
-height_mm = 675
-width_px = 1280
-height_px = 720
-"""
+WALL = wall.display()
 CAMERAS = """
 [[camera]]
 id = "T-001"
@@ -28,17 +16,7 @@ main = "test://ball"
 
 
 def layout(title):
-    return f"""
-title = {{ zh = "{title}", en = "{title}" }}
-[[grid]]
-display = "screen"
-columns = ["1fr"]
-rows = ["1fr"]
-areas = ["cam"]
-[[pane]]
-id = "cam"
-shows = "camera/T-001"
-"""
+    return wall.layout("screen", {"cam": "camera/T-001"}, columns=1, title=title)
 
 
 class Reload(unittest.TestCase):

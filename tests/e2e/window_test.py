@@ -11,47 +11,9 @@ from PIL import Image, ImageChops
 import wall
 
 SITE_FILES = {
-    "wall.toml": """
-title = { zh = "窗口", en = "Window" }
-first_layout = "one"
-viewing_distance_mm = 4000
-plugins = []
-[[display]]
-name = "screen"
-x_mm = 0
-y_mm = 0
-width_mm = 1200
-height_mm = 675
-width_px = 1280
-height_px = 720
-""",
-    "layouts/one.toml": """
-title = { zh = "甲", en = "One" }
-key = "F1"
-[[grid]]
-display = "screen"
-columns = ["1fr", "1fr"]
-rows = ["1fr"]
-areas = ["a b"]
-[[pane]]
-id = "a"
-shows = "flood_gauges/board"
-[[pane]]
-id = "b"
-shows = "supplies/stores"
-""",
-    "layouts/two.toml": """
-title = { zh = "乙", en = "Two" }
-key = "F2"
-[[grid]]
-display = "screen"
-columns = ["1fr"]
-rows = ["1fr"]
-areas = ["a"]
-[[pane]]
-id = "a"
-shows = "dispatch/teams"
-""",
+    "wall.toml": wall.display(),
+    "layouts/one.toml": 'key = "F1"\n' + wall.layout("screen", {"a": "flood_gauges/board", "b": "supplies/stores"}),
+    "layouts/two.toml": 'key = "F2"\n' + wall.layout("screen", {"a": "dispatch/teams"}, columns=1),
 }
 
 
