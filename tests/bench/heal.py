@@ -21,10 +21,6 @@ def row_of(status, role, name):
     return next(row for row in status["roles"] if row["role"] == role and name in (None, row["name"]))
 
 
-def all_live(status):
-    return bool(status["panes"]) and all(pane["freshness"] == "live" for pane in status["panes"])
-
-
 def pictures_of(status, role, name):
     """{pane or video: pictures drawn so far} of what this process makes."""
     if role == "panel":
@@ -46,7 +42,7 @@ def back(role, name, old, drawn, hub, address):
     """A condition on a status: another process of that role runs, and what it makes is new and live on the wall."""
     def check(status):
         row = row_of(status, role, name)
-        if row["pid"] == old or row["state"] != "running" or not all_live(status):
+        if row["pid"] == old or row["state"] != "running" or not wall.live(status):
             return False
         now = pictures_of(status, role, name)
         if any(now.get(key, 0) <= count for key, count in drawn.items()):
@@ -59,7 +55,7 @@ def back(role, name, old, drawn, hub, address):
 
 def kill_once(hub, role, name, address):
     """Milliseconds from the kill until it is healed, or None after GIVE_UP_S."""
-    before = hub.until(all_live, 60, "every pane live before the kill")
+    before = hub.until(wall.live, 60, "every pane live before the kill")
     old = row_of(before, role, name)["pid"]
     if role in ("panel", "media"):
         # Held first, so that no picture of the old process can pass for one of the new.

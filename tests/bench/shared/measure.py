@@ -88,6 +88,10 @@ class Hub:
         reply = self.ask("status")
         return reply if reply and reply["ok"] else None
 
+    def layouts(self):
+        """Rows of the layouts that can be taken."""
+        return self.ask("layouts", 5)["layouts"]
+
     def until(self, condition, seconds, what):
         """The first status for which `condition` holds."""
         deadline = time.monotonic() + seconds
