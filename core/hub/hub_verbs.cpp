@@ -135,6 +135,7 @@ void Hub::put_records(Peer& peer, const json& body) {
     if (!list.is_array() || list.empty() || list.size() > kMaxWrites)
         return answer(refusal("invalid", "writes is a list of 1 to 1000 writes"));
     std::vector<RecordPut> writes;
+    bool sources = false;
     for (const json& entry : list) {
         if (const std::string fault = write_fault(entry); !fault.empty())
             return answer(refusal("invalid", fault));
@@ -148,10 +149,15 @@ void Hub::put_records(Peer& peer, const json& body) {
             auto merged = sites_.merge_camera(put.subject, peer.name, put.data);
             if (!merged) return answer(refusal(merged.error().code.c_str(), merged.error().text));
             put.data = *merged;
+            sources = true;
         }
         writes.push_back(std::move(put));
     }
-    facts_.put(writes, write_id, peer.name, peer.space, answer);
+    const ReplyFn done = [this, sources, answer](const json& result) {
+        if (sources) sites_.sources_changed();
+        answer(result);
+    };
+    facts_.put(writes, write_id, peer.name, peer.space, done);
 }
 
 void Hub::list_records(const Peer& peer, const json& body) {

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/events/json.h"
+#include "core/hub/recorded_cameras.h"
 
 namespace bw::hub {
 
@@ -25,6 +27,7 @@ void name_and_place(const config::Camera& camera, json& out) {
     out["name"] = {{"zh", camera.name.zh}, {"en", camera.name.en}};
     if (!camera.kind.empty()) out["kind"] = camera.kind;
     if (!camera.place.empty()) out["place"] = camera.place;
+    if (!camera.town.empty()) out["town"] = camera.town;
     if (camera.longitude) out["longitude"] = *camera.longitude;
     if (camera.latitude) out["latitude"] = *camera.latitude;
 }
@@ -59,7 +62,23 @@ base::Status Sites::load() {
         base::log_error("{}", config::to_string(fault));
     if (!loaded.ok()) return base::Error{"invalid", "the site " + folder_.string() + " has faults"};
     site_ = std::make_shared<config::Site>(std::move(loaded.value));
+    wide_ = widened();
     return {};
+}
+
+std::shared_ptr<const config::Site> Sites::widened() const {
+    auto wide = std::make_shared<config::Site>(*site_);
+    for (config::Camera& camera : recorded_cameras(facts_, site_->cameras))
+        wide->cameras.push_back(std::move(camera));
+    return wide;
+}
+
+void Sites::sources_changed() {
+    auto wide = widened();
+    if (wide->cameras == wide_->cameras) return;
+    // Whoever holds the old one through site() is told before it goes.
+    const auto old = std::exchange(wide_, std::move(wide));
+    if (on_change_) on_change_();
 }
 
 void Sites::watch() {
@@ -108,8 +127,9 @@ void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result) {
         return;
     }
     // Whoever holds the old one through site() is told before anything else runs.
-    const auto old = site_;
+    const auto old = wide_;
     site_ = std::make_shared<config::Site>(std::move(result->value));
+    wide_ = widened();
     base::log_info("the site's files changed: read again");
     publish_cameras();
     if (on_change_) on_change_();

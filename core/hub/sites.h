@@ -17,9 +17,10 @@ class Sites {
 
     /// Reads the site; "invalid" when it has faults.
     base::Status load();
-    /// Told when a changed site was taken over.
+    /// Told when a changed site was taken over, or services changed its cameras.
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
-    [[nodiscard]] const config::Site& site() const { return *site_; }
+    /// The files' cameras, and behind them those that only services have recorded.
+    [[nodiscard]] const config::Site& site() const { return *wide_; }
     [[nodiscard]] const std::vector<config::Fault>& faults() const { return faults_; }
 
     /// Writes the records of the site's cameras that are not as the files say.
@@ -30,6 +31,9 @@ class Sites {
                                                          const std::string& service,
                                                          const std::string& data) const;
 
+    /// Records of sources were written.
+    void sources_changed();
+
     [[nodiscard]] int fd() const { return inotify_.get(); }
     void files_changed();
     void tick(int64_t now);
@@ -38,6 +42,7 @@ class Sites {
   private:
     void watch();
     void reload();
+    [[nodiscard]] std::shared_ptr<const config::Site> widened() const;
     void loaded(std::shared_ptr<config::Loaded<config::Site>> result);
     [[nodiscard]] const config::Camera* camera(const std::string& id) const;
 
@@ -45,7 +50,8 @@ class Sites {
     const Registry& registry_;
     Facts& facts_;
     Mailbox& mailbox_;
-    std::shared_ptr<config::Site> site_;
+    std::shared_ptr<config::Site> site_;        // of the files
+    std::shared_ptr<const config::Site> wide_;  // what site() gives
     std::vector<config::Fault> faults_;
     std::function<void()> on_change_;
     base::UniqueFd inotify_;
