@@ -194,9 +194,9 @@ void draw_corners(Pen& pen, const TileLook& look) {
         pen.text(Role::caption, static_cast<float>(plate.x) + pen.px(7),
                  pen.top_for(Role::caption, foot), colour::kText2, look.page);
     }
-    if (look.exercise)
+    if (look.exercise)  // solid: it may lie on any picture
         exercise_tag(pen, right_of(look.content) - pen.px(8), foot, pen.px(18),
-                     words(look.language).exercise, Tag::calm);
+                     words(look.language).exercise, Tag::solid);
 }
 
 void draw_over(Pen& pen, const TileLook& look) {
