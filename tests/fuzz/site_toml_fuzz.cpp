@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same bytes as each of the site's files in turn: any text is a site or a list of faults. The
-// first byte chooses the file; a site without faults must have a first layout.
+// first byte chooses the file; a site without faults must have a first layout, and every layout of
+// it a scene that a compositor accepts.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "core/config/site.h"
+#include "core/wall/lint.h"
+#include "core/wall/scene.h"
 
 namespace {
 
@@ -38,6 +41,15 @@ constexpr const char* kCameras =
     "[[camera]]\nid = \"T-1\"\nname = { zh = \"x\", en = \"x\" }\nmain = \"test://ball\"\n";
 constexpr const char* kPlain[] = {kWall, kLayout, kCameras, ""};
 
+void check(const bw::config::Site& site) {
+    (void)site.first_layout();
+    for (const auto& layout : site.layouts) {
+        const std::string json = bw::wall::to_json(bw::wall::resolve(site, layout));
+        if (json.size() < 1 << 20 && !bw::wall::parse_scene(json)) std::abort();
+    }
+    (void)bw::wall::lint(site, 2);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -46,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     write(kFiles[data[0] % 4], {reinterpret_cast<const char*>(data) + 1, size - 1});
     fs::permissions(folder() / "secrets.toml", fs::perms::owner_read | fs::perms::owner_write);
     const auto site = bw::config::load_site(folder(), {});
-    if (site.ok()) (void)site.value.first_layout();
+    if (site.ok()) check(site.value);
     for (const auto& fault : site.faults)
         if (bw::config::to_string(fault).empty()) std::abort();
     (void)bw::config::load_secrets(folder());
