@@ -28,6 +28,8 @@ int check(const CheckOptions& options);
 
 int plugin_list(bool json);
 int doctor();
+/// The outputs of this machine as [[display]] entries.
+int doctor_displays();
 int version();
 
 struct CtlOptions {

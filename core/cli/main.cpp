@@ -38,8 +38,11 @@ void add_others(CLI::App& app, Action& action) {
     auto json = std::make_shared<bool>(false);
     list->add_flag("--json", *json, "one JSON document");
     list->callback([&action, json] { action = [json] { return plugin_list(*json); }; });
-    app.add_subcommand("doctor", "what this machine can do, and what to do about each lack")
-        ->callback([&action] { action = doctor; });
+    auto displays = std::make_shared<bool>(false);
+    auto* check =
+        app.add_subcommand("doctor", "what this machine can do, and what to do about each lack");
+    check->add_flag("--displays", *displays, "what is plugged in, ready to paste into wall.toml");
+    check->callback([&action, displays] { action = *displays ? doctor_displays : doctor; });
     app.add_subcommand("version", "print the version")->callback([&action] { action = version; });
 }
 

@@ -174,6 +174,7 @@ std::string App::report(const std::string& nonce) {
         out.panes = stage->report();
     }
     out.limits = limits_;
+    for (Limit& limit : backend_->limits()) out.limits.push_back(std::move(limit));
     return to_json(out, nonce, context_.wall.language);
 }
 

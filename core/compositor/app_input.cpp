@@ -11,6 +11,7 @@ void App::read_input() {
         else
             point(event);
     }
+    screens_->attend_outputs();
 }
 
 void App::press_key(const std::string& key) {

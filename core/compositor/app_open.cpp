@@ -79,7 +79,8 @@ void App::try_real_time() {
 base::Status App::open_screens() {
     base::Result<std::unique_ptr<Backend>> backend = base::Error{"system", "headless"};
     if (!arguments_.headless && display_there()) {
-        backend = make_window_backend(context_.wall);
+        backend = context_.wall.bind == config::Bind::displays ? make_output_backend(context_.wall)
+                                                               : make_window_backend(context_.wall);
         if (!backend.ok()) {
             base::log_warning("no windows: {}", backend.error().text);
             limits_.push_back({"windows", "missing", backend.error().text});

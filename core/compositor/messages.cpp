@@ -61,8 +61,10 @@ json display_json(const DisplayReport& d) {
                 {"frames_missed", d.frames_missed},
                 {"last_draw_ms", d.last_draw_ms},
                 {"refresh_hz", d.refresh_hz},
-                {"last_take", nullptr}};
+                {"last_take", nullptr},
+                {"output", nullptr}};
     if (d.last_take) out["last_take"] = taken_json(*d.last_take);
+    if (!d.output.empty()) out["output"] = d.output;
     return out;
 }
 

@@ -77,6 +77,7 @@ struct DisplayReport {
     uint64_t frames_drawn = 0, frames_missed = 0;
     double last_draw_ms = 0, refresh_hz = 0;
     std::optional<Taken> last_take;
+    std::string output;  // the connector that shows it; empty: none, or it is not bound to one
 };
 struct VideoReport {
     std::string source;

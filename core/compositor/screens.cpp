@@ -71,6 +71,17 @@ void Screens::begin_transition(TransitionPlan plan) {
     damage_all();
 }
 
+void Screens::attend_outputs() {
+    for (const size_t display : backend_.stale_displays())
+        if (display < damage_.size()) damage_[display].add_all();
+    for (const Backend::Page& page : backend_.stale_pages()) {
+        const Canvas canvas = make_canvas(page.look.width, page.look.height);
+        painter_.compose(canvas, nullptr, 0, {0, 0, canvas.width, canvas.height},
+                         draw_identify(page.look, *context_.atlas));
+        backend_.show_page(page.output, canvas);
+    }
+}
+
 void Screens::draw(const Stage* stage, int64_t seen_ns) {
     if (stage != nullptr) painter_.prepare(*stage);
     for (size_t i = 0; i < canvases_.size(); ++i) {
@@ -152,6 +163,7 @@ void Screens::add_reports(std::vector<DisplayReport>& out) const {
         report.last_draw_ms = last_draw_ms_;
         report.refresh_hz = context_.wall.refresh_hz;
         report.last_take = last_take_;
+        report.output = backend_.output_of(i);
         out.push_back(std::move(report));
     }
 }

@@ -32,6 +32,8 @@ class Screens {
     /// Redraws strips whose words (or minute) changed.
     void say(const StripWords& words, int64_t wall_time_ns);
     [[nodiscard]] bool damaged() const;
+    /// Looks after screens that hold nothing or lost it: displays are damaged whole, pages drawn.
+    void attend_outputs();
     /// Draws what is damaged and presents it; `seen_ns`: CLOCK_MONOTONIC when it is seen.
     void draw(const Stage* stage, int64_t seen_ns);
 

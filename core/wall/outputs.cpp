@@ -20,6 +20,11 @@ bool names_a_monitor(const Output& wish) {
     return !wish.maker.empty() || !wish.model.empty() || !wish.serial.empty();
 }
 
+bool is_maker(const std::string& wished, const Edid& edid) {
+    return std::equal(wished.begin(), wished.end(), edid.maker.begin(), edid.maker.end(),
+                      [](unsigned char a, char b) { return std::toupper(a) == b; });
+}
+
 bool is_model(const std::string& wished, const Edid& edid) {
     if (wished == edid.name) return true;
     std::array<char, 8> code{};
@@ -165,7 +170,7 @@ class Binder {
 }  // namespace
 
 bool is_wished(const Output& wish, const Edid& edid) {
-    return names_a_monitor(wish) && (wish.maker.empty() || wish.maker == edid.maker) &&
+    return names_a_monitor(wish) && (wish.maker.empty() || is_maker(wish.maker, edid)) &&
            (wish.model.empty() || is_model(wish.model, edid)) &&
            (wish.serial.empty() || is_serial(wish.serial, edid));
 }

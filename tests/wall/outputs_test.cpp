@@ -173,6 +173,7 @@ TEST(Outputs, a_model_is_its_name_or_its_code_and_a_serial_its_text_or_its_numbe
     const Edid edid = *parse_edid(testing::make_edid(words));
     EXPECT_TRUE(is_wished({"DEL", "0x1a2B", "4711", ""}, edid));
     EXPECT_TRUE(is_wished({"", "", "S1", ""}, edid));
+    EXPECT_TRUE(is_wished({"del", "", "S1", ""}, edid));
     EXPECT_FALSE(is_wished({"BNQ", "", "S1", ""}, edid));
     EXPECT_FALSE(is_wished({"DEL", "U2720Q", "", ""}, edid))
         << "a part of the name is not the name";
