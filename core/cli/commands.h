@@ -36,11 +36,14 @@ struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     bool json = false;
     std::string space = "live";
-    // preview, take, undo
+    // preview, take, undo, edit
     std::string layout;
     std::optional<int64_t> fade_ms, push_ms, if_take;
     bool cut = false;
-    // snapshot
+    std::string other, on = "display", shows, settings;
+    // hold, release, save
+    std::string zone, duration, holder, title;
+    // snapshot; `pane` also of edit
     std::filesystem::path file;
     std::string display, pane;
     bool preview = false;
@@ -48,7 +51,7 @@ struct CtlOptions {
     std::string type, subject, data = "{}";
     std::optional<int64_t> since, revision;
     bool follow = false, durable = false;
-    // plugin restart
+    // plugin restart, save
     std::string name;
 };
 int ctl_status(const CtlOptions& options);
@@ -56,6 +59,13 @@ int ctl_layouts(const CtlOptions& options);
 int ctl_preview(const CtlOptions& options);
 int ctl_take(const CtlOptions& options);
 int ctl_undo(const CtlOptions& options);
+int ctl_edit_swap(const CtlOptions& options);
+int ctl_edit_full(const CtlOptions& options);
+int ctl_edit_back(const CtlOptions& options);
+int ctl_edit_show(const CtlOptions& options);
+int ctl_save(const CtlOptions& options);
+int ctl_hold(const CtlOptions& options);
+int ctl_release(const CtlOptions& options);
 int ctl_snapshot(const CtlOptions& options);
 int ctl_events(const CtlOptions& options);
 int ctl_publish(const CtlOptions& options);

@@ -4,6 +4,7 @@
 
 #include "core/cli/arguments.h"
 #include "core/cli/commands.h"
+#include "core/cli/duration.h"
 
 namespace bw::cli {
 namespace {
@@ -36,6 +37,10 @@ void add_transition(CLI::App& verb, const Options& o) {
     fade->excludes(push);
 }
 
+void add_if_take(CLI::App& verb, const Options& o) {
+    verb.add_option("--if-take", o->if_take, "only if this take is on air")->check(whole_number);
+}
+
 void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
     add(ctl, "status", "what runs and how fresh it is", action, o, ctl_status)
         ->add_flag("--json", o->json, "one JSON document");
@@ -47,8 +52,45 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
     auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
     take->add_option("layout", o->layout, "its name; none: the preview");
     add_transition(*take, o);
-    take->add_option("--if-take", o->if_take, "only if this take is on air")->check(whole_number);
+    add_if_take(*take, o);
     add_transition(*add(ctl, "undo", "back to the take before", action, o, ctl_undo), o);
+}
+
+std::string duration_fault(const std::string& text) {
+    return parse_duration(text) ? "" : "a duration is 90s, 30m, 2h or 1h30m, at most 30 days";
+}
+
+void add_hold_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    auto* hold = add(ctl, "hold", "keep takes off a zone", action, o, ctl_hold);
+    auto* release = add(ctl, "release", "end a hold", action, o, ctl_release);
+    for (auto* verb : {hold, release})
+        verb->add_option("zone", o->zone, "a zone, a display, or wall")->required();
+    hold->add_option("--for", o->duration, "how long: 90s, 30m, 2h; none: until released")
+        ->check(duration_fault);
+    hold->add_option("--as", o->holder, "whose it is");
+}
+
+void add_edit_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    auto* edit = ctl.add_subcommand("edit", "change what is on air, pane by pane");
+    edit->require_subcommand(1);
+    auto* swap = add(*edit, "swap", "two panes change places", action, o, ctl_edit_swap);
+    auto* full = add(*edit, "full", "one pane full screen", action, o, ctl_edit_full);
+    auto* back = add(*edit, "back", "end the full screen", action, o, ctl_edit_back);
+    auto* show = add(*edit, "show", "another content in a pane", action, o, ctl_edit_show);
+    for (auto* verb : {swap, full, show}) verb->add_option("pane", o->pane, "its id")->required();
+    swap->add_option("other", o->other, "the other's id")->required();
+    full->add_option("--on", o->on, "display, zone or wall")
+        ->check(CLI::IsMember({"display", "zone", "wall"}));
+    show->add_option("shows", o->shows, "camera/ID or PLUGIN/PANEL")->required();
+    show->add_option("--settings", o->settings, "of the panel, JSON");
+    for (auto* verb : {swap, full, back, show}) {
+        add_transition(*verb, o);
+        add_if_take(*verb, o);
+    }
+    auto* save = add(ctl, "save", "what is on air as a layout", action, o, ctl_save);
+    save->add_option("name", o->name, "it becomes layouts/saved-NAME.toml")->required();
+    save->add_option("--title", o->title, "ZH/EN; none: as it was");
+    save->add_option("--as", o->holder, "who saves it");
 }
 
 void add_snapshot(CLI::App& ctl, Action& action, const Options& o) {
@@ -99,6 +141,8 @@ void add_ctl(CLI::App& app, Action& action) {
     ctl->add_option("--run-dir", options->run_dir, "the wall's run folder");
     ctl->require_subcommand(1);
     add_wall_verbs(*ctl, action, options);
+    add_hold_verbs(*ctl, action, options);
+    add_edit_verbs(*ctl, action, options);
     add_snapshot(*ctl, action, options);
     add_event_verbs(*ctl, action, options);
     add_record_verbs(*ctl, action, options);

@@ -45,6 +45,14 @@ void print_head(const json& status) {
                layout.value("recorded", json(true)) == json(false) ? "  NOT RECORDED" : "");
 }
 
+void print_holds(const json& status) {
+    TextTable table({"HELD", "BY", "UNTIL"});
+    const json layout = status.value("layout", json::object());
+    for (const json& h : list(layout, "holds"))
+        table.add({show(h, "zone"), show(h, "by"), show(h, "until")});
+    print_table("holds", table);
+}
+
 void print_displays(const json& status) {
     TextTable table({"DISPLAY", "PIXELS", "RENDERER", "DRAWN", "MISSED", "LAST ms", "TAKE ms"});
     for (const json& d : list(status, "displays"))
@@ -106,6 +114,7 @@ int ctl_status(const CtlOptions& options) {
         return Exit::done;
     }
     print_head(status);
+    print_holds(status);
     print_displays(status);
     print_panes(status);
     print_roles(status);

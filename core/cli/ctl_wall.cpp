@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// beaconwall ctl layouts | preview | take | undo | retry | plugin restart
+// beaconwall ctl layouts | preview | retry | plugin restart
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
@@ -16,25 +16,6 @@ constexpr int64_t kExpiresMs = 5000;
 std::string text_of(const json& object, const char* key) {
     const auto at = object.find(key);
     return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-void say_taken(const json& answer) {
-    fmt::print("take {}: {}{}\n", answer.value("take", json()).dump(), text_of(answer, "layout"),
-               answer.value("recorded", json(true)) == json(false) ? " (not recorded)" : "");
-}
-
-void add_transition(const CtlOptions& options, json& data) {
-    if (options.cut) data["transition"] = {{"kind", "cut"}, {"ms", 0}};
-    if (options.fade_ms) data["transition"] = {{"kind", "fade"}, {"ms", *options.fade_ms}};
-    if (options.push_ms) data["transition"] = {{"kind", "push"}, {"ms", *options.push_ms}};
-}
-
-int take(const CtlOptions& options, const char* type, json data) {
-    add_transition(options, data);
-    json answer;
-    const int code = ask_command(options, type, "wall", data, kExpiresMs, answer);
-    if (code == Exit::done) say_taken(answer);
-    return code;
 }
 
 }  // namespace
@@ -63,19 +44,11 @@ int ctl_preview(const CtlOptions& options) {
     json answer;
     const int code = ask_command(options, "beaconwall.wall.preview.v1", "wall",
                                  {{"layout", options.layout}}, kExpiresMs, answer);
-    if (code == Exit::done) fmt::print("preview: {}\n", options.layout);
+    if (code != Exit::done) return code;
+    fmt::print("preview: {}\n", options.layout);
+    for (const json& pane : answer.value("left_out", json::array()))
+        if (pane.is_string()) fmt::print("left out: {}\n", pane.get<std::string>());
     return code;
-}
-
-int ctl_take(const CtlOptions& options) {
-    json data = json::object();
-    if (!options.layout.empty()) data["layout"] = options.layout;
-    if (options.if_take) data["if_take"] = *options.if_take;
-    return take(options, "beaconwall.wall.take.v1", data);
-}
-
-int ctl_undo(const CtlOptions& options) {
-    return take(options, "beaconwall.wall.undo.v1", json::object());
 }
 
 int ctl_retry(const CtlOptions& options) {

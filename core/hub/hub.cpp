@@ -33,6 +33,7 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments
     if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
     hub->wire_up();
     hub->sites_.publish_cameras();
+    hub->holds_.start(hub->sites_.site());
     hub->scenes_.start(hub->sites_.site(), remembered.last_taken);
     if (const auto bound = hub->socket_.bind(arguments.hub_endpoint()); !bound)
         return bound.error();
@@ -54,7 +55,8 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       journal_(arguments.state_dir, mailbox_),
       facts_(journal_, peers_, registry_),
       sites_(arguments.site, registry_, facts_, mailbox_),
-      scenes_(facts_, peers_),
+      holds_(facts_),
+      scenes_(facts_, peers_, registry_, sites_, holds_),
       commands_(facts_, peers_, registry_, send_),
       blobs_(arguments.state_dir / "pictures", mailbox_),
       status_(facts_, peers_, arguments.machine,
@@ -74,6 +76,18 @@ void Hub::wire_up() {
                      [this, data](const json& event, const std::string& by, ReplyFn reply) {
                          scenes_.undo(data(event), by, std::move(reply));
                      });
+    commands_.handle("beaconwall.wall.edit.v1",
+                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
+                         scenes_.edit(data(event), by, std::move(reply));
+                     });
+    commands_.handle("beaconwall.wall.hold.v1",
+                     [this, data](const json& event, const std::string& by, const ReplyFn& reply) {
+                         holds_.hold(data(event), by, reply);
+                     });
+    commands_.handle("beaconwall.wall.release.v1",
+                     [this, data](const json& event, const std::string&, const ReplyFn& reply) {
+                         holds_.release(data(event), reply);
+                     });
     commands_.handle("beaconwall.plugin.restart.v1", [this](const json& event, const std::string&,
                                                             const ReplyFn& reply) {
         const std::string subject = events::text_of(event, "subject");
@@ -91,7 +105,11 @@ void Hub::wire_up() {
             return reply(refusal("system", "the supervisor does not listen"));
         reply({{"ok", true}, {"plugin", name}});
     });
-    sites_.on_change([this] { scenes_.set_site(sites_.site()); });
+    holds_.on_change([this] { scenes_.holds_changed(); });
+    sites_.on_change([this] {
+        holds_.set_site(sites_.site());
+        scenes_.set_site(sites_.site());
+    });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
         blobs_.peer_left(peer.route);
@@ -111,13 +129,14 @@ int Hub::run() {
             next_beat_ns_ = now + events::kBeatPeriodNs;
             peers_.beat();
         }
+        holds_.tick();
         scenes_.tick(now);
         commands_.tick(now);
         status_.tick(now);
         sites_.tick(now);
         const int64_t wake =
-            std::min({next_beat_ns_, scenes_.next_wake_ns(), commands_.next_wake_ns(),
-                      status_.next_wake_ns(), sites_.next_wake_ns()});
+            std::min({next_beat_ns_, holds_.next_wake_ns(), scenes_.next_wake_ns(),
+                      commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns()});
         const int64_t left = wake - base::mono_ns();
         pollfd waits[] = {{socket_.fd(), POLLIN, 0},
                           {channel_.fd(), POLLIN, 0},

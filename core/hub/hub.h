@@ -76,6 +76,7 @@ class Hub {
     Journal journal_;
     Facts facts_;
     Sites sites_;
+    Holds holds_;
     Scenes scenes_;
     Commands commands_;
     Blobs blobs_;

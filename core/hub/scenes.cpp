@@ -15,14 +15,6 @@ namespace bw::hub {
 
 using nlohmann::json;
 
-namespace {
-
-json scene_json(const std::optional<wall::Scene>& scene) {
-    return scene ? json::parse(wall::to_json(*scene), nullptr, false) : json();
-}
-
-}  // namespace
-
 void Scenes::start(const config::Site& site, const std::string& last_taken) {
     site_ = &site;
     settle_by_ns_ = base::mono_ns() + kAdoptDeadlineMs * base::kMillisecond;
@@ -30,27 +22,27 @@ void Scenes::start(const config::Site& site, const std::string& last_taken) {
     if (last_taken.empty() || !events::read_json(last_taken, event)) return;
     const json data = event.value("data", json::object());
     take_ = static_cast<uint64_t>(events::integer_of(data, "take", 0));
-    if (data.contains("history") && data["history"].is_array())
-        for (const json& name : data["history"])
-            if (name.is_string()) history_.push_back(name.get<std::string>());
+    history_ = read_entries(data.value("history", json::array()));
     if (!data.contains("scene")) return;
-    if (auto scene = wall::parse_scene(data["scene"].dump())) on_air_ = std::move(*scene);
+    auto scene = wall::parse_scene(data["scene"].dump());
+    if (!scene) return;
+    on_air_ = std::move(*scene);
+    entry_ = read_entry(data);
+    plain_ = events::text_of(data, "plain");
 }
 
 // Nobody has said what is on air, so nobody sees anything: show the last scene, or the first.
 void Scenes::settle() {
     if (settled_) return;
     settled_ = true;
-    const config::Layout* layout = on_air_ ? site_->layout(on_air_->layout) : nullptr;
-    if (layout == nullptr && !on_air_) layout = &site_->first_layout();
-    if (layout == nullptr) return publish_live({});
-    wall::Scene scene = wall::resolve(*site_, *layout);
-    if (on_air_ && on_air_->hash == scene.hash) {
+    auto what = compose(on_air_ ? entry_ : Entry{site_->first_layout().name, {}});
+    if (!what) return publish_live({});
+    if (on_air_ && (on_air_->hash == what->scene.hash || plain_ == what->plain)) {
         on_air_->take = take_;
         return publish_live({});
     }
     Taking taking;
-    taking.scene = std::move(scene);
+    taking.what = std::move(*what);
     taking.by = "hub";
     go_live(std::move(taking));
 }
@@ -61,27 +53,53 @@ void Scenes::on_air(const json& data) {
     const json& reported = data.is_object() && data.contains("scene") ? data["scene"] : none;
     if (take >= std::max<uint64_t>(take_, 1) && reported.is_object()) {
         auto scene = wall::parse_scene(reported.dump());
-        if (scene && (!settled_ || take > take_)) {
-            base::log_info("take {} ({}) is on air: adopted", take, scene->layout);
-            settled_ = true;
-            take_ = take;
-            on_air_ = std::move(*scene);
-            on_air_->take = take;
-            publish_live({});
-            return set_site(*site_);
-        }
+        if (scene && (!settled_ || take > take_)) return adopt(std::move(*scene), take);
     }
     settle();
 }
 
+void Scenes::adopt(wall::Scene scene, uint64_t take) {
+    base::log_info("take {} ({}) is on air: adopted", take, scene.layout);
+    // Of a take that was not recorded only the layout's name is known.
+    if (!on_air_ || on_air_->hash != scene.hash) {
+        if (on_air_ && entry_.layout != scene.layout) remember_entry();
+        entry_ = {scene.layout, {}};
+        plain_.clear();
+    }
+    settled_ = true;
+    take_ = take;
+    on_air_ = std::move(scene);
+    on_air_->take = take;
+    publish_live({});
+    set_site(*site_);
+}
+
 void Scenes::set_site(const config::Site& site) {
     site_ = &site;
-    if (!on_air_ || !settled_) return;
-    const config::Layout* layout = site.layout(on_air_->layout);
-    if (layout == nullptr) return;
-    wall::Scene scene = wall::resolve(site, *layout);
+    if (!on_air_ || !settled_ || taking_) return;
+    if (next_)
+        if (auto again = compose(next_->entry)) prepare(std::move(*again));
+    auto now = compose(entry_);
+    if (!now) return;
+    const bool same = plain_.empty() ? now->scene.hash == on_air_->hash : now->plain == plain_;
     // Never an unasked take: people see what changed in the preview and take it when they will.
-    if (scene.hash != on_air_->hash && !taking_) prepare(std::move(scene));
+    if (!same) prepare(std::move(*now));
+}
+
+void Scenes::holds_changed() {
+    if (!settled_) return;
+    if (taking_) {
+        Taking taking = std::move(*taking_);
+        taking_.reset();
+        if (const Hold* hold = holds_.over_all()) {
+            if (taking.reply) taking.reply(holds_.refused(*hold));
+        } else if (auto again = compose(taking.what.entry)) {
+            taking.what = std::move(*again);
+            begin(std::move(taking));
+        }
+    } else if (next_) {
+        if (auto again = compose(next_->entry)) prepare(std::move(*again));
+    }
 }
 
 const config::Layout* Scenes::find(const std::string& name, const ReplyFn& reply) const {
@@ -93,25 +111,38 @@ const config::Layout* Scenes::find(const std::string& name, const ReplyFn& reply
     return nullptr;
 }
 
-void Scenes::take(const json& data, const std::string& by, ReplyFn reply) {
-    settle();
+bool Scenes::begin_taking(const json& data, const std::string& by, const ReplyFn& reply,
+                          Taking& taking) const {
     const int64_t if_take = events::integer_of(data, "if_take", -1);
-    if (if_take >= 0 && static_cast<uint64_t>(if_take) != take_)
-        return reply(
-            refusal("conflict", fmt::format("the wall is at take {}, not {}", take_, if_take)));
     const auto transition = asked_transition(data);
-    if (!transition) return reply(refusal("invalid", transition.error().text));
-    Taking taking;
+    json refused;
+    if (if_take >= 0 && static_cast<uint64_t>(if_take) != take_)
+        refused =
+            refusal("conflict", fmt::format("the wall is at take {}, not {}", take_, if_take));
+    else if (!transition)
+        refused = refusal("invalid", transition.error().text);
+    else if (const Hold* hold = holds_.over_all())
+        refused = holds_.refused(*hold);
+    if (!refused.is_null()) {
+        reply(refused);
+        return false;
+    }
     taking.transition = *transition;
     taking.by = by;
+    return true;
+}
+
+void Scenes::take(const json& data, const std::string& by, ReplyFn reply) {
+    settle();
+    Taking taking;
+    if (!begin_taking(data, by, reply, taking)) return;
     const std::string name = events::text_of(data, "layout");
     if (name.empty()) {
         if (!next_) return reply(refusal("refused", "there is no preview to take: name a layout"));
-        taking.scene = *next_;
+        taking.what = *next_;
     } else {
-        const config::Layout* layout = find(name, reply);
-        if (layout == nullptr) return;
-        taking.scene = wall::resolve(*site_, *layout);
+        if (find(name, reply) == nullptr) return;
+        taking.what = *compose({name, {}});
     }
     taking.reply = std::move(reply);
     begin(std::move(taking));
@@ -121,191 +152,40 @@ void Scenes::preview(const json& data, ReplyFn reply) {
     settle();
     if (data.is_object() && data.contains("layout") && data["layout"].is_null()) {
         supersede();
-        next_.reset();
-        ready_.clear();
-        facts_.publish("beaconwall.wall.next.v1", "wall", {{"scene", nullptr}});
+        forget_next();
         return reply({{"ok", true}, {"layout", nullptr}, {"hash", nullptr}});
     }
-    const config::Layout* layout = find(events::text_of(data, "layout"), reply);
-    if (layout == nullptr) return;
+    const std::string name = events::text_of(data, "layout");
+    if (find(name, reply) == nullptr) return;
+    if (const Hold* hold = holds_.over_all()) return reply(holds_.refused(*hold));
     supersede();
-    prepare(wall::resolve(*site_, *layout));
-    reply({{"ok", true}, {"layout", next_->layout}, {"hash", next_->hash}});
+    prepare(*compose({name, {}}));
+    json answer = {{"ok", true}, {"layout", next_->scene.layout}, {"hash", next_->scene.hash}};
+    if (!next_->held.empty()) answer["held"] = next_->held, answer["left_out"] = next_->left_out;
+    reply(answer);
 }
 
 void Scenes::undo(const json& data, const std::string& by, ReplyFn reply) {
     settle();
-    const auto transition = asked_transition(data);
-    if (!transition) return reply(refusal("invalid", transition.error().text));
-    while (!history_.empty() && site_->layout(history_.back()) == nullptr) history_.pop_back();
-    if (history_.empty()) return reply(refusal("refused", "there is nothing to undo"));
     Taking taking;
-    taking.scene = wall::resolve(*site_, *site_->layout(history_.back()));
-    taking.transition = *transition;
+    if (!begin_taking(data, by, reply, taking)) return;
+    while (!history_.empty() && site_->layout(history_.back().layout) == nullptr)
+        history_.pop_back();
+    if (history_.empty()) return reply(refusal("refused", "there is nothing to undo"));
+    taking.what = *compose(history_.back());
     taking.undo = true;
-    taking.by = by;
     taking.reply = std::move(reply);
     begin(std::move(taking));
 }
 
-void Scenes::supersede() {
-    if (!taking_) return;
-    const Taking old = std::move(*taking_);
-    taking_.reset();
-    if (old.reply)
-        old.reply(refusal("refused", "a newer take or preview came before this one was ready"));
-}
-
-void Scenes::prepare(wall::Scene scene) {
-    scene.take = 0;
-    if (next_ && next_->hash == scene.hash) return;
-    next_ = std::move(scene);
-    ready_.clear();
-    facts_.publish("beaconwall.wall.next.v1", "wall", {{"scene", scene_json(next_)}});
-}
-
-void Scenes::begin(Taking taking) {
-    supersede();
-    prepare(taking.scene);
-    if (all_ready()) return go_live(std::move(taking));
-    taking.deadline_ns = base::mono_ns() + kReadyDeadlineMs * base::kMillisecond;
-    taking_ = std::move(taking);
-}
-
-bool Scenes::all_ready() const {
-    const auto names = peers_.named("compositor:");
-    return std::all_of(names.begin(), names.end(),
-                       [this](const std::string& name) { return ready_.contains(name); });
-}
-
-void Scenes::ready(const std::string& compositor, const json& data) {
-    if (!next_ || events::text_of(data, "hash") != next_->hash) return;
-    ready_.insert(compositor);
-    if (!taking_ || !all_ready()) return;
-    Taking taking = std::move(*taking_);
-    taking_.reset();
-    go_live(std::move(taking));
-}
-
-void Scenes::go_live(Taking taking) {
-    if (taking.undo) {
-        if (!history_.empty()) history_.pop_back();
-    } else if (on_air_ && on_air_->layout != taking.scene.layout) {
-        history_.push_back(on_air_->layout);
-    }
-    if (history_.size() > kMaxHistory) history_.erase(history_.begin());
-    on_air_ = taking.scene;
-    on_air_->take = ++take_;
-    recorded_ = false;
-    publish_live(taking.transition.value_or(taking.scene.transition));
-    if (next_) {
-        next_.reset();
-        ready_.clear();
-        facts_.publish("beaconwall.wall.next.v1", "wall", {{"scene", nullptr}});
-    }
-    Landing landing;
-    landing.take = take_;
-    landing.layout = on_air_->layout;
-    const auto names = peers_.named("compositor:");
-    landing.compositors.insert(names.begin(), names.end());
-    landing.deadline_ns = base::mono_ns() + kTakenDeadlineMs * base::kMillisecond;
-    landing.reply = std::move(taking.reply);
-    landings_.push_back(std::move(landing));
-    journal_take(taking);
-}
-
-void Scenes::publish_live(const config::Transition& transition) {
-    facts_.publish("beaconwall.wall.live.v1", "wall",
-                   {{"take", take_},
-                    {"layout", on_air_->layout},
-                    {"hash", on_air_->hash},
-                    {"transition", transition_json(transition)},
-                    {"at_ns", 0},
-                    {"scene", scene_json(on_air_)}});
-}
-
-// Acts at once, recorded behind: a full disk never forbids a take.
-void Scenes::journal_take(const Taking& taking) {
-    const json data = {{"take", take_},
-                       {"layout", on_air_->layout},
-                       {"hash", on_air_->hash},
-                       {"by", taking.by},
-                       {"undo", taking.undo},
-                       {"history", history_},
-                       {"scene", scene_json(on_air_)}};
-    facts_.publish_durable(
-        "beaconwall.wall.taken.v1", "wall", data, [this, take = take_](const json& result) {
-            const bool ok = result.value("ok", false);
-            if (take == take_) recorded_ = ok;
-            for (Landing& landing : landings_) {
-                if (landing.take != take) continue;
-                landing.journalled = ok;
-                if (!ok)
-                    landing.deadline_ns =
-                        std::min(landing.deadline_ns, base::mono_ns() + 50 * base::kMillisecond);
-            }
-            check_landings(base::mono_ns());
-        });
-}
-
-void Scenes::taken(const std::string& compositor, const json& data) {
-    const auto take = static_cast<uint64_t>(events::integer_of(data, "take", 0));
-    for (Landing& landing : landings_)
-        if (landing.take <= take) landing.compositors.erase(compositor);
-    check_landings(base::mono_ns());
-}
-
-void Scenes::compositor_left(const std::string& name) {
-    ready_.erase(name);
-    for (Landing& landing : landings_) landing.compositors.erase(name);
-    check_landings(base::mono_ns());
-    if (taking_ && all_ready()) taking_->deadline_ns = 0;
-}
-
-void Scenes::check_landings(int64_t now) {
-    std::vector<Landing> done;
-    for (auto it = landings_.begin(); it != landings_.end();) {
-        if ((it->compositors.empty() && it->journalled) || now >= it->deadline_ns) {
-            done.push_back(std::move(*it));
-            it = landings_.erase(it);
-        } else {
-            ++it;
-        }
-    }
-    for (Landing& landing : done) finish_landing(landing);
-}
-
-void Scenes::finish_landing(Landing& landing) {
-    if (!landing.reply) return;
-    landing.reply({{"ok", true},
-                   {"take", landing.take},
-                   {"layout", landing.layout},
-                   {"recorded", landing.journalled}});
-}
-
-void Scenes::tick(int64_t now) {
-    if (!settled_ && now >= settle_by_ns_) settle();
-    if (taking_ && now >= taking_->deadline_ns) {
-        Taking taking = std::move(*taking_);
-        taking_.reset();
-        go_live(std::move(taking));
-    }
-    check_landings(now);
-}
-
-int64_t Scenes::next_wake_ns() const {
-    int64_t wake = INT64_MAX;
-    if (!settled_) wake = settle_by_ns_;
-    if (taking_) wake = std::min(wake, taking_->deadline_ns);
-    for (const Landing& landing : landings_) wake = std::min(wake, landing.deadline_ns);
-    return wake;
-}
-
 json Scenes::status() const {
     return {{"on_air", on_air_ ? json(on_air_->layout) : json()},
-            {"preview", next_ ? json(next_->layout) : json()},
+            {"preview", next_ ? json(next_->scene.layout) : json()},
             {"take", take_},
-            {"recorded", recorded_}};
+            {"recorded", recorded_},
+            {"holds", holds_.status()},
+            {"edits", edits_json(entry_.edits)},
+            {"undo", history_.size()}};
 }
 
 json Scenes::layouts() const {
@@ -315,7 +195,7 @@ json Scenes::layouts() const {
                         {"title", {{"zh", layout.title.zh}, {"en", layout.title.en}}},
                         {"key", layout.key},
                         {"on_air", on_air_ && on_air_->layout == layout.name},
-                        {"preview", next_ && next_->layout == layout.name}});
+                        {"preview", next_ && next_->scene.layout == layout.name}});
     return list;
 }
 

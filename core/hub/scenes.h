@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the wall shows: preview, take, undo, and adopting what is on air. On the loop. The steps
-// stand in docs/architecture.md ("Take, step by step").
+// What the wall shows: preview, take, undo, edits, and adopting what is on air. On the loop. The
+// steps stand in docs/architecture.md ("Take, step by step").
 #pragma once
 
 #include <optional>
 #include <set>
 
+#include "core/hub/entry.h"
 #include "core/hub/facts.h"
+#include "core/hub/holds.h"
+#include "core/hub/sites.h"
 #include "core/wall/scene.h"
 
 namespace bw::hub {
@@ -15,19 +18,24 @@ inline constexpr int64_t kReadyDeadlineMs = 1000;
 inline constexpr int64_t kTakenDeadlineMs = 500;
 inline constexpr int64_t kAdoptDeadlineMs = 2000;
 inline constexpr size_t kMaxHistory = 20;
+inline constexpr size_t kMaxEdits = 50;
 
 class Scenes {
   public:
-    Scenes(Facts& facts, Peers& peers) : facts_(facts), peers_(peers) {}
+    Scenes(Facts& facts, Peers& peers, const Registry& registry, Sites& sites, Holds& holds)
+        : facts_(facts), peers_(peers), registry_(registry), sites_(sites), holds_(holds) {}
 
     /// `last_taken`: of the journal, or empty. `site` stays the caller's; set_site() after a
     /// change.
     void start(const config::Site& site, const std::string& last_taken);
     void set_site(const config::Site& site);
+    /// What is prepared or waits is prepared again.
+    void holds_changed();
 
     void take(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     void preview(const nlohmann::json& data, ReplyFn reply);
     void undo(const nlohmann::json& data, const std::string& by, ReplyFn reply);
+    void edit(const nlohmann::json& data, const std::string& by, ReplyFn reply);
 
     void ready(const std::string& compositor, const nlohmann::json& data);
     void taken(const std::string& compositor, const nlohmann::json& data);
@@ -43,8 +51,15 @@ class Scenes {
     [[nodiscard]] nlohmann::json layouts() const;  // of the verb layouts
 
   private:
-    struct Taking {  // waits for ready
+    struct Composed {  // an entry as the wall would show it now
         wall::Scene scene;
+        Entry entry;
+        std::string plain;                  // the hash of the scene that it would be without holds
+        std::vector<std::string> held;      // zones
+        std::vector<std::string> left_out;  // panes, by these
+    };
+    struct Taking {  // waits for ready
+        Composed what;
         std::optional<config::Transition> transition;  // none: the scene's own
         int64_t deadline_ns = 0;
         bool undo = false;
@@ -54,32 +69,55 @@ class Scenes {
     struct Landing {  // is live, waits for taken and for the journal
         uint64_t take = 0;
         std::string layout;
+        std::vector<std::string> held, left_out;
         std::set<std::string> compositors;
         int64_t deadline_ns = 0;
         bool journalled = false;
         ReplyFn reply;
     };
     void settle();
-    void prepare(wall::Scene scene);
+    void adopt(wall::Scene scene, uint64_t take);
+    /// Reads what every command that takes has in common; false: it has been refused.
+    bool begin_taking(const nlohmann::json& data, const std::string& by, const ReplyFn& reply,
+                      Taking& taking) const;
+    [[nodiscard]] const config::Layout* find(const std::string& name, const ReplyFn& reply) const;
+
+    // scenes_edit.cpp
+    [[nodiscard]] std::optional<Composed> compose(const Entry& entry) const;
+    [[nodiscard]] const config::Layout* edited_file(const ReplyFn& reply) const;
+    [[nodiscard]] base::Result<Entry> with_edit(const config::Layout& layout,
+                                                const nlohmann::json& data) const;
+    [[nodiscard]] const Hold* held_by(const config::Layout& layout, const Entry& entry) const;
+    void save(const nlohmann::json& data, const std::string& by, const ReplyFn& reply);
+
+    // scenes_take.cpp
+    void prepare(Composed what);
+    void forget_next();
     void begin(Taking taking);
     void supersede();
     [[nodiscard]] bool all_ready() const;
     void go_live(Taking taking);
+    void remember_entry();
     void publish_live(const config::Transition& transition);
     void journal_take(const Taking& taking);
     void finish_landing(Landing& landing);
     void check_landings(int64_t now);
-    [[nodiscard]] const config::Layout* find(const std::string& name, const ReplyFn& reply) const;
 
     Facts& facts_;
     Peers& peers_;
+    const Registry& registry_;
+    Sites& sites_;
+    Holds& holds_;
     const config::Site* site_ = nullptr;
-    std::optional<wall::Scene> on_air_, next_;
+    std::optional<wall::Scene> on_air_;
+    Entry entry_;        // of what is on air
+    std::string plain_;  // as in Composed; empty: it was adopted
+    std::optional<Composed> next_;
     std::set<std::string> ready_;  // compositors that have all of next_
     uint64_t take_ = 0;
     bool recorded_ = true, settled_ = false;
     int64_t settle_by_ns_ = 0;
-    std::vector<std::string> history_;  // layouts, the newest last
+    std::vector<Entry> history_;  // the newest last
     std::optional<Taking> taking_;
     std::vector<Landing> landings_;
 };

@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/events/json.h"
 #include "core/hub/recorded_cameras.h"
+#include "core/hub/saved_file.h"
 
 namespace bw::hub {
 
@@ -111,10 +112,15 @@ void Sites::tick(int64_t now) {
 
 void Sites::reload() {
     reloading_ = true;
+    after_this_ = std::move(after_next_);
+    after_next_.clear();
     worker_.post([this] {
         auto result = std::make_shared<config::Loaded<config::Site>>(
             config::load_site(folder_, registry_.plugins()));
-        mailbox_.post([this, result] { loaded(result); });
+        mailbox_.post([this, result] {
+            loaded(result);
+            for (const auto& task : std::exchange(after_this_, {})) task();
+        });
     });
 }
 
@@ -133,6 +139,25 @@ void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result) {
     base::log_info("the site's files changed: read again");
     publish_cameras();
     if (on_change_) on_change_();
+}
+
+void Sites::save_layout(const std::string& name, const std::string& text, const ReplyFn& reply) {
+    worker_.post([this, name, text, reply] {
+        const base::Status written = write_saved(folder_, name, text);
+        mailbox_.post([this, name, written, reply] { saved(name, written, reply); });
+    });
+}
+
+// Whoever has the answer can take the layout: it waits for the reading.
+void Sites::saved(const std::string& name, const base::Status& written, const ReplyFn& reply) {
+    if (!written) return reply(refusal(written.error().code.c_str(), written.error().text));
+    after_next_.push_back([this, name, reply] {
+        reply({{"ok", true},
+               {"layout", name},
+               {"file", "layouts/" + name + ".toml"},
+               {"loaded", faults_.empty() && site_->layout(name) != nullptr}});
+    });
+    reload_at_ns_ = base::mono_ns();
 }
 
 const config::Camera* Sites::camera(const std::string& id) const {

@@ -21,6 +21,8 @@ class Sites {
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
     /// The files' cameras, and behind them those that only services have recorded.
     [[nodiscard]] const config::Site& site() const { return *wide_; }
+    /// As the files say, with no other cameras.
+    [[nodiscard]] const config::Site& files() const { return *site_; }
     [[nodiscard]] const std::vector<config::Fault>& faults() const { return faults_; }
 
     /// Writes the records of the site's cameras that are not as the files say.
@@ -34,6 +36,10 @@ class Sites {
     /// Records of sources were written.
     void sources_changed();
 
+    /// Writes layouts/NAME.toml on a thread of its own and answers {layout, file, loaded} when the
+    /// site has been read again; `loaded`: it has the layout.
+    void save_layout(const std::string& name, const std::string& text, const ReplyFn& reply);
+
     [[nodiscard]] int fd() const { return inotify_.get(); }
     void files_changed();
     void tick(int64_t now);
@@ -44,6 +50,7 @@ class Sites {
     void reload();
     [[nodiscard]] std::shared_ptr<const config::Site> widened() const;
     void loaded(std::shared_ptr<config::Loaded<config::Site>> result);
+    void saved(const std::string& name, const base::Status& written, const ReplyFn& reply);
     [[nodiscard]] const config::Camera* camera(const std::string& id) const;
 
     const std::filesystem::path folder_;
@@ -55,6 +62,7 @@ class Sites {
     std::vector<config::Fault> faults_;
     std::function<void()> on_change_;
     base::UniqueFd inotify_;
+    std::vector<std::function<void()>> after_next_, after_this_;  // readings of the site
     int64_t reload_at_ns_ = INT64_MAX;
     bool reloading_ = false;
     Worker worker_;

@@ -104,6 +104,48 @@ class Ctl(unittest.TestCase):
         said = [body["event"]["data"].get("transition") for verb, body in hub.requests if verb == "command"]
         self.assertEqual(said, [{"kind": "push", "ms": 400}, {"kind": "cut", "ms": 0}, None])
 
+    def test_a_take_under_a_hold_says_what_is_missing(self):
+        self.hub(beaconwall__wall__take__v1={"take": 4, "layout": "fire", "recorded": True, "held": ["left"],
+                                             "left_out": ["main", "map"]})
+        self.assertEqual(self.ctl("take", "fire"), "take 4: fire\nheld: left\nleft out: main, map\n")
+
+    def test_hold_and_release(self):
+        hub = self.hub(beaconwall__wall__hold__v1={"zone": "left", "by": "Li", "until": "2026-07-01T08:00:00.000Z"},
+                       beaconwall__wall__release__v1={"zone": "left", "by": "Li"})
+        self.assertEqual(self.ctl("hold", "left", "--for", "1h30m", "--as", "Li"),
+                         "held: left by Li until 2026-07-01T08:00:00.000Z\n")
+        self.ctl("hold", "wall")
+        self.assertEqual(self.ctl("release", "left"), "released: left, held by Li\n")
+        said = [b["event"]["data"] for v, b in hub.requests if v == "command"]
+        self.assertEqual(said, [{"zone": "left", "for_ms": 5400000, "as": "Li"}, {"zone": "wall"}, {"zone": "left"}])
+        self.assertIn("1h30m", self.ctl("hold", "left", "--for", "soon", code=2))
+
+    def test_edits(self):
+        hub = self.hub(beaconwall__wall__edit__v1={"take": 7, "layout": "fire", "recorded": True})
+        self.assertEqual(self.ctl("edit", "swap", "a", "b", "--if-take", "6"), "take 7: fire\n")
+        self.ctl("edit", "full", "a", "--on", "zone", "--fade", "300")
+        self.ctl("edit", "back")
+        self.ctl("edit", "show", "a", "maps/board", "--settings", '{"n": 1}')
+        said = [b["event"]["data"] for v, b in hub.requests if v == "command"]
+        self.assertEqual(said, [{"op": "swap", "pane": "a", "other": "b", "if_take": 6},
+                                {"op": "full", "pane": "a", "on": "zone", "transition": {"kind": "fade", "ms": 300}},
+                                {"op": "back"}, {"op": "show", "pane": "a", "shows": "maps/board", "settings": {"n": 1}}])
+        for words in (["full", "a", "--on", "moon"], ["swap", "a"], []):
+            self.ctl("edit", *words, code=2)
+
+    def test_save(self):
+        hub = self.hub(beaconwall__wall__edit__v1={"layout": "saved-x", "file": "layouts/saved-x.toml", "loaded": False})
+        said = self.ctl("save", "x", "--title", "夜间/Night", "--as", "Li")
+        self.assertIn("saved: saved-x (layouts/saved-x.toml)\n", said)
+        self.assertIn("beaconwall check", said)
+        self.assertEqual(hub.wait_for("command")["event"]["data"],
+                         {"op": "save", "name": "x", "title": {"zh": "夜间", "en": "Night"}, "as": "Li"})
+
+    def test_status_names_the_holders(self):
+        held = dict(STATUS, layout=dict(STATUS["layout"], holds=[{"zone": "left", "by": "Li", "until": None}]))
+        self.hub(status={"status": held})
+        self.assertRegex(self.ctl("status"), r"left +Li +-")
+
     def test_take_of_the_preview_names_no_layout(self):
         hub = self.hub(beaconwall__wall__take__v1={"take": 5, "layout": "x", "recorded": False})
         self.assertIn("not recorded", self.ctl("take"))

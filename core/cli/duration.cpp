@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/duration.h"
+
+#include <charconv>
+
+namespace bw::cli {
+namespace {
+
+constexpr int64_t kSecondMs = 1000;
+constexpr int64_t kLongestMs = int64_t{30} * 24 * 3600 * kSecondMs;
+
+int64_t unit_ms(char unit) {
+    switch (unit) {
+        case 's':
+            return kSecondMs;
+        case 'm':
+            return 60 * kSecondMs;
+        case 'h':
+            return 3600 * kSecondMs;
+        case 'd':
+            return 24 * 3600 * kSecondMs;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
+std::optional<int64_t> parse_duration(std::string_view text) {
+    int64_t total = 0;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        uint32_t count = 0;
+        const auto [after, error] = std::from_chars(at, end, count);
+        if (error != std::errc{} || after == end || unit_ms(*after) == 0) return std::nullopt;
+        total += count * unit_ms(*after);
+        if (total > kLongestMs) return std::nullopt;
+        at = after + 1;
+    }
+    if (total == 0) return std::nullopt;
+    return total;
+}
+
+}  // namespace bw::cli

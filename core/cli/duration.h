@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace bw::cli {
+
+/// Milliseconds of "90s", "30m", "2h", "1d" or several after each other, "1h30m"; nothing if it is
+/// none of that, zero, or more than 30 days.
+std::optional<int64_t> parse_duration(std::string_view text);
+
+}  // namespace bw::cli
