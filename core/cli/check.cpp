@@ -2,6 +2,7 @@
 // beaconwall check SITE [--plan]
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "core/cli/commands.h"
