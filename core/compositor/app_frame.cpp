@@ -195,7 +195,7 @@ base::Result<Pixels> App::picture_for(const SnapshotAsk& ask) {
                 return Screens::read(canvases[at.display], at.tile);
             }
         }
-        return base::Error{"unknown", "no pane " + ask.pane + " in that layout"};
+        return base::Error{"unknown", "no pane " + ask.pane + " is in sight in that layout"};
     }
     if (ask.display.empty()) return screens_->read_wall(canvases);
     for (size_t i = 0; i < displays.size(); ++i) {

@@ -78,11 +78,11 @@ std::vector<std::string> hold_texts(const std::vector<Hold>& holds, const config
         const bool whole = hold.zone.empty() || hold.zone == "wall";
         std::string name = hold.title.in(wall.language);
         if (name.empty()) name = whole ? w.whole_wall : hold.zone;
-        const std::string until =
-            hold.until_ns == 0 ? w.until_released : w.until + clock_text(hold.until_ns);
-        out.push_back(name + " · " +
-                      (wall.language == "en" ? w.held_by + hold.by + ", " + until
-                                             : hold.by + " " + w.held_by + until));
+        const std::string until = hold.until_ns == 0 ? std::string(w.until_released)
+                                                     : w.until + clock_text(hold.until_ns);
+        name += " · ";
+        out.push_back(wall.language == "en" ? name + w.held_by + hold.by + ", " + until
+                                            : name + hold.by + " " + w.held_by + until);
     }
     return out;
 }

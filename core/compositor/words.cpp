@@ -11,7 +11,7 @@ namespace bw::compositor {
 
 namespace {
 
-const Words kChinese{
+constexpr Words kChinese{
     .late = "延迟",
     .frozen = "画面冻结",
     .lost = "信号中断",
@@ -35,7 +35,7 @@ const Words kChinese{
     .hub_gone = "数据中枢断开",
 };
 
-const Words kEnglish{
+constexpr Words kEnglish{
     .late = "late",
     .frozen = "frozen",
     .lost = "signal lost",

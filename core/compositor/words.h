@@ -23,10 +23,10 @@ struct Words {
     const char* on_air;          // before the layout's title
     const char* not_live;        // "%d" tiles are not live
     const char* all_live;        // nothing to say
-    std::string held_by;         // around the holder's name
-    std::string until;           // before a time of day
-    std::string until_released;  // of a hold without an end
-    std::string whole_wall;
+    const char* held_by;         // around the holder's name
+    const char* until;           // before a time of day
+    const char* until_released;  // of a hold without an end
+    const char* whole_wall;
     const char* supervisor_gone;
     const char* hub_gone;
 };
