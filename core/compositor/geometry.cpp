@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/wall/geometry.h"
+
 namespace bw::compositor {
 
 using surface::Fit;
@@ -46,15 +48,27 @@ Parts split_tile(const RectPx& tile, bool caption, double unit_px) {
     return parts;
 }
 
-Placement place_on(const Parts& parts, size_t index, const RectPx& tile,
-                   const config::Display& display) {
+// Display pixels of one content pixel. A display whose pixels are the densest one's own, to less
+// than a twentieth of a pixel over the whole tile, copies.
+double content_scale(const RectPx& tile, const config::Display& display,
+                     const config::Display& dense) {
+    const double scale = (display.width_px / display.width_mm) / (dense.width_px / dense.width_mm);
+    const double drift = std::abs(scale - 1) * std::max(tile.width, tile.height);
+    return drift < 0.05 ? 1 : scale;
+}
+
+// Where the tile is scaled, its content is placed from the exact corner and the exact pitch, not
+// from edges that were rounded: a line goes on where it left the neighbour.
+Placement place_on(const Parts& parts, size_t index, const wall::RectMm& rect,
+                   const config::Display& display, const config::Display& dense) {
     Placement out;
     out.display = index;
-    const double scale =
-        parts.tile.width > 0 ? static_cast<double>(tile.width) / parts.tile.width : 1;
-    out.scale = std::abs(scale - 1) < 0.01 ? 1 : scale;
-    out.origin_x = tile.x + to_int((parts.content.x - parts.tile.x) * out.scale);
-    out.origin_y = tile.y + to_int((parts.content.y - parts.tile.y) * out.scale);
+    out.scale = content_scale(parts.tile, display, dense);
+    const RectPx tile = wall::project(rect, display);
+    const wall::PointPx corner = wall::exact_place(rect.x, rect.y, display);
+    const int left = parts.content.x - parts.tile.x, top = parts.content.y - parts.tile.y;
+    out.origin_x = out.scale == 1 ? tile.x + left : to_int(corner.x + left * out.scale);
+    out.origin_y = out.scale == 1 ? tile.y + top : to_int(corner.y + top * out.scale);
     const RectPx screen{0, 0, static_cast<int>(display.width_px),
                         static_cast<int>(display.height_px)};
     out.tile = wall::intersect(tile, screen);
@@ -63,6 +77,30 @@ Placement place_on(const Parts& parts, size_t index, const RectPx& tile,
     if (!parts.strip.empty()) {
         const RectPx strip{0, -parts.strip.height, parts.strip.width, parts.strip.height};
         out.strip = wall::intersect(out.on_display(strip), screen);
+    }
+    return out;
+}
+
+// What no display shows, in content pixels: every pixel that a strip touches belongs to it.
+std::vector<RectPx> content_keepouts(const Parts& parts, const wall::RectMm& rect,
+                                     const config::Display& dense, const config::Wall& wall) {
+    constexpr double slack = 0.02;  // of a pixel: edges of the wall are rounded to 1/1024 mm
+    const RectPx whole{0, 0, parts.content.width, parts.content.height};
+    std::vector<RectPx> out;
+    for (const wall::RectMm& bare : wall::keepouts(rect, wall.displays)) {
+        const wall::PointPx a = wall::exact_place(bare.x, bare.y, dense);
+        const wall::PointPx b = wall::exact_place(bare.x + bare.width, bare.y + bare.height, dense);
+        const auto low = [](double v) { return static_cast<int>(std::floor(v + slack)); };
+        const auto high = [](double v) { return static_cast<int>(std::ceil(v - slack)); };
+        const int left = low(a.x), top = low(a.y);
+        // A seam lies between two pixels and has none of its own.
+        const int right = bare.width > 0 ? high(b.x) : left,
+                  bottom = bare.height > 0 ? high(b.y) : top;
+        const int x0 = std::max(left - parts.content.x, 0), y0 = std::max(top - parts.content.y, 0);
+        const int x1 = std::min(right - parts.content.x, whole.width);
+        const int y1 = std::min(bottom - parts.content.y, whole.height);
+        if (x1 < x0 || y1 < y0 || (x1 == x0 && y1 == y0)) continue;
+        out.push_back({x0, y0, x1 - x0, y1 - y0});
     }
     return out;
 }
@@ -103,13 +141,8 @@ Size fitted(const RectPx& box, Fit fit, Size shape) {
 
 }  // namespace
 
-// Rounded edge by edge as wall::on_display does.
 RectPx on_display_unclipped(const wall::RectMm& rect, const config::Display& d) {
-    double sx = d.width_px / d.width_mm, sy = d.height_px / d.height_mm;
-    int left = to_int((rect.x - d.x_mm) * sx), top = to_int((rect.y - d.y_mm) * sy);
-    int right = to_int((rect.x + rect.width - d.x_mm) * sx);
-    int bottom = to_int((rect.y + rect.height - d.y_mm) * sy);
-    return {left, top, right - left, bottom - top};
+    return wall::project(rect, d);
 }
 
 RectPx Placement::on_display(const RectPx& content) const {
@@ -123,15 +156,15 @@ TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall) {
     TileGeometry out;
     if (wall.displays.empty()) return out;
     out.unit_px = wall::unit_scale(pane.rect, wall);
-    Parts parts = split_tile(on_display_unclipped(pane.rect, wall.displays[densest(pane, wall)]),
-                             pane.caption, out.unit_px);
+    const config::Display& dense = wall.displays[densest(pane, wall)];
+    Parts parts = split_tile(wall::project(pane.rect, dense), pane.caption, out.unit_px);
     out.width = std::max(parts.content.width, 0);
     out.height = std::max(parts.content.height, 0);
     for (size_t i = 0; i < wall.displays.size(); ++i) {
         if (wall::on_display(pane.rect, wall.displays[i]).empty()) continue;
-        RectPx tile = on_display_unclipped(pane.rect, wall.displays[i]);
-        out.placements.push_back(place_on(parts, i, tile, wall.displays[i]));
+        out.placements.push_back(place_on(parts, i, pane.rect, wall.displays[i], dense));
     }
+    out.keepouts = content_keepouts(parts, pane.rect, dense, wall);
     return out;
 }
 

@@ -31,6 +31,8 @@ struct TileGeometry {
     double unit_px = 1;         // display pixels per logical unit
     int width = 0, height = 0;  // of the content, pixels
     std::vector<Placement> placements;
+    // What of the content no display shows; without width or height: a seam between two displays.
+    std::vector<wall::RectPx> keepouts;
 };
 TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall);
 /// Fills `seen` of every placement; tiles are opaque, later ones lie above earlier ones.

@@ -44,6 +44,7 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
         StripLook look;
         wall::RectMm place = wall::strip(wall, wall.displays[i]);
         look.rect = wall::on_display(place, wall.displays[i]);
+        if (look.rect.empty()) continue;  // the wall goes on below
         look.unit_px = wall::unit_scale(place, wall);
         look.language = wall.language;
         look.clock = clock_text(wall_time_ns);

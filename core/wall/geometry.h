@@ -32,4 +32,9 @@ RectPx to_output(const RectPx& hung, const config::Display& display);
 /// The way back, for pointers.
 RectPx from_output(const RectPx& native, const config::Display& display);
 
+/// What of a rectangle of the canvas no display shows: bezels, gaps, and what lies beside the wall,
+/// as rectangles that do not overlap. Where two displays meet without a gap, a rectangle without
+/// width or without height marks the seam.
+std::vector<RectMm> keepouts(const RectMm& rect, const std::vector<config::Display>& displays);
+
 }  // namespace bw::wall

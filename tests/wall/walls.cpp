@@ -3,6 +3,8 @@
 
 #include <random>
 
+#include "core/config/close_up.h"
+
 namespace bw::wall::test {
 namespace {
 
@@ -102,6 +104,65 @@ config::Wall demo_wall() {
     wall.viewing_distance_mm = 5000;
     wall.displays = {{"left", 0, 0, 1895, 1066, 1920, 1080},
                      {"right", 1915, 0, 1895, 1066, 1920, 1080}};
+    return wall;
+}
+
+config::Wall random_hall(unsigned seed, bool compensation) {
+    constexpr uint32_t sizes[][2] = {{1920, 1080}, {3840, 2160}, {1366, 768}, {832, 448}};
+    Random random(seed * 31 + 7);
+    config::Wall wall;
+    wall.viewing_distance_mm = 3000;
+    wall.bezel_compensation = compensation;
+    double y = real(random, -500, 500);
+    const int rows = whole(random, 1, 3), columns = whole(random, 2, 4);
+    for (int row = 0; row < rows; ++row) {
+        double x = real(random, -500, 500), lowest = y;
+        for (int column = 0; column < columns; ++column) {
+            config::Display d;
+            d.name = "d" + std::to_string(row) + "-" + std::to_string(column);
+            d.rotation = 90U * static_cast<uint32_t>(whole(random, 0, 3));
+            const auto& size = sizes[whole(random, 0, 3)];
+            const bool turned = d.rotation % 180 != 0;
+            d.width_px = size[turned ? 1 : 0];
+            d.height_px = size[turned ? 0 : 1];
+            const double pitch = real(random, 0.4, 2.5), bezel = real(random, 0, 12);
+            d.width_mm = d.width_px * pitch;
+            d.height_mm = d.height_px * pitch;
+            d.bezel_mm = {bezel, bezel, bezel, bezel};
+            d.hang_x_mm = d.x_mm = x + bezel;
+            d.hang_y_mm = d.y_mm = y + bezel + real(random, 0, 20);
+            x = d.x_mm + d.width_mm + bezel + real(random, 0, 60);
+            lowest = std::max(lowest, d.y_mm + d.height_mm + bezel);
+            wall.displays.push_back(d);
+        }
+        y = lowest + real(random, 0, 40);
+    }
+    if (!compensation) config::close_up(wall.displays);
+    return wall;
+}
+
+config::Wall even_hall(unsigned seed, bool compensation) {
+    Random random(seed * 17 + 3);
+    config::Wall wall;
+    wall.viewing_distance_mm = 3000;
+    wall.bezel_compensation = compensation;
+    const double width = real(random, 400, 1900), height = width * 9 / 16;
+    const double gap = seed % 3 == 0 ? 0 : real(random, 0.5, 30);
+    const double left = real(random, -300, 300), top = real(random, -300, 300);
+    const int rows = whole(random, 1, 3);
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < 2 + static_cast<int>(seed % 3); ++column) {
+            config::Display d;
+            d.name = "d" + std::to_string(row) + "-" + std::to_string(column);
+            d.width_px = 960;
+            d.height_px = 540;
+            d.width_mm = width;
+            d.height_mm = height;
+            d.hang_x_mm = d.x_mm = left + column * (width + gap);
+            d.hang_y_mm = d.y_mm = top + row * (height + gap);
+            wall.displays.push_back(d);
+        }
+    if (!compensation) config::close_up(wall.displays);
     return wall;
 }
 
