@@ -3,10 +3,12 @@
 // It outlives its producer: the last picture stays until a successor's first. Main thread only.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/compositor/freshness.h"
 #include "core/compositor/geometry.h"
@@ -36,7 +38,8 @@ struct Wish {
     std::string pane, panel, settings, space, language;  // a panel's pane
     std::string source;                                  // or a source
     surface::Fit fit = surface::Fit::contain;
-    Focus focus;  // of a picture that is cut (cover)
+    Focus focus;                                    // of a picture that is cut (cover)
+    std::vector<std::array<int, 4>> keepouts = {};  // a panel's: x, y, width, height
     auto operator<=>(const Wish&) const = default;
 };
 

@@ -129,7 +129,8 @@ std::string configure_json(const Wish& wish, bool on_air) {
                  {"settings", settings.is_object() ? settings : json::object()},
                  {"space", wish.space},
                  {"language", wish.language},
-                 {"utc_offset_minutes", hall_clock()}});
+                 {"utc_offset_minutes", hall_clock()},
+                 {"keepouts", wish.keepouts}});
 }
 
 base::Result<std::optional<wall::Scene>> parse_next(std::string_view data) {

@@ -71,6 +71,8 @@ Tile Stage::make_tile(size_t index) {
     wish.settings = pane.settings;
     wish.space = pane.space;
     wish.language = context_.wall.language;
+    for (const RectPx& bare : tile.geometry.keepouts)
+        wish.keepouts.push_back({bare.x, bare.y, bare.width, bare.height});
     tile.feed = context_.feeds.get(wish);
     adopt_list(tile);  // a shared feed may have its picture already
     tile.drawn = tile.feed->version();

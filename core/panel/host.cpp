@@ -298,6 +298,12 @@ void Host::save_view(uint64_t handle, std::string_view json) {
     });
 }
 
+std::span<const bw_keepout_t> Host::keepouts(uint64_t handle) {
+    const Pane* pane = pane_of(handle);
+    return pane != nullptr ? std::span<const bw_keepout_t>(pane->wish().keepouts)
+                           : std::span<const bw_keepout_t>();
+}
+
 int64_t Host::space_wall_ns() const {
     return base::wall_ns() + wire_->clock_offset_ns();
 }

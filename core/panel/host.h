@@ -37,6 +37,7 @@ class Host : public Owner {
     void save_view(uint64_t handle, std::string_view json) override;
     [[nodiscard]] int64_t space_wall_ns() const override;
     [[nodiscard]] int32_t utc_offset_s() const override { return utc_offset_minutes_ * 60; }
+    [[nodiscard]] std::span<const bw_keepout_t> keepouts(uint64_t handle) override;
 
   private:
     explicit Host(control::Channel& channel) : channel_(channel) {}

@@ -48,17 +48,25 @@ struct HostApi::Calls {
         Owner* to = owner(host, "save");
         if (to != nullptr && json != nullptr) to->save_view(handle, json);
     }
+    static const bw_keepout_t* keepouts(const bw_host_t* host, uint64_t handle, uint32_t* count) {
+        Owner* to = owner(host, "keepouts");
+        const auto all = to != nullptr ? to->keepouts(handle) : std::span<const bw_keepout_t>();
+        if (count != nullptr) *count = static_cast<uint32_t>(all.size());
+        return all.data();
+    }
 
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
         static const bw_ext_clock_t clock{mono_ns, space_wall_ns, utc_offset_s};
         static const bw_ext_view_t view{save};
+        static const bw_ext_keepouts_t keep{keepouts};
         std::string_view wanted = id != nullptr ? id : "";
         if (wanted == BW_EXT_LOG) return &log;
         if (wanted == BW_EXT_EVENTS) return &events;
         if (wanted == BW_EXT_CLOCK) return &clock;
         if (wanted == BW_EXT_VIEW) return &view;
+        if (wanted == BW_EXT_KEEPOUTS) return &keep;
         if (wanted == BW_EXT_GLYPHS) return &self(host).glyphs_;
         return nullptr;
     }

@@ -24,6 +24,8 @@ class Owner {
     virtual void save_view(uint64_t handle, std::string_view json) = 0;
     [[nodiscard]] virtual int64_t space_wall_ns() const = 0;
     [[nodiscard]] virtual int32_t utc_offset_s() const = 0;
+    /// Of that panel; empty if there is none. Valid until its next configure.
+    [[nodiscard]] virtual std::span<const bw_keepout_t> keepouts(uint64_t /*handle*/) { return {}; }
 };
 
 class HostApi {

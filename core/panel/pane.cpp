@@ -19,6 +19,30 @@ static_assert(offsetof(bw_draw_command_t, video) == offsetof(surface::DrawComman
 static_assert(sizeof(bw_video_command_t) == sizeof(surface::VideoCommand));
 static_assert(offsetof(bw_video_command_t, source) == offsetof(surface::VideoCommand, source));
 
+namespace {
+
+constexpr size_t kMostKeepouts = 1024;
+
+/// [[x, y, width, height], …]; what is no such rectangle is left out.
+std::vector<bw_keepout_t> keepouts_of(const nlohmann::json& body) {
+    std::vector<bw_keepout_t> out;
+    const auto list = body.find("keepouts");
+    if (list == body.end() || !list->is_array()) return out;
+    for (const auto& each : *list) {
+        if (out.size() == kMostKeepouts) break;
+        const bool four = each.is_array() && each.size() == 4 &&
+                          std::all_of(each.begin(), each.end(), [](const nlohmann::json& number) {
+                              return number.is_number();
+                          });
+        if (four)
+            out.push_back({each[0].get<float>(), each[1].get<float>(), each[2].get<float>(),
+                           each[3].get<float>()});
+    }
+    return out;
+}
+
+}  // namespace
+
 base::Result<PaneWish> parse_wish(std::string_view json) {
     nlohmann::json body;
     if (!events::read_json(json, body) || !body.is_object())
@@ -31,6 +55,7 @@ base::Result<PaneWish> parse_wish(std::string_view json) {
     auto offset = body.find("utc_offset_minutes");
     if (offset != body.end() && offset->is_number_integer())
         wish.utc_offset_minutes = std::clamp(offset->get<int32_t>(), -840, 840);
+    wish.keepouts = keepouts_of(body);
     auto settings = body.find("settings");
     bool given = settings != body.end() && settings->is_object();
     wish.settings = given ? settings->dump() : "{}";

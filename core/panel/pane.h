@@ -19,6 +19,7 @@ namespace bw::panel {
 struct PaneWish {
     std::string pane, panel, settings, language, space;
     int32_t utc_offset_minutes = 480;  // of the hall's clock
+    std::vector<bw_keepout_t> keepouts = {};
 };
 /// "invalid" if it is not an object with a pane and a panel.
 base::Result<PaneWish> parse_wish(std::string_view json);

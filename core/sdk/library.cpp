@@ -53,6 +53,16 @@ bool guarded(const Panel& panel, const char* what, F call) noexcept {
     return false;
 }
 
+void read_keepouts(Panel::State& state) {
+    state.keepouts.clear();
+    const Library& lib = library();
+    if (lib.keepouts == nullptr) return;
+    uint32_t count = 0;
+    const bw_keepout_t* from = lib.keepouts->get(lib.host, state.handle, &count);
+    for (uint32_t i = 0; i < count; ++i)
+        state.keepouts.push_back({from[i].x, from[i].y, from[i].width, from[i].height});
+}
+
 void configure(bw_panel_t* abi, const bw_pane_config_t* config) noexcept {
     Panel& panel = *holder(abi).panel;
     bool good = guarded(panel, "configure", [&] {
@@ -64,6 +74,7 @@ void configure(bw_panel_t* abi, const bw_pane_config_t* config) noexcept {
         state.language = config->language;
         state.settings = Json::parse(config->settings);
         state.view = Json::parse(config->view);
+        read_keepouts(state);
         if (!state.started) panel.start();
         state.started = true;
         panel.configured();
@@ -164,6 +175,7 @@ bool set_up(const bw_host_t* host) {
     lib.events = extension<bw_ext_events_t>(host, BW_EXT_EVENTS);
     lib.clock = extension<bw_ext_clock_t>(host, BW_EXT_CLOCK);
     lib.view = extension<bw_ext_view_t>(host, BW_EXT_VIEW);
+    lib.keepouts = extension<bw_ext_keepouts_t>(host, BW_EXT_KEEPOUTS);
     auto glyphs = extension<bw_ext_glyphs_t>(host, BW_EXT_GLYPHS);
     if (!lib.events || !lib.clock || !lib.view || !glyphs) {
         lib.write(BW_LOG_ERROR, "the host lacks events, clock, view or glyphs");

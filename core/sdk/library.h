@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "beaconwall/sdk/geometry.h"
 #include "beaconwall/sdk/panel.h"
 #include "core/text/atlas.h"
 #include "core/text/imgui_adopt.h"
@@ -22,6 +23,7 @@ struct Library {
     const bw_ext_events_t* events = nullptr;
     const bw_ext_clock_t* clock = nullptr;
     const bw_ext_view_t* view = nullptr;
+    const bw_ext_keepouts_t* keepouts = nullptr;  // null: a host that has none to tell
     std::unique_ptr<text::Atlas> atlas;
     std::unique_ptr<text::AdoptedFonts> fonts;
     ImGuiContext* context = nullptr;
@@ -36,6 +38,7 @@ struct Panel::State {
     std::string pane, language = "zh";
     Json settings = Json::object(), view = Json::object();
     float width = 0, height = 0, scale = 1;
+    std::vector<Rect> keepouts;
     bool started = false;
     bool failed = false;  // start() or configured() threw: nothing to show
     std::optional<double> redraw_s;

@@ -12,6 +12,12 @@ namespace bw::sdk {
 Rect Ui::bounds() const {
     return {0, 0, frame_.panel.width, frame_.panel.height};
 }
+const std::vector<Rect>& Ui::keepouts() const {
+    return frame_.panel.keepouts;
+}
+Rect Ui::clear(const Rect& area) const {
+    return clear_of(area, keepouts());
+}
 float Ui::u(float units) const {
     return units * frame_.panel.scale;
 }

@@ -82,7 +82,9 @@ struct NumberLine {
 void Ui::header(Rect& area, const Header& header) {
     Rect strip = area.cut_top(std::round(u(44)), u(8));
     fill(strip, token::raised);
-    Rect row{strip.x + u(16), strip.y, std::max(0.0f, strip.w - u(32)), strip.h};
+    // Its ground runs across bezels, its words do not.
+    Rect row = clear(strip);
+    row = {row.x + u(16), row.y, std::max(0.0f, row.w - u(32)), row.h};
     if (header.oldest_ns != 0) {
         int64_t age = std::max<int64_t>(0, now_ns() - header.oldest_ns);
         std::string text = std::string(icon::clock) + " " + coarse_age(age, chinese());
@@ -100,7 +102,7 @@ void Ui::header(Rect& area, const Header& header) {
 }
 
 void Ui::big_number(const Rect& area, const BigNumber& number) {
-    Rect rest = area;
+    Rect rest = clear(area);
     if (number.level != Level::none) fill(rest.cut_left(u(6), u(12)), level_color(number.level));
     NumberLine numbers{*this, number};
     float extras = (number.label.empty() ? 0 : line(Text::body)) +

@@ -112,7 +112,7 @@ void Hydrograph::draw_figures(Ui& ui, const Rect& area, const Water& water) cons
     auto level = water.state.get_number("level_m");
     std::string value = level ? number_text(*level, 2) : "–";
     std::string word = level_word(water), note = distance(water), speed = rate(water);
-    Rect rest = area;
+    Rect rest = ui.clear(area);  // across displays the plot goes on, the figures stay on one
     float line = ui.line(Text::body) * 1.3f;
     Rect facts = rest.cut_bottom(2 * line);
     ui.big_number(rest, {.value = value,

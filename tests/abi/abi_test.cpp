@@ -17,6 +17,7 @@ TEST(Abi, IdsAreAsShipped) {
     EXPECT_STREQ(BW_EXT_CLOCK, "beaconwall.clock/1");
     EXPECT_STREQ(BW_EXT_VIEW, "beaconwall.view/1");
     EXPECT_STREQ(BW_EXT_GLYPHS, "beaconwall.glyphs/1");
+    EXPECT_STREQ(BW_EXT_KEEPOUTS, "beaconwall.keepouts/1");
 }
 
 TEST(Abi, AgreesWithTheSurfaceLink) {

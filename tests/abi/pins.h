@@ -113,6 +113,12 @@ PIN(sizeof(bw_ext_view_t) == 8);
 PIN(sizeof(bw_ext_glyphs_t) == 16);
 AT(bw_ext_glyphs_t, bytes, 0);
 AT(bw_ext_glyphs_t, size, 8);
+PIN(sizeof(bw_keepout_t) == 16);
+AT(bw_keepout_t, x, 0);
+AT(bw_keepout_t, y, 4);
+AT(bw_keepout_t, width, 8);
+AT(bw_keepout_t, height, 12);
+PIN(sizeof(bw_ext_keepouts_t) == 8);
 
 PIN(BW_FIT_CONTAIN == 1);
 PIN(BW_FIT_COVER == 2);

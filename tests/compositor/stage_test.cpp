@@ -66,6 +66,19 @@ surface::DrawList a_list(const text::Atlas& atlas) {
     return list;
 }
 
+TEST_F(StageTest, TellsAPanelWhichOfItsPixelsABezelHides) {
+    // Two displays of a pixel a millimetre, 20 mm apart; the pane begins 100 mm left of the gap.
+    context_.wall.displays = {{"left", 0, 0, 640, 480, 640, 480},
+                              {"right", 660, 0, 640, 480, 640, 480}};
+    auto panel = FakeProducer::join(context_.feeds, "panel:test");
+    auto pane = testing::panel_pane("p", {540, 0, 300, 240});
+    pane.caption = false;
+    Stage stage(testing::scene_of({pane}, "a"), context_);
+    panel->read();
+    // One pixel of edge: the gap's 640…660 are the content's 99…119.
+    EXPECT_NE(panel->surface_with("\"keepouts\":[[99,0,20,238]]"), nullptr);
+}
+
 TEST_F(StageTest, ConfiguresAPanelWithTheContentsSizeAndTakesItsPicture) {
     auto panel = FakeProducer::join(context_.feeds, "panel:test");
     Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"), context_);

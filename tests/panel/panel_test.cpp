@@ -76,6 +76,24 @@ TEST_F(PanelProcess, DrawsAtConfigureAndThenOnlyWithCause) {
     EXPECT_EQ(draws(*list), 2);
 }
 
+TEST_F(PanelProcess, LearnsWhatNoDisplayShows) {
+    start();
+    const auto last = [](const DrawList& list) { return list.vertices[2]; };
+    uint32_t none = rig_.configure("a", "plain");
+    auto list = rig_.picture(none, any);
+    ASSERT_TRUE(list);
+    EXPECT_EQ(last(*list).x, 0);
+    // One is no rectangle and is left out.
+    uint32_t two = rig_.configure("b", "plain", 640, 480, "{}",
+                                  R"([[10, 0, 4, 480], [1, 2], [320, 16, 5, 100]])");
+    list = rig_.picture(two, any);
+    ASSERT_TRUE(list);
+    EXPECT_EQ(last(*list).x, 2);
+    EXPECT_EQ(last(*list).y, 320);
+    EXPECT_EQ(last(*list).u, 16);
+    EXPECT_EQ(last(*list).v, 5);
+}
+
 TEST_F(PanelProcess, WaitsUntilItsLastPictureWasTaken) {
     start();
     uint32_t surface = rig_.configure("a", "plain");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A panel in plain C11, without the SDK, as a vendor might write it. What it knows stands in its
  * one triangle, where the test reads it: vertex 0: events, replayed events, inputs, the view's
- * number; vertex 1: draws, presses. */
+ * number; vertex 1: draws, presses; vertex 2: keep-outs, and the last one's x, y and width. */
 #include <beaconwall/panel.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -80,10 +80,15 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
     ++self->draws;
     if (self->kind == SILENT) return false;
     if (self->kind == TICKER) out->next_draw_ns = clock->mono_ns(self->host) + 30000000;
+    const bw_ext_keepouts_t* keepouts = self->host->get_extension(self->host, BW_EXT_KEEPOUTS);
+    uint32_t count = 0;
+    const bw_keepout_t* bare = keepouts->get(self->host, self->handle, &count);
+    bw_keepout_t last = {0, 0, 0, 0};
+    if (count > 0) last = bare[count - 1];
     bw_vertex_t vertices[3] = {{(float)self->events, (float)self->replayed, (float)self->inputs,
                                 (float)self->view, 0xFFFFFFFFu},
                                {(float)self->draws, (float)self->presses, 0, 0, 0xFFFFFFFFu},
-                               {0, 0, 0, 0, 0xFFFFFFFFu}};
+                               {(float)count, last.x, last.y, last.width, 0xFFFFFFFFu}};
     memcpy(self->vertices, vertices, sizeof vertices);
     for (uint32_t i = 0; i < 3; ++i) self->indices[i] = i;
     bw_draw_command_t command = {0, 0, 640, 480, 0, 0, 3, -1};

@@ -148,10 +148,11 @@ void Rig::link() {
 }
 
 uint32_t Rig::configure(const std::string& pane, const std::string& panel, uint32_t width,
-                        uint32_t height, const std::string& settings) {
+                        uint32_t height, const std::string& settings, const std::string& keepouts) {
     nlohmann::json json = {{"pane", pane},
                            {"panel", panel},
                            {"settings", nlohmann::json::parse(settings)},
+                           {"keepouts", nlohmann::json::parse(keepouts)},
                            {"space", "live"},
                            {"language", "zh"}};
     auto surface =

@@ -66,16 +66,22 @@ struct FakeHost::Calls {
     static void save(const bw_host_t* host, uint64_t, const char* json) {
         self(host).views.emplace_back(json);
     }
+    static const bw_keepout_t* keepouts(const bw_host_t* host, uint64_t, uint32_t* count) {
+        *count = static_cast<uint32_t>(self(host).keepouts.size());
+        return self(host).keepouts.data();
+    }
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
         static const bw_ext_clock_t clock{mono, wall, offset};
         static const bw_ext_view_t view{save};
+        static const bw_ext_keepouts_t keep{Calls::keepouts};
         std::string_view wanted = id;
         if (wanted == BW_EXT_LOG) return &log;
         if (wanted == BW_EXT_EVENTS) return &events;
         if (wanted == BW_EXT_CLOCK) return &clock;
         if (wanted == BW_EXT_VIEW) return &view;
+        if (wanted == BW_EXT_KEEPOUTS) return &keep;
         if (wanted == BW_EXT_GLYPHS) return &self(host).glyphs_;
         return nullptr;
     }

@@ -35,6 +35,7 @@ class FakeHost {
     int32_t utc_offset_s = 8 * 3600;
     int64_t wall_ns = 1'782'892'800'000'000'000;  // 2026-07-01T16:00:00+08:00
     std::vector<std::string> log, subscribed, commands, views;
+    std::vector<bw_keepout_t> keepouts;
 
   private:
     struct Calls;

@@ -60,6 +60,26 @@ class SdkPanel : public ::testing::Test {
     FakeHost host_{beaconwall_panel_entry, 1.0};
 };
 
+/// Corners of glyphs (not of plain fills) that lie in the column of pixels between x0 and x1.
+int letters_between(const Drawn& drawn, float x0, float x1) {
+    int found = 0;
+    for (size_t i = 0; i + 3 < drawn.vertices.size(); i += 4) {
+        const bw_vertex_t &a = drawn.vertices[i], &c = drawn.vertices[i + 2];
+        const bool letter = c.u != a.u && c.v != a.v && c.x > a.x && c.x - a.x < 60;
+        if (letter && a.y < 40 && c.x > x0 && a.x < x1) ++found;
+    }
+    return found;
+}
+
+TEST_F(SdkPanel, words_of_a_header_keep_clear_of_a_bezel) {
+    // The header's words begin at the left, so a bezel near the left lies right below them.
+    ASSERT_GT(letters_between(draw_once("numbers"), 60, 70), 0);
+    host_.keepouts = {{60, 0, 10, kHeight}};
+    const Drawn drawn = draw_once("numbers");
+    EXPECT_EQ(letters_between(drawn, 60, 70), 0);
+    EXPECT_GT(letters_between(drawn, 70, kWidth), 0) << "they stand beside it";
+}
+
 TEST_F(SdkPanel, UnknownPanelIsNone) {
     EXPECT_EQ(host_.create("no_such"), nullptr);
 }

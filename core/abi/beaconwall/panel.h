@@ -143,6 +143,15 @@ typedef struct bw_ext_view {
 /* The baked glyph atlas as plain bytes (format: docs/glyphs.md), mapped read-only until deinit. */
 typedef struct bw_ext_glyphs { const void* bytes; uint64_t size; } bw_ext_glyphs_t;
 
+#define BW_EXT_KEEPOUTS "beaconwall.keepouts/1"
+/* A part of the surface that no display shows: a bezel, a gap, what lies beside the wall. Pixels. Without width or without
+ * height: the seam of two displays that meet, which a line of text should not cross. */
+typedef struct bw_keepout { float x, y, width, height; } bw_keepout_t;
+typedef struct bw_ext_keepouts {
+    /* Those of the panel, from its first configure on; `count` is filled in. Valid until the panel's next configure. */
+    const bw_keepout_t* (*get)(const bw_host_t* host, uint64_t handle, uint32_t* count);
+} bw_ext_keepouts_t;
+
 #ifdef __cplusplus
 }
 #endif

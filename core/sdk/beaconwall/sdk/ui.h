@@ -101,6 +101,12 @@ class Ui {
     explicit Ui(Frame& frame) : frame_(frame) {}
 
     [[nodiscard]] Rect bounds() const;
+    /// What of bounds() no display shows: bezels and gaps. Without width or height: the seam of two
+    /// displays that meet.
+    [[nodiscard]] const std::vector<Rect>& keepouts() const;
+    /// The largest part of `area` that lies on one display alone: text put there is never cut by a
+    /// bezel.
+    [[nodiscard]] Rect clear(const Rect& area) const;
     [[nodiscard]] float u(float units) const;
     [[nodiscard]] bool chinese() const;
     [[nodiscard]] std::string_view tr(std::string_view zh, std::string_view en) const {
