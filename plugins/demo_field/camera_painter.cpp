@@ -17,6 +17,9 @@ namespace bw::demo_field {
 namespace {
 
 constexpr double kPanPeriod = 180;  // seconds there and back
+// Pan and haze go by single pixels, a few a second. They step together, so that in two pictures of
+// three an encoder finds nothing but the code (and a decoder likewise).
+constexpr double kStepsPerSecond = 5;
 constexpr int kPuffs = 46;
 constexpr double kPuffLife = 14;  // seconds
 
@@ -125,7 +128,7 @@ void Painter::words(const Planes& to, int64_t wall_ns) {
 
 void Painter::paint(const Planes& to, int64_t mono_ns, int64_t wall_ns, bool smoke) {
     const double seconds = static_cast<double>(mono_ns) / 1e9;
-    landscape(to, seconds);
+    landscape(to, std::floor(seconds * kStepsPerSecond) / kStepsPerSecond);
     if (smoke) plume(to, seconds);
     words(to, wall_ns);
     write_frame_code(to.y, to.stride_y, {frame_number(mono_ns), number_});

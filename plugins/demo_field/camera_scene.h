@@ -22,6 +22,7 @@ struct CameraPlan {
     uint32_t seed = 1;
     uint32_t light = 0;  // 0 overcast, 1 dawn, 2 clear, 3 dusk
     Terrain terrain = Terrain::ridges;
+    std::string like;  // shows the pictures of that camera; empty: is drawn itself
 };
 
 struct Scene {

@@ -34,6 +34,7 @@ std::vector<CameraPlan> read_plans(const std::filesystem::path& file) {
         plan.seed = entry.value("seed", 1U);
         plan.light = entry.value("light", 0U);
         plan.terrain = terrain_of(entry.value("terrain", "ridges"));
+        plan.like = entry.value("like", "");
         if (base::is_safe_name(plan.id)) plans.push_back(std::move(plan));
     }
     return plans;

@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/rtsp-server/rtsp-server.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -75,6 +76,22 @@ GstElement* watched(Mount& mount) {
     return mount.source != nullptr ? GST_ELEMENT(gst_object_ref(mount.source)) : nullptr;
 }
 
+/// One stream under every path: a viewer of any of them joins the encoder that runs already.
+GstRTSPMediaFactory* make_factory() {
+    static const GType type = g_type_register_static_simple(
+        GST_TYPE_RTSP_MEDIA_FACTORY, "BwOneStreamFactory", sizeof(GstRTSPMediaFactoryClass),
+        [](gpointer klass, gpointer) {
+            GST_RTSP_MEDIA_FACTORY_CLASS(klass)->gen_key =
+                [](GstRTSPMediaFactory*, const GstRTSPUrl*) { return g_strdup("one"); };
+        },
+        sizeof(GstRTSPMediaFactory), nullptr, static_cast<GTypeFlags>(0));
+    auto* factory = GST_RTSP_MEDIA_FACTORY(g_object_new(type, nullptr));
+    gst_rtsp_media_factory_set_launch(factory, kLaunch);
+    gst_rtsp_media_factory_set_shared(factory, TRUE);
+    gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
+    return factory;
+}
+
 GstBufferPool* make_pool() {
     GstBufferPool* pool = gst_buffer_pool_new();
     GstStructure* config = gst_buffer_pool_get_config(pool);
@@ -120,12 +137,13 @@ bool RtspCameras::Impl::listen() {
     gst_rtsp_server_set_service(server, "0");
     GstRTSPMountPoints* points = gst_rtsp_server_get_mount_points(server);
     for (auto& mount : mounts) {
-        GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
-        gst_rtsp_media_factory_set_launch(factory, kLaunch);
-        gst_rtsp_media_factory_set_shared(factory, TRUE);
-        gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
+        GstRTSPMediaFactory* factory = make_factory();
         connect(factory, "media-configure", G_CALLBACK(on_media), mount);
-        gst_rtsp_mount_points_add_factory(points, ("/" + mount->plan.id).c_str(), factory);
+        for (const auto& plan : plans)
+            if (plan.id == mount->plan.id || plan.like == mount->plan.id)
+                gst_rtsp_mount_points_add_factory(points, ("/" + plan.id).c_str(),
+                                                  GST_RTSP_MEDIA_FACTORY(g_object_ref(factory)));
+        g_object_unref(factory);
     }
     g_object_unref(points);
     if (gst_rtsp_server_attach(server, context) == 0) return false;
@@ -220,7 +238,16 @@ base::Result<std::unique_ptr<RtspCameras>> RtspCameras::start(std::vector<Camera
     impl->plans = std::move(plans);
     impl->smoke_in = std::move(smoke_in);
     impl->studio = std::move(*studio);
+    const auto drawn = [&all = impl->plans](const std::string& id) {
+        return std::any_of(all.begin(), all.end(), [&id](const CameraPlan& plan) {
+            return plan.id == id && plan.like.empty();
+        });
+    };
     for (const auto& plan : impl->plans) {
+        if (!plan.like.empty() && !drawn(plan.like))
+            return base::Error{"invalid", plan.id + " is like " + plan.like +
+                                              ", which is no camera that is drawn"};
+        if (!plan.like.empty()) continue;
         impl->mounts.push_back(std::make_shared<Mount>());
         impl->mounts.back()->plan = plan;
         impl->mounts.back()->number = static_cast<uint32_t>(impl->mounts.size());

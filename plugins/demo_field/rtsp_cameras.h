@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An RTSP server on 127.0.0.1 that plays drawn cameras. It listens on a free port; a camera is
-// drawn and encoded only while somebody plays it. Two threads of its own (serving, drawing);
-// start() and the destructor belong to one other thread.
+// drawn and encoded only while somebody plays it, once for all that are like it. Two threads of its
+// own (serving, drawing); start() and the destructor belong to one other thread.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,7 @@ namespace bw::demo_field {
 class RtspCameras {
   public:
     using SmokeIn = std::function<bool(std::string_view camera)>;  // called on the drawing thread
+    /// "invalid" if a plan is like one that is not drawn.
     static base::Result<std::unique_ptr<RtspCameras>> start(std::vector<CameraPlan> plans,
                                                             SmokeIn smoke_in);
     ~RtspCameras();

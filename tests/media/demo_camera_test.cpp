@@ -2,6 +2,7 @@
 // The demo's drawn cameras through the whole chain: drawn, encoded, served, decoded, scaled.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <set>
@@ -60,8 +61,8 @@ struct DemoCameras : ::testing::Test {
             60);
     }
 
-    demo_field::CameraPlan ridge{"FF-001", "FF-001 试验", 3, 0, demo_field::Terrain::ridges};
-    demo_field::CameraPlan river{"FF-002", "FF-002 试验", 5, 1, demo_field::Terrain::river};
+    demo_field::CameraPlan ridge{"FF-001", "FF-001 试验", 3, 0, demo_field::Terrain::ridges, ""};
+    demo_field::CameraPlan river{"FF-002", "FF-002 试验", 5, 1, demo_field::Terrain::river, ""};
     std::unique_ptr<demo_field::RtspCameras> cameras;
     Wall wall;
     uint32_t surfaces[2] = {};
@@ -92,6 +93,46 @@ TEST_F(DemoCameras, ServerEndsWhileItsCamerasPlay) {
     ASSERT_TRUE(read_until(1));
     cameras.reset();
     EXPECT_TRUE(wall.until([&] { return !wall.playing(surfaces[0]); }, 60));
+}
+
+TEST(DemoCameras, CamerasAlikeShareOneEncoderUnderTheirOwnAddresses) {
+    demo_field::CameraPlan ridge{"FF-001", "FF-001 试验", 3, 0, demo_field::Terrain::ridges, ""};
+    demo_field::CameraPlan alike{"FF-002", "", 1, 0, demo_field::Terrain::ridges, "FF-001"};
+    demo_field::CameraPlan orphan{"FF-003", "", 1, 0, demo_field::Terrain::ridges, "FF-002"};
+    auto refused =
+        demo_field::RtspCameras::start({ridge, alike, orphan}, [](auto) { return true; });
+    ASSERT_FALSE(refused) << "FF-002 is not drawn itself";
+    auto cameras = demo_field::RtspCameras::start({ridge, alike}, [](auto) { return false; });
+    ASSERT_TRUE(cameras) << cameras.error().text;
+    EXPECT_NE((*cameras)->uri(ridge), (*cameras)->uri(alike));
+    Wall wall;
+    wall.address("camera/FF-001", (*cameras)->uri(ridge));
+    wall.address("camera/FF-002", (*cameras)->uri(alike));
+    const uint32_t surfaces[] = {wall.show("camera/FF-001", 640, 360),
+                                 wall.show("camera/FF-002", 640, 360)};
+    std::set<uint32_t> numbers[2];
+    const auto read = [&](size_t i) {
+        if (!wall.take(surfaces[i])) return;
+        const auto& header = wall.picture.header;
+        const auto code = demo_field::read_frame_code(
+            reinterpret_cast<const uint8_t*>(wall.picture.payload), static_cast<int>(header.stride),
+            4, static_cast<int>(header.width), static_cast<int>(header.height));
+        ASSERT_TRUE(code) << "an unreadable code";
+        EXPECT_EQ(code->camera, 1u);
+        numbers[i].insert(code->number);
+    };
+    // Two encoders would draw at moments of their own; one gives both the very same pictures.
+    const auto common = [&] {
+        return std::count_if(numbers[0].begin(), numbers[0].end(),
+                             [&](uint32_t number) { return numbers[1].contains(number); });
+    };
+    ASSERT_TRUE(wall.until(
+        [&] {
+            read(0);
+            read(1);
+            return common() > 15;
+        },
+        30));
 }
 
 }  // namespace
