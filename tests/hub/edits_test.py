@@ -165,6 +165,19 @@ class EditsTest(SceneCase):
         self.assertEqual(self.scene()["panes"], panes)
         self.assertEqual(self.status()["layout"]["edits"], [])
 
+    def test_a_camera_that_only_a_service_knows_can_be_shown_but_not_saved(self):
+        self.begin()
+        data = {"name": {"zh": "河", "en": "River"}, "kind": "river", "main": {"uri": "rtsp://192.0.2.9/1"}}
+        entry = {"type": "beaconwall.source.v1", "subject": "camera/R-1", "data": data}
+        self.assertTrue(self.service().ask("record", op="put", write="a", writes=[entry])["ok"])
+        self.edit(dict(SHOW, shows="camera/R-1"))
+        self.assertIn("camera/R-1", [p["source"] for p in self.scene()["panes"]])
+        reply = self.command(EDIT, op="save", name="x")
+        self.assertEqual(reply["code"], "refused")
+        self.assertIn("camera/R-1 is known from a service alone", reply["text"])
+        self.edit(dict(SHOW, shows="camera/T-2"))
+        self.assertTrue(self.command(EDIT, op="save", name="x")["ok"])
+
     def test_saving_again_writes_over_its_own_file_but_not_over_a_persons(self):
         self.begin()
         self.edit(SWAP)

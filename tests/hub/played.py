@@ -2,7 +2,7 @@
 """A compositor that is played, and what every test of the wall's scene begins with."""
 import unittest
 
-from wall_of_one import Peer, Wall, event, until
+from wall_of_one import PLUG, Peer, Wall, control_message, event, until
 
 TAKE, PREVIEW, UNDO = "beaconwall.wall.take.v1", "beaconwall.wall.preview.v1", "beaconwall.wall.undo.v1"
 HOLD, RELEASE, EDIT = "beaconwall.wall.hold.v1", "beaconwall.wall.release.v1", "beaconwall.wall.edit.v1"
@@ -95,6 +95,17 @@ class SceneCase(unittest.TestCase):
     def peer(self, name="ctl"):
         peer = Peer(self.wall, name)
         self.addCleanup(peer.close)
+        peer.hello()
+        return peer
+
+    def service(self, name="rivers"):
+        """The peer service:NAME, which the hub connects to."""
+        path = str(self.wall.run / "w1")
+        peer = Peer(self.wall, "service", connect=False)
+        self.addCleanup(peer.close)
+        peer.socket.bind("ipc://" + path)
+        self.wall.control.send(control_message(PLUG, 7, name="service:" + name, text=path))
+        peer.wait("the hub to introduce itself", lambda: peer.goodbyes)
         peer.hello()
         return peer
 
