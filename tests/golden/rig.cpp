@@ -179,9 +179,10 @@ std::vector<Picture> Rig::paint(const SpoilStage& spoil) {
     words.trouble = stage_->trouble();
     words.worst = stage_->worst();
     words.notice = notice;
+    words.holds = holds;
     screens_->say(words, base::wall_ns());
     screens_->damage_all();
-    screens_->draw(stage_.get());
+    screens_->draw(stage_.get(), base::mono_ns());
     std::vector<Picture> out;
     for (size_t i = 0; i < context_.wall.displays.size(); ++i)
         out.push_back(opaque(screens_->read_display(i)));

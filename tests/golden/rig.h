@@ -47,6 +47,7 @@ class Rig {
 
     bool all_lost = false;  // the supervisor is gone
     std::string notice;     // in the strip
+    std::vector<compositor::Hold> holds;
 
   private:
     [[nodiscard]] bool turn_media();
