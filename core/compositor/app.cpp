@@ -44,6 +44,7 @@ int App::run() {
             judge_now_ = context_.feeds.receive(*link) || judge_now_;
         mirror_->receive();
         png_.deliver();
+        read_changed_site();
         read_input();
         now = base::mono_ns();
         if (frame_wanted(now)) frame(now);
@@ -72,6 +73,7 @@ int64_t App::wake_at(int64_t now_ns) const {
     sooner(judge_at_ns_);
     sooner(mirror_at_ns_);
     sooner(director_.due_ns());
+    if (coming_wall_) sooner(coming_by_ns_);
     if (pending_since_ns_ != 0 || screens_->in_transition()) sooner(next_frame_ns_);
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
     return at;
@@ -85,6 +87,7 @@ void App::wait() {
     if (orphaned_ns_ == 0) add(control_.fd());
     add(hub_->fd());
     add(png_.fd());
+    add(site_reader_->fd());
     add(mirror_->fd());
     for (const auto& [name, link] : context_.feeds.links()) {
         if (!link->cut_off && link->gone_since_ns == 0) add(link->consumer->fd());

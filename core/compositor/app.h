@@ -15,6 +15,7 @@
 #include "core/compositor/png_worker.h"
 #include "core/compositor/scene_memory.h"
 #include "core/compositor/screens.h"
+#include "core/compositor/site_reader.h"
 #include "core/control/arguments.h"
 #include "core/control/message.h"
 
@@ -57,6 +58,9 @@ class App {
     void announce(const Director::Swap& swap);
     void note_frame_done(int64_t now_ns);
 
+    void on_site(const std::string& digest);
+    void read_changed_site();
+    void change_wall(int64_t now_ns);
     void on_live(Live live);
     void on_source(const std::string& id, std::optional<SourceName> name);
     std::string report(const std::string& nonce);
@@ -82,6 +86,10 @@ class App {
     std::unique_ptr<HubLink> hub_;
     StallGuard guard_;
     std::vector<Hold> holds_;
+    std::unique_ptr<SiteReader> site_reader_;
+    std::string site_digest_;
+    std::optional<config::Wall> coming_wall_;  // read again, its pictures awaited
+    int64_t coming_by_ns_ = 0;
 
     int64_t started_ns_ = 0, period_ns_ = 16'666'667;
     int64_t next_frame_ns_ = 0, judge_at_ns_ = 0, mirror_at_ns_ = 0, pending_since_ns_ = 0;

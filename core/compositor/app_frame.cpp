@@ -26,8 +26,9 @@ int64_t next_minute_ns(int64_t mono_now_ns) {
 
 bool App::frame_wanted(int64_t now_ns) {
     bool due = director_.due_ns() != 0 && now_ns >= director_.due_ns();
-    bool pending =
-        judge_now_ || due || screens_->damaged() || (judge_at_ns_ != 0 && now_ns >= judge_at_ns_);
+    bool pending = judge_now_ || due || screens_->damaged() ||
+                   (judge_at_ns_ != 0 && now_ns >= judge_at_ns_) ||
+                   (coming_wall_ && now_ns >= coming_by_ns_);
     if (!pending && orphaned_ns_ == 0)
         context_.feeds.each([&pending](const Feed& feed) { pending = pending || feed.fresh(); });
     if (!pending) return false;
@@ -91,6 +92,8 @@ void App::frame(int64_t now_ns) {
     if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
     judge(director_.on_air(), now_ns, dirty);
     judge(director_.next(), now_ns, unseen);
+    std::vector<Dirty> coming;
+    judge(director_.relaid(), now_ns, coming);
     screens_->say(strip_words(), base::wall_ns());
     screens_->damage(dirty);
     if (swap) {
@@ -110,6 +113,7 @@ void App::frame(int64_t now_ns) {
         painter_->prepare(*director_.next());  // a take then draws nothing but the frame itself
         hub_->say_ready(*hash);
     }
+    change_wall(now_ns);
     note_frame_done(now_ns);
 }
 

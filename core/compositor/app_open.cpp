@@ -36,6 +36,7 @@ base::Status App::open(control::Received start) {
     try_real_time();
     if (base::Status done = open_screens(); !done.ok()) return done;
     if (std::optional<wall::Scene> scene = memory_->read()) director_.start_from(*scene);
+    site_reader_ = std::make_unique<SiteReader>(arguments_.site);
     if (base::Status done = open_hub(); !done.ok()) return done;
     if (director_.on_air() != nullptr) hub_->say_on_air(director_.on_air()->scene());
     return {};
@@ -115,6 +116,7 @@ base::Status App::open_hub() {
         judge_now_ = true;
     };
     handlers.live = [this](Live live) { on_live(std::move(live)); };
+    handlers.site = [this](const std::string& digest) { on_site(digest); };
     handlers.holds = [this](std::vector<Hold> holds) {
         holds_ = std::move(holds);
         judge_now_ = true;

@@ -55,6 +55,34 @@ std::optional<Director::Swap> Director::swap(int64_t now_ns) {
     return Swap{live.take, live.scene.hash, committed_ns_, live.transition};
 }
 
+void Director::relay(const config::Wall& wall) {
+    relaid_.reset();
+    if (!on_air_) return;
+    const config::Wall shown = std::exchange(context_.wall, wall);
+    relaid_ = std::make_unique<Stage>(on_air_->scene(), context_);
+    context_.wall = shown;
+    on_air_->set_on_air(true);
+}
+
+void Director::take_relaid() {
+    const auto again = [this](std::unique_ptr<Stage>& stage) {
+        if (!stage) return;
+        // Built before the old one goes, so that feeds both want are kept.
+        auto fresh = std::make_unique<Stage>(stage->scene(), context_);
+        stage = std::move(fresh);
+    };
+    if (on_air_ && relaid_ && relaid_->scene() == on_air_->scene()) {
+        on_air_->set_on_air(false);
+        on_air_ = std::move(relaid_);
+    } else {
+        again(on_air_);  // another scene was taken meanwhile
+    }
+    relaid_.reset();
+    again(next_);
+    again(taking_);
+    if (on_air_) on_air_->set_on_air(true);
+}
+
 std::optional<std::string> Director::newly_ready() {
     if (!next_ || ready_said_ || !next_->ready()) return std::nullopt;
     ready_said_ = true;

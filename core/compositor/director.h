@@ -39,6 +39,16 @@ class Director {
     /// The hash of the prepared scene, once, when all of it is there.
     std::optional<std::string> newly_ready();
 
+    /// The wall is about to change: makes what is on air for `wall`, beside what is shown.
+    void relay(const config::Wall& wall);
+    void drop_relaid() { relaid_.reset(); }
+    /// Nothing more to wait for.
+    [[nodiscard]] bool relaid_ready() const { return !relaid_ || relaid_->ready(); }
+    [[nodiscard]] Stage* relaid() { return relaid_.get(); }
+    /// The context's wall has changed: shows what relay() made, and prepares anew what was
+    /// prepared.
+    void take_relaid();
+
     [[nodiscard]] Stage* on_air() { return on_air_.get(); }
     [[nodiscard]] const Stage* on_air() const { return on_air_.get(); }
     [[nodiscard]] Stage* next() { return next_.get(); }
@@ -50,6 +60,7 @@ class Director {
     std::unique_ptr<Stage> on_air_, next_;
     std::unique_ptr<Stage> taking_;  // prepared, and claimed by the take that waits
     std::unique_ptr<Stage> retired_;
+    std::unique_ptr<Stage> relaid_;  // what is on air, for a wall that comes
     std::optional<Live> live_;
     int64_t live_at_ns_ = 0, committed_ns_ = 0;
     bool ready_said_ = false;

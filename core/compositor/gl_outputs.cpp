@@ -65,7 +65,7 @@ base::Status Outputs::open(const config::Wall& wall) {
     desktop_ = std::move(*desktop);
     glfwInitHint(GLFW_JOYSTICK_HAT_BUTTONS, GLFW_FALSE);
     if (glfwInit() == GLFW_FALSE) return base::Error{"system", "no display for windows"};
-    auto drawing = GlfwWindow::open({.hidden = true, .title = "Beaconwall"}, nullptr, events_);
+    auto drawing = GlfwWindow::open({.hidden = true, .title = "drawing"}, nullptr, events_);
     if (!drawing.ok()) return drawing.error();
     drawing_ = std::move(*drawing);
     auto turner = Turner::make();

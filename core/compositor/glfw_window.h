@@ -32,7 +32,8 @@ class GlfwWindow {
         bool full_screen = false;  // borderless, whatever window manager there is
         bool decorated = false, focused = false;
         bool hidden = false;  // a context to draw in, no more
-        std::string title;
+        std::string title = {};
+        bool operator==(const Place&) const = default;
     };
     /// `events` takes what people do in the window and must outlive it. Makes its context current.
     static base::Result<std::unique_ptr<GlfwWindow>> open(const Place& place, GLFWwindow* share,

@@ -12,6 +12,7 @@ constexpr const char* kNext = "beaconwall.wall.next.v1";
 constexpr const char* kLive = "beaconwall.wall.live.v1";
 constexpr const char* kHolds = "beaconwall.wall.holds.v1";
 constexpr const char* kSource = "beaconwall.source.v1";
+constexpr const char* kSite = "beaconwall.wall.site.v1";
 constexpr const char* kAsk = "beaconwall.status.ask.v1";
 constexpr const char* kSnapshot = "beaconwall.compositor.snapshot.v1";
 constexpr int64_t kCommandMs = 2000;
@@ -44,8 +45,8 @@ void HubLink::listen() {
                             answer({false, "invalid", ask.error().text, "{}"});
                         });
     client_->subscribe({std::string(kNext) + "/", std::string(kLive) + "/",
-                        std::string(kHolds) + "/", std::string(kSource) + "/",
-                        std::string(kAsk) + "/"});
+                        std::string(kHolds) + "/", std::string(kSite) + "/",
+                        std::string(kSource) + "/", std::string(kAsk) + "/"});
 }
 
 void HubLink::on_event(const events::Event& event) {
@@ -63,6 +64,8 @@ void HubLink::on_event(const events::Event& event) {
         base::log_warning("{}: {}", event.type, holds.error().text);
     } else if (event.type == kSource) {
         handlers_.source(event.subject, event.tombstone ? std::nullopt : parse_source(event.data));
+    } else if (event.type == kSite) {
+        handlers_.site(parse_site_digest(event.data));
     } else if (event.type == kAsk) {
         publish("beaconwall.compositor.report.v1", machine_,
                 handlers_.report(nonce_of(event.data)));

@@ -237,6 +237,11 @@ std::string nonce_of(std::string_view data) {
     return dump(object["nonce"]);
 }
 
+std::string parse_site_digest(std::string_view data) {
+    const json object = parse(data);
+    return object.is_object() ? string_at(object, "digest") : std::string();
+}
+
 std::string to_json(const Report& report, const std::string& nonce, const std::string& language) {
     json out = {{"nonce", parse(nonce)},
                 {"displays", json::array()},

@@ -69,6 +69,9 @@ std::string press_json(const std::string& plugin, uint32_t seat);
 std::string take_json(const std::string& layout);
 std::string nonce_of(std::string_view data);  // the raw JSON value
 
+/// beaconwall.wall.site.v1: stands for the content of the site's files.
+std::string parse_site_digest(std::string_view data);
+
 struct DisplayReport {
     std::string name, machine;
     uint32_t width_px = 0, height_px = 0;

@@ -52,6 +52,13 @@ void Mirror::receive() {
     }
 }
 
+// The size that the console asked for stays; the displays lie in it as they can.
+void Mirror::set_wall() {
+    if (!writer_) return;
+    view_ = wall_view(wall_, {canvas_.width, canvas_.height});
+    changed_ = true;
+}
+
 void Mirror::configure(const surface::Received& message) {
     surface::Configure wish{};
     if (message.body.size() < sizeof(wish)) return;

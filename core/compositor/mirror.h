@@ -20,6 +20,8 @@ class Mirror {
     void detach();
     [[nodiscard]] int fd() const { return producer_ ? producer_->fd() : -1; }
     void receive();
+    /// The wall has other displays.
+    void set_wall();
     /// Something on the wall changed.
     void touch() { changed_ = true; }
     /// Copies or hands over what is due. Returns when to come again; 0: only on news.

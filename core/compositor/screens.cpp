@@ -23,6 +23,34 @@ Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
     damage_all();
 }
 
+void Screens::set_wall(const config::Wall& before) {
+    transition_.end();
+    std::vector<Canvas> canvases;
+    std::vector<uint64_t> drawn;
+    damage_.clear();
+    for (const config::Display& d : context_.wall.displays) {
+        size_t old = 0;
+        const auto same = [&d](const config::Display& was) {
+            return was.name == d.name && was.width_px == d.width_px && was.height_px == d.height_px;
+        };
+        while (old < before.displays.size() && !same(before.displays[old])) ++old;
+        if (old < canvases_.size()) {
+            canvases.push_back(std::move(canvases_[old]));
+            drawn.push_back(drawn_[old]);
+        } else {
+            canvases.push_back(
+                make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
+            painter_.clear(canvases.back());
+            drawn.push_back(0);
+        }
+        damage_.emplace_back(canvases.back().width, canvases.back().height);
+    }
+    canvases_ = std::move(canvases);
+    drawn_ = std::move(drawn);
+    strips_.assign(canvases_.size(), {});
+    damage_all();
+}
+
 std::vector<Canvas> Screens::make_canvases() const {
     std::vector<Canvas> out;
     for (const config::Display& d : context_.wall.displays)

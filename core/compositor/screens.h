@@ -27,6 +27,8 @@ class Screens {
   public:
     Screens(const WallContext& context, Backend& backend, Painter& painter);
 
+    /// The context's wall has changed. Displays that are as before keep their canvases.
+    void set_wall(const config::Wall& before);
     void damage_all();
     void damage(const std::vector<Dirty>& dirty);
     /// Redraws strips whose words (or minute) changed.

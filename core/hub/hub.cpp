@@ -107,6 +107,8 @@ void Hub::wire_up() {
     });
     holds_.on_change([this] { scenes_.holds_changed(); });
     sites_.on_change([this] {
+        // Compositors read the files themselves; this says that they are worth reading.
+        facts_.publish("beaconwall.wall.site.v1", "wall", {{"digest", sites_.digest()}});
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
     });

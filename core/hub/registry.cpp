@@ -29,6 +29,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.compositor.snapshot.v1", Class::command, ""},
     {"beaconwall.wall.next.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.live.v1", Class::telemetry, kNobody},
+    {"beaconwall.wall.site.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.taken.v1", Class::momentary, kNobody},
     {"beaconwall.wall.holds.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.held.v1", Class::record, kNobody},

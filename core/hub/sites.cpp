@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hub/sites.h"
 
+#include <fmt/format.h>
 #include <sys/inotify.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -23,6 +26,27 @@ namespace {
 constexpr const char* kSourceType = "beaconwall.source.v1";
 // An editor writes a file in several steps, and people save several files.
 constexpr int64_t kSettleNs = 200 * base::kMillisecond;
+
+// FNV-1a over the names and contents of all that a site is read from.
+std::string digest_of(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code none;
+    for (const auto& in : {folder, folder / "layouts"})
+        for (std::filesystem::directory_iterator at(in, none), end; !none && at != end;
+             at.increment(none))
+            if (at->path().extension() == ".toml") files.push_back(at->path());
+    std::sort(files.begin(), files.end());
+    uint64_t hash = 0xCBF29CE484222325u;
+    const auto take = [&hash](const std::string& text) {
+        for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+    };
+    for (const auto& path : files) {
+        std::ifstream file(path, std::ios::binary);
+        take(path.filename().string());
+        take({std::istreambuf_iterator<char>(file), {}});
+    }
+    return fmt::format("{:016x}", hash);
+}
 
 void name_and_place(const config::Camera& camera, json& out) {
     out["name"] = {{"zh", camera.name.zh}, {"en", camera.name.en}};
@@ -117,14 +141,14 @@ void Sites::reload() {
     worker_.post([this] {
         auto result = std::make_shared<config::Loaded<config::Site>>(
             config::load_site(folder_, registry_.plugins()));
-        mailbox_.post([this, result] {
-            loaded(result);
+        mailbox_.post([this, result, digest = digest_of(folder_)] {
+            loaded(result, digest);
             for (const auto& task : std::exchange(after_this_, {})) task();
         });
     });
 }
 
-void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result) {
+void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result, std::string digest) {
     reloading_ = false;
     faults_ = result->faults;
     for (const config::Fault& fault : faults_) base::log_error("{}", config::to_string(fault));
@@ -136,6 +160,7 @@ void Sites::loaded(std::shared_ptr<config::Loaded<config::Site>> result) {
     const auto old = wide_;
     site_ = std::make_shared<config::Site>(std::move(result->value));
     wide_ = widened();
+    digest_ = std::move(digest);
     base::log_info("the site's files changed: read again");
     publish_cameras();
     if (on_change_) on_change_();

@@ -17,6 +17,8 @@ class Sites {
 
     /// Reads the site; "invalid" when it has faults.
     base::Status load();
+    /// Stands for the content of the files that were taken over last; empty: since the start none.
+    [[nodiscard]] const std::string& digest() const { return digest_; }
     /// Told when a changed site was taken over, or services changed its cameras.
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
     /// The files' cameras, and behind them those that only services have recorded.
@@ -49,7 +51,7 @@ class Sites {
     void watch();
     void reload();
     [[nodiscard]] std::shared_ptr<const config::Site> widened() const;
-    void loaded(std::shared_ptr<config::Loaded<config::Site>> result);
+    void loaded(std::shared_ptr<config::Loaded<config::Site>> result, std::string digest);
     void saved(const std::string& name, const base::Status& written, const ReplyFn& reply);
     [[nodiscard]] const config::Camera* camera(const std::string& id) const;
 
@@ -60,6 +62,7 @@ class Sites {
     std::shared_ptr<config::Site> site_;        // of the files
     std::shared_ptr<const config::Site> wide_;  // what site() gives
     std::vector<config::Fault> faults_;
+    std::string digest_;
     std::function<void()> on_change_;
     base::UniqueFd inotify_;
     std::vector<std::function<void()>> after_next_, after_this_;  // readings of the site

@@ -399,6 +399,34 @@ TEST_F(StageTest, MediaAreToldWhatToCutAndWhatToStretch) {
     EXPECT_NE(media->surface_with("camera/B")->json.find("\"fit\":\"stretch\""), std::string::npos);
 }
 
+TEST_F(StageTest, AWallThatChangesIsShownWhenItHasItsPictures) {
+    auto panel = FakeProducer::join(context_.feeds, "panel:test");
+    Director director(context_);
+    director.start_from(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"));
+    panel->read();
+    FakeProducer::draw(*panel->surface_with("\"p\""), a_list(*atlas_));
+    frame(*director.on_air());
+    const Feed* feed = director.on_air()->tiles()[0].feed.get();
+    config::Wall more = context_.wall;  // another display: this pane stays as it is
+    more.displays.push_back({"third", 1280, 0, 640, 480, 640, 480});
+    director.relay(more);
+    EXPECT_EQ(context_.wall.displays.size(), 2u) << "what is shown stays until take_relaid()";
+    EXPECT_TRUE(director.relaid_ready());
+    context_.wall = more;
+    director.take_relaid();
+    EXPECT_EQ(director.on_air()->tiles()[0].feed.get(), feed);
+    config::Wall other = context_.wall;
+    other.language = "zh";
+    director.relay(other);
+    frame(*director.relaid());
+    EXPECT_FALSE(director.relaid_ready()) << "the panel has not drawn in that language";
+    EXPECT_EQ(director.on_air()->tiles()[0].feed.get(), feed) << "shown meanwhile";
+    panel->read();
+    for (auto& [id, surface] : panel->surfaces) FakeProducer::draw(surface, a_list(*atlas_));
+    frame(*director.relaid());
+    EXPECT_TRUE(director.relaid_ready());
+}
+
 TEST_F(StageTest, AnOlderTakeIsNotShown) {
     Director director(context_);
     auto scene = testing::scene_of({testing::panel_pane("a", {0, 0, 320, 240})}, "a");

@@ -96,6 +96,46 @@ class Reload(unittest.TestCase):
             self.wall.ctl("take")
             self.wall.wait(lambda s: self.panes(s) == ["cams/T-000", "cams/T-001", "near"], 10, "the new camera shows")
 
+    def changed(self, text, condition, what):
+        """Writes wall.toml and waits; the camera pane, whose display stays as it is, never loses its picture."""
+        self.write("wall.toml", text)
+
+        def check(status):
+            camera = next(p for p in status["panes"] if p["id"] == "cam")
+            if camera["freshness"] != "live":
+                raise AssertionError(f"the camera pane is {camera['freshness']} while {what}")
+            return condition(status)
+        return self.wall.wait(check, 15, what)
+
+    def ink(self):
+        """What is drawn in the captions and the strip of the first display: its words and their size."""
+        picture = self.wall.snapshot("--display", "screen").convert("L")
+        return picture.crop((0, 660, 640, 720)).tobytes()
+
+    def test_the_wall_itself_changes_while_it_runs(self):
+        beside = wall.display(name="beside").split("[[display]]")[1].replace("x_mm = 0", "x_mm = 1300")
+        two = WALL + "[[display]]" + beside
+        panes = wall.layout("screen", {"cam": "camera/T-001", "teams": "dispatch/teams"})
+        with wall.site({"wall.toml": WALL, "layouts/one.toml": panes, "cameras.toml": CAMERAS}) as self.site, \
+                wall.Wall(self.site) as self.wall:
+            self.wall.wait(wall.live, 30, "live")
+            pid, ink = self.wall.pid("compositor"), self.ink()
+            names = lambda s: [d["name"] for d in s["displays"]]
+            self.changed(two, lambda s: names(s) == ["screen", "beside"], "a display is added")
+            self.assertEqual(self.wall.snapshot("--display", "beside").size, (1280, 720))
+            self.assertEqual(self.wall.snapshot("--display", "screen").size, (1280, 720))
+            self.changed(WALL.replace("title", 'language = "en"\ntitle', 1),
+                         lambda s: names(s) == ["screen"] and self.ink() != ink, "the language changes and a display goes")
+            ink = self.ink()
+            self.changed(WALL.replace("= 4000", "= 6000"), lambda s: self.ink() != ink, "the readers stand farther away")
+            ink = self.ink()
+            faulty = self.changed(WALL.replace("1280", "12"), lambda s: s.get("faults"), "a faulty file is told")
+            self.assertEqual(faulty["displays"][0]["width_px"], 1280)
+            self.assertEqual(self.ink()[:640 * 8], ink[:640 * 8])
+            self.changed(WALL.replace("= 1200", "= 1100").replace("= 675", "= 618.75"), lambda s: not s.get("faults"), "mended")
+            self.wall.wait(wall.live, 15, "all live again")
+            self.assertEqual(self.wall.pid("compositor"), pid)
+
 
 if __name__ == "__main__":
     unittest.main()
