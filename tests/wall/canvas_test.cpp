@@ -108,6 +108,24 @@ TEST(Canvas, closed_up_displays_of_one_pitch_share_one_raster) {
     }
 }
 
+TEST(Canvas, an_edge_half_a_pixel_in_rounds_alike_on_every_display) {
+    // 12.5 pixels of 0.63 mm are 7.875 mm to the bit; the displays' own places are not.
+    config::Wall wall;
+    for (int i = 0; i < 8; ++i) {
+        config::Display d;
+        d.x_mm = 0.1 + i * 1209.6;
+        d.width_mm = 1209.6;
+        d.height_mm = 680.4;
+        wall.displays.push_back(d);
+    }
+    for (config::Display& d : wall.displays) d.x_mm -= 0.1;
+    for (int odd = 1; odd < 1300; odd += 2)
+        for (size_t i = 0; i < wall.displays.size(); ++i)
+            ASSERT_EQ(project({7.875 * odd, 0, 10, 10}, wall.displays[i]).x,
+                      (25 * odd + 1) / 2 - 1920 * static_cast<int>(i))
+                << "display " << i << ", edge " << odd;
+}
+
 TEST(Canvas, keepouts_are_what_no_display_shows_and_nothing_else) {
     for (const bool compensation : {true, false})
         for (unsigned seed = 1; seed <= 100; ++seed) {
