@@ -95,7 +95,7 @@ TEST_F(DemoCameras, ServerEndsWhileItsCamerasPlay) {
     EXPECT_TRUE(wall.until([&] { return !wall.playing(surfaces[0]); }, 60));
 }
 
-TEST(DemoCameras, CamerasAlikeShareOneEncoderUnderTheirOwnAddresses) {
+TEST(CamerasAlike, ShareOneEncoderUnderAddressesOfTheirOwn) {
     demo_field::CameraPlan ridge{"FF-001", "FF-001 试验", 3, 0, demo_field::Terrain::ridges, ""};
     demo_field::CameraPlan alike{"FF-002", "", 1, 0, demo_field::Terrain::ridges, "FF-001"};
     demo_field::CameraPlan orphan{"FF-003", "", 1, 0, demo_field::Terrain::ridges, "FF-002"};
