@@ -16,16 +16,17 @@ import wall
 
 
 def ours(clip, seconds):
-    """(CPU-seconds, distinct pictures per pane, slots drawn per pane, size) of the wall in `seconds` of playing."""
+    """([CPU-seconds of compositor, of media], distinct pictures per pane, slots drawn per pane, size) of the wall in `seconds` of playing."""
     with sites.sixteen(clip) as site, wall.Wall(site, ready_timeout=60) as running:
         hub = measure.Hub(running.run_dir)
         status = hub.until(lambda s: wall.live(s) and min(p["updates"] for p in s["panes"]) > 10, 60, "16 cameras live")
-        pids = machine.pids_of(status, "compositor", "media")
-        (arena,) = slots.arenas(machine.pids_of(status, "compositor")[0])
+        pids = machine.pids_of(status, "compositor") + machine.pids_of(status, "media")
+        (arena,) = slots.arenas(pids[0])
         before = hub.until(wall.live, 10, "16 cameras live")
-        watch, began, cpu = slots.Watch(arena), time.monotonic(), sum(map(machine.cpu_seconds, pids))
+        watch, began, cpu = slots.Watch(arena), time.monotonic(), [machine.cpu_seconds(pid) for pid in pids]
         running.run_for(seconds)
-        cpu = (sum(map(machine.cpu_seconds, pids)) - cpu) * seconds / (time.monotonic() - began)
+        share = seconds / (time.monotonic() - began)
+        cpu = [(machine.cpu_seconds(pid) - since) * share for pid, since in zip(pids, cpu)]
         watch.stop()
         after = hub.until(wall.live, 10, "16 cameras live")
         hub.close()
@@ -38,17 +39,20 @@ def ours(clip, seconds):
 def run(how, folder):
     seconds, rounds = how.pick(20, 8), how.pick(5, 1)
     short, looped = clips.numbered(folder, seconds), clips.numbered(folder, seconds + 20)
-    costs = {"wall": [], "xstack": [], "compositor": [], "floor": []}
+    parts, costs = [], {"wall": [], "xstack": [], "compositor": [], "floor": []}
     for turn in range(rounds):
         cpu, seen, drawn, size = ours(looped, seconds)
-        costs["wall"].append(cpu)
+        parts.append(cpu)
+        costs["wall"].append(sum(cpu))
         for name, command in (("xstack", peers.xstack), ("compositor", peers.compositor), ("floor", peers.floor)):
             costs[name].append(peers.cost(command(short)))
         print(f"cameras, round {turn + 1}: " + ", ".join(f"{name} {each[-1]:.2f}" for name, each in costs.items()), file=sys.stderr)
     ratio = {name: statistics.median(a / b for a, b in zip(costs["wall"], costs[name])) for name in costs}
     spread = lambda name: f"{statistics.median(costs[name]):.2f} ({min(costs[name]):.2f} to {max(costs[name]):.2f}) CPU-s"
     what = f"cameras, {seconds} s, median of {rounds}: "
-    rows = [report.Row(what + "compositor + media", spread("wall")), report.Row(what + "ffmpeg xstack", spread("xstack")),
+    rows = [report.Row(what + "compositor + media", spread("wall")),
+            report.Row(what + "of that the compositor", f"{statistics.median(each[0] for each in parts):.2f} CPU-s"),
+            report.Row(what + "ffmpeg xstack", spread("xstack")),
             report.Row(what + "gst compositor", spread("compositor")), report.Row(what + "paced decode floor", spread("floor")),
             report.judged("cameras: wall / ffmpeg xstack", ratio["xstack"], 0.85, stretch=0.70),
             report.judged("cameras: wall / gst compositor", ratio["compositor"], 0.45, stretch=0.38),
