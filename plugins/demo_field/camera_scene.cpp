@@ -8,6 +8,11 @@
 namespace bw::demo_field {
 namespace {
 
+/// Where a pixel stands in rows of that many.
+size_t cell(int x, int y, int row) {
+    return static_cast<size_t>(y) * static_cast<size_t>(row) + static_cast<size_t>(x);
+}
+
 constexpr int kRidges = 6;
 
 /// A colour in Y, U, V, 0..255.
@@ -223,12 +228,10 @@ std::vector<uint8_t> draw_haze(uint32_t seed) {
             const float here = noise(fx * 0.008F, fy * 0.02F, seed);
             const float next = noise((fx - kHazePeriod) * 0.008F, fy * 0.02F, seed);
             const float wisp = std::clamp((here + (next - here) * seam) * 1.7F - 0.5F, 0.0F, 1.0F);
-            haze[static_cast<size_t>(y * kRow + x)] =
-                static_cast<uint8_t>(wisp * (18 + 105 * band));
+            haze[cell(x, y, kRow)] = static_cast<uint8_t>(wisp * (18 + 105 * band));
         }
         for (int x = kHazePeriod; x < kRow; ++x)
-            haze[static_cast<size_t>(y * kRow + x)] =
-                haze[static_cast<size_t>(y * kRow + x - kHazePeriod)];
+            haze[cell(x, y, kRow)] = haze[cell(x - kHazePeriod, y, kRow)];
     }
     return haze;
 }

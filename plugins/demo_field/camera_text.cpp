@@ -11,6 +11,11 @@
 namespace bw::demo_field {
 namespace {
 
+/// Where a pixel stands in rows of that many.
+size_t cell(int x, int y, int row) {
+    return static_cast<size_t>(y) * static_cast<size_t>(row) + static_cast<size_t>(x);
+}
+
 struct Font {
     const char* path;
     long face;
@@ -48,10 +53,9 @@ std::vector<uint8_t> grown(const std::vector<uint8_t>& fill, int width, int heig
                     const int far = dx * dx + dy * dy;
                     const int sx = x + dx, sy = y + dy;
                     if (far > 5 || sx < 0 || sy < 0 || sx >= width || sy >= height) continue;
-                    most =
-                        std::max(most, fill[static_cast<size_t>(sy * width + sx)] * (7 - far) / 7);
+                    most = std::max(most, fill[cell(sx, sy, width)] * (7 - far) / 7);
                 }
-            edge[static_cast<size_t>(y * width + x)] = static_cast<uint8_t>(most * 3 / 4);
+            edge[cell(x, y, width)] = static_cast<uint8_t>(most * 3 / 4);
         }
     return edge;
 }
@@ -108,7 +112,7 @@ TextBitmap TextMaker::make(std::string_view utf8) {
     text.width = 2 * kEdge;
     for (const uint32_t code : codes) text.width += letter(code).advance;
     text.height = pixels_ + 2 * kEdge;
-    text.fill.resize(static_cast<size_t>(text.width * text.height));
+    text.fill.resize(cell(0, text.height, text.width));
     int pen = kEdge;
     for (const uint32_t code : codes) {
         const Letter& one = letter(code);
@@ -116,8 +120,8 @@ TextBitmap TextMaker::make(std::string_view utf8) {
             for (int x = 0; x < one.width; ++x) {
                 const int tx = pen + one.left + x, ty = kEdge + pixels_ * 3 / 4 - one.top + y;
                 if (tx < 0 || ty < 0 || tx >= text.width || ty >= text.height) continue;
-                auto& to = text.fill[static_cast<size_t>(ty * text.width + tx)];
-                to = std::max(to, one.coverage[static_cast<size_t>(y * one.width + x)]);
+                auto& to = text.fill[cell(tx, ty, text.width)];
+                to = std::max(to, one.coverage[cell(x, y, one.width)]);
             }
         pen += one.advance;
     }
@@ -128,7 +132,7 @@ TextBitmap TextMaker::make(std::string_view utf8) {
 void blend_text(const TextBitmap& text, uint8_t* luma, int stride, int x, int y) {
     for (int row = 0; row < text.height; ++row)
         for (int column = 0; column < text.width; ++column) {
-            const auto at = static_cast<size_t>(row * text.width + column);
+            const auto at = cell(column, row, text.width);
             if (text.edge[at] == 0) continue;
             uint8_t& to = luma[(y + row) * stride + x + column];
             const int dark = to + (16 - to) * text.edge[at] / 255;

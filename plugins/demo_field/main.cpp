@@ -12,6 +12,7 @@ int main() {
     const auto service = bw::sdk::Service::from_environment();
     bw::demo_field::play_field(*service);
     const auto cameras = bw::demo_field::play_cameras(*service);
+    (void)cameras;  // they play while the service runs
     const int code = service->run();
     // The server's players are not waited for: the process owns nothing that outlives it.
     _exit(code);
