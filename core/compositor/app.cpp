@@ -74,7 +74,9 @@ int64_t App::wake_at(int64_t now_ns) const {
     sooner(mirror_at_ns_);
     sooner(director_.due_ns());
     if (coming_wall_) sooner(coming_by_ns_);
-    if (pending_since_ns_ != 0 || screens_->in_transition()) sooner(next_frame_ns_);
+    sooner(pacer_.wake_ns());
+    if (pacer_.rests_until_ns() > now_ns) sooner(pacer_.rests_until_ns());
+    if (screens_->in_transition()) sooner(std::max<int64_t>(pacer_.rests_until_ns(), 1));
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
     return at;
 }
@@ -89,7 +91,11 @@ void App::wait() {
     add(png_.fd());
     add(site_reader_->fd());
     add(mirror_->fd());
+    // Between two refreshes producers are not listened to: what they have said by then is drawn
+    // with the next one, and a wall of cameras would wake this process for each of their pictures.
+    const bool resting = base::mono_ns() < pacer_.rests_until_ns();
     for (const auto& [name, link] : context_.feeds.links()) {
+        if (resting) break;
         if (!link->cut_off && link->gone_since_ns == 0) add(link->consumer->fd());
     }
     int64_t left = std::max<int64_t>(0, wanted_wake_ns_ - base::mono_ns());

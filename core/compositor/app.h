@@ -8,10 +8,12 @@
 #include <memory>
 #include <string>
 
+#include "core/base/clock.h"
 #include "core/compositor/backend.h"
 #include "core/compositor/director.h"
 #include "core/compositor/hub_link.h"
 #include "core/compositor/mirror.h"
+#include "core/compositor/pacer.h"
 #include "core/compositor/png_worker.h"
 #include "core/compositor/scene_memory.h"
 #include "core/compositor/screens.h"
@@ -35,6 +37,7 @@ class App {
 
   private:
     base::Status read_site();
+    base::Status open_backend(PainterKind kind);
     base::Status open_screens();
     base::Status open_hub();
     void try_real_time();
@@ -91,8 +94,8 @@ class App {
     std::optional<config::Wall> coming_wall_;  // read again, its pictures awaited
     int64_t coming_by_ns_ = 0;
 
-    int64_t started_ns_ = 0, period_ns_ = 16'666'667;
-    int64_t next_frame_ns_ = 0, judge_at_ns_ = 0, mirror_at_ns_ = 0, pending_since_ns_ = 0;
+    Pacer pacer_{base::kSecond / 60};
+    int64_t started_ns_ = 0, period_ns_ = 16'666'667, judge_at_ns_ = 0, mirror_at_ns_ = 0;
     int64_t wanted_wake_ns_ = 0, orphaned_ns_ = 0, looked_for_successor_ns_ = 0;
     bool stop_ = false, hub_up_ = false, hub_was_up_ = false, wall_ready_said_ = false;
     bool drawn_said_ = false, judge_now_ = true;

@@ -25,15 +25,15 @@ int64_t next_minute_ns(int64_t mono_now_ns) {
 }  // namespace
 
 bool App::frame_wanted(int64_t now_ns) {
-    bool due = director_.due_ns() != 0 && now_ns >= director_.due_ns();
-    bool pending = judge_now_ || due || screens_->damaged() ||
-                   (judge_at_ns_ != 0 && now_ns >= judge_at_ns_) ||
-                   (coming_wall_ && now_ns >= coming_by_ns_);
-    if (!pending && orphaned_ns_ == 0)
+    // What a timer asked for counts from that moment on, not from when this process got to it.
+    for (int64_t at : {director_.due_ns(), judge_at_ns_, coming_wall_ ? coming_by_ns_ : 0}) {
+        if (at != 0 && now_ns >= at) pacer_.want(at > started_ns_ ? at : now_ns);
+    }
+    bool pending = judge_now_ || screens_->damaged();
+    if (!pending && pacer_.wake_ns() == 0 && orphaned_ns_ == 0)
         context_.feeds.each([&pending](const Feed& feed) { pending = pending || feed.fresh(); });
-    if (!pending) return false;
-    if (pending_since_ns_ == 0) pending_since_ns_ = now_ns;
-    return now_ns >= next_frame_ns_;
+    if (pending) pacer_.want(now_ns);
+    return pacer_.due(now_ns);
 }
 
 bool App::pull_feeds() {
@@ -82,8 +82,6 @@ void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
 }
 
 void App::frame(int64_t now_ns) {
-    const int64_t due_ns = std::max(pending_since_ns_, next_frame_ns_);
-    pending_since_ns_ = 0;
     judge_now_ = false;
     if (orphaned_ns_ == 0) pull_feeds();
     std::optional<Director::Swap> swap = director_.swap(now_ns);
@@ -102,15 +100,15 @@ void App::frame(int64_t now_ns) {
     }
     if (screens_->damaged()) {
         screens_->draw(director_.on_air(), now_ns + period_ns_);
-        int64_t done = base::mono_ns();
-        screens_->count_frame(due_ns, now_ns, done, period_ns_);
-        next_frame_ns_ = std::max(next_frame_ns_ + period_ns_, now_ns + period_ns_ / 2);
+        pacer_.drawn(now_ns, base::mono_ns());
         mirror_->touch();
+    } else {
+        pacer_.drop();
     }
     if (swap) announce(*swap);
     director_.drop_retired();
     if (auto hash = director_.newly_ready()) {
-        painter_->prepare(*director_.next());  // a take then draws nothing but the frame itself
+        screens_->prepare(*director_.next());  // a take then draws nothing but the frame itself
         hub_->say_ready(*hash);
     }
     change_wall(now_ns);
@@ -169,7 +167,11 @@ void App::on_source(const std::string& id, std::optional<SourceName> name) {
 std::string App::report(const std::string& nonce) {
     Report out;
     screens_->add_reports(out.displays);
-    for (DisplayReport& display : out.displays) display.machine = arguments_.machine;
+    for (DisplayReport& display : out.displays) {
+        display.machine = arguments_.machine;
+        display.pace = {pacer_.missed(),         pacer_.last_drawing_ms(), pacer_.drawing_ms(0.99),
+                        pacer_.lateness_ms(0.5), pacer_.lateness_ms(0.99), pacer_.lateness_ms(1)};
+    }
     if (Stage* stage = director_.on_air()) {
         std::vector<Dirty> dirty;  // ages of this very moment; what they change is drawn next
         int64_t now = base::mono_ns();
@@ -196,7 +198,7 @@ base::Result<Pixels> App::picture_for(const SnapshotAsk& ask) {
             for (const Tile& tile : stage->tiles()) {
                 if (tile.pane.id != ask.pane || tile.geometry.placements.empty()) continue;
                 const Placement& at = tile.geometry.placements.front();
-                return Screens::read(canvases[at.display], at.tile);
+                return screens_->read(canvases[at.display], at.tile);
             }
         }
         return base::Error{"unknown", "no pane " + ask.pane + " is in sight in that layout"};
@@ -204,7 +206,7 @@ base::Result<Pixels> App::picture_for(const SnapshotAsk& ask) {
     if (ask.display.empty()) return screens_->read_wall(canvases);
     for (size_t i = 0; i < displays.size(); ++i) {
         if (displays[i].name == ask.display)
-            return Screens::read(canvases[i], {0, 0, canvases[i].width, canvases[i].height});
+            return screens_->read(canvases[i], {0, 0, canvases[i].width, canvases[i].height});
     }
     return base::Error{"unknown", "no display " + ask.display};
 }

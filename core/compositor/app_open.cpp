@@ -55,6 +55,7 @@ base::Status App::read_site() {
     context_.atlas = atlas_.get();
     context_.wall_clock = [this] { return hub_ ? hub_->wall_now_ns() : base::wall_ns(); };
     period_ns_ = static_cast<int64_t>(1e9 / std::clamp(context_.wall.refresh_hz, 1.0, 500.0));
+    pacer_ = Pacer(period_ns_);
     for (const config::Layout& layout : site.value.layouts) {
         if (!layout.key.empty()) hot_keys_[layout.key] = layout.name;
     }
@@ -77,7 +78,12 @@ void App::try_real_time() {
             {"raised priority", "missing", "on a busy machine frames and takes come later"});
 }
 
-base::Status App::open_screens() {
+base::Status App::open_backend(PainterKind kind) {
+    if (kind == PainterKind::null) {
+        backend_ = make_null_backend();
+        limits_.push_back({"pictures", "missing", "the null renderer draws nothing"});
+        return {};
+    }
     base::Result<std::unique_ptr<Backend>> backend = base::Error{"system", "headless"};
     if (!arguments_.headless && display_there()) {
         backend = context_.wall.bind == config::Bind::displays ? make_output_backend(context_.wall)
@@ -90,16 +96,23 @@ base::Status App::open_screens() {
     if (!backend.ok()) backend = make_headless_backend();
     if (!backend.ok()) return backend.error();
     backend_ = std::move(*backend);
-    auto painter = Painter::make(*atlas_);
+    return {};
+}
+
+base::Status App::open_screens() {
+    const char* wish = std::getenv("BEACONWALL_RENDERER");
+    auto kind = painter_kind(wish != nullptr ? wish : "");
+    if (!kind.ok()) return kind.error();
+    if (base::Status done = open_backend(*kind); !done.ok()) return done;
+    auto painter = Painter::make(*atlas_, *kind);
     if (!painter.ok()) return painter.error();
     painter_ = std::move(*painter);
-    const char* path = std::getenv("BEACONWALL_VIDEO_PATH");
-    bool gpu = path != nullptr ? std::string_view(path) == "gpu" : !painter_->software();
-    context_.video_kind = gpu ? surface::SlotKind::i420 : surface::SlotKind::rgba;
+    context_.video_kind = painter_->video_kind();
     screens_ = std::make_unique<Screens>(context_, *backend_, *painter_);
-    mirror_ = std::make_unique<Mirror>(context_.wall);
+    screens_->redraw_all(std::getenv("BEACONWALL_REDRAW_ALL") != nullptr);
+    mirror_ = std::make_unique<Mirror>(context_.wall, painter_->draws());
     base::log_info("{} displays, {}, video {}", context_.wall.displays.size(), painter_->renderer(),
-                   gpu ? "converted in a shader" : "copied into place");
+                   painter_->pictures());
     return {};
 }
 

@@ -55,6 +55,7 @@ void App::change_wall(int64_t now_ns) {
     coming_wall_.reset();
     set_hall_clock(context_.wall.utc_offset_minutes);
     period_ns_ = static_cast<int64_t>(1e9 / std::clamp(context_.wall.refresh_hz, 1.0, 500.0));
+    pacer_.set_period(period_ns_);
     director_.take_relaid();
     screens_->set_wall(before);
     backend_->set_wall(context_.wall);

@@ -62,6 +62,8 @@ class Backend {
 };
 
 base::Result<std::unique_ptr<Backend>> make_headless_backend();
+/// Shows nothing and has no GL: for the null renderer.
+std::unique_ptr<Backend> make_null_backend();
 /// bind = "windows": one window per display, placed as the displays hang, scaled to fit the
 /// monitor.
 base::Result<std::unique_ptr<Backend>> make_window_backend(const config::Wall& wall);

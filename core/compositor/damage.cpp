@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/compositor/geometry.h"
+
 namespace bw::compositor {
 
 namespace {
@@ -21,9 +23,28 @@ bool worth_joining(const wall::RectPx& a, const wall::RectPx& b) {
 
 }  // namespace
 
+void Damage::clear() {
+    rects_.clear();
+    added_.clear();
+    changed_ = 0;
+}
+
+void Damage::add_all() {
+    count(bounds_);
+    rects_.assign(1, bounds_);
+}
+
+void Damage::count(const wall::RectPx& rect) {
+    for (const wall::RectPx& part : uncovered(rect, added_))
+        changed_ += static_cast<uint64_t>(area(part));
+    // Beyond that many the sum may count a pixel twice; the time for it stays bounded.
+    if (added_.size() < kMaxRects) added_.push_back(rect);
+}
+
 void Damage::add(const wall::RectPx& rect) {
     wall::RectPx grown = wall::intersect(rect, bounds_);
     if (grown.empty()) return;
+    count(grown);
     for (size_t i = 0; i < rects_.size();) {
         if (!worth_joining(rects_[i], grown)) {
             ++i;

@@ -58,13 +58,35 @@ GlVertexArray make_vertex_array() {
     return GlVertexArray(name);
 }
 
-Canvas make_canvas(int width, int height) {
+Canvas make_gl_canvas(int width, int height) {
     Canvas canvas;
     canvas.width = std::max(width, 1);
     canvas.height = std::max(height, 1);
     canvas.texture = make_texture(GL_RGBA8, canvas.width, canvas.height, GL_RGBA, nullptr);
     canvas.framebuffer = make_framebuffer(canvas.texture.get());
     return canvas;
+}
+
+void bind(const Canvas& canvas) {
+    glBindFramebuffer(GL_FRAMEBUFFER, canvas.framebuffer.get());
+    glViewport(0, 0, canvas.width, canvas.height);
+}
+
+void scissor(const wall::RectPx& rect) {
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(rect.x, rect.y, std::max(rect.width, 0), std::max(rect.height, 0));
+}
+
+void fill(const Canvas& canvas, const wall::RectPx& rect, uint32_t rgba) {
+    bind(canvas);
+    // Without a scissor a software renderer clears without shading.
+    if (rect == wall::RectPx{0, 0, canvas.width, canvas.height})
+        glDisable(GL_SCISSOR_TEST);
+    else
+        scissor(rect);
+    auto part = [&](int shift) { return static_cast<float>((rgba >> shift) & 255) / 255.0f; };
+    glClearColor(part(0), part(8), part(16), 1);
+    glClear(GL_COLOR_BUFFER_BIT);
 }
 
 namespace {

@@ -4,9 +4,11 @@
 
 #include <epoxy/gl.h>
 
+#include <cstdint>
 #include <utility>
 
 #include "core/base/result.h"
+#include "core/wall/scene.h"
 
 namespace bw::compositor {
 
@@ -54,12 +56,17 @@ GlVertexArray make_vertex_array();
 /// Links two files of shaders/. "invalid" carries the driver's log.
 base::Result<GlProgram> link_program(const char* vertex, const char* fragment);
 
-/// A texture that can be drawn into. Row 0 is the top row.
+/// A texture that can be drawn into. Row 0 is the top row. The null renderer's has a size alone.
 struct Canvas {
     GlTexture texture;
     GlFramebuffer framebuffer;
     int width = 0, height = 0;
 };
-Canvas make_canvas(int width, int height);
+Canvas make_gl_canvas(int width, int height);
+
+void bind(const Canvas& canvas);
+void scissor(const wall::RectPx& rect);
+/// Opaque; 0xAABBGGRR. A clear: no shading.
+void fill(const Canvas& canvas, const wall::RectPx& rect, uint32_t rgba);
 
 }  // namespace bw::compositor

@@ -72,13 +72,22 @@ std::string nonce_of(std::string_view data);  // the raw JSON value
 /// beaconwall.wall.site.v1: stands for the content of the site's files.
 std::string parse_site_digest(std::string_view data);
 
+/// How the frames of all displays kept their pace; the shares are of the last 1024 frames.
+struct PaceReport {
+    uint64_t missed = 0;
+    double last_draw_ms = 0, draw_p99_ms = 0;
+    double lateness_p50_ms = 0, lateness_p99_ms = 0, lateness_max_ms = 0;
+};
 struct DisplayReport {
     std::string name, machine;
     uint32_t width_px = 0, height_px = 0;
     std::string renderer;
     bool software = false;
-    uint64_t frames_drawn = 0, frames_missed = 0;
-    double last_draw_ms = 0, refresh_hz = 0;
+    std::string pictures;  // "copied", "shaded", "none"
+    uint64_t frames_drawn = 0;
+    uint64_t pixels_written = 0, pixels_changed = 0;
+    PaceReport pace;
+    double refresh_hz = 0;
     std::optional<Taken> last_take;
     std::string output;  // the connector that shows it; empty: none, or it is not bound to one
 };

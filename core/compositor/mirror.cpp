@@ -64,6 +64,7 @@ void Mirror::configure(const surface::Received& message) {
     if (message.body.size() < sizeof(wish)) return;
     std::memcpy(&wish, message.body.data(), sizeof(wish));
     writer_.reset();
+    if (!draws_) return;
     if (wish.kind != surface::SlotKind::rgba || wish.width == 0 || wish.height == 0 ||
         wish.width > 16384 || wish.height > 16384)
         return;
@@ -78,7 +79,7 @@ void Mirror::configure(const surface::Received& message) {
     if (bytes > writer->payload_capacity()) return;
     surface_ = message.header.surface;
     writer_ = *writer;
-    canvas_ = make_canvas(view_.size.width, view_.size.height);
+    canvas_ = make_gl_canvas(view_.size.width, view_.size.height);
     pixels_ = make_buffer();
     glBindBuffer(GL_PIXEL_PACK_BUFFER, pixels_.get());
     glBufferData(GL_PIXEL_PACK_BUFFER, static_cast<GLsizeiptr>(bytes), nullptr, GL_STREAM_READ);

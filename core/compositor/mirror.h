@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "core/compositor/geometry.h"
-#include "core/compositor/gl_painter.h"
+#include "core/compositor/painter.h"
 #include "core/surface/link.h"
 
 namespace bw::compositor {
 
 class Mirror {
   public:
-    explicit Mirror(const config::Wall& wall) : wall_(wall) {}
+    /// `draws`: false where no pixels are drawn; then nobody who looks gets any.
+    Mirror(const config::Wall& wall, bool draws) : wall_(wall), draws_(draws) {}
     void attach(std::unique_ptr<surface::Producer> producer);
     void detach();
     [[nodiscard]] int fd() const { return producer_ ? producer_->fd() : -1; }
@@ -33,6 +34,7 @@ class Mirror {
     bool finish_copy();
 
     const config::Wall& wall_;
+    const bool draws_;
     std::unique_ptr<surface::Producer> producer_;
     std::optional<surface::Producer::Writer> writer_;
     uint32_t surface_ = 0;

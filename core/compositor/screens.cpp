@@ -19,14 +19,14 @@ Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
         painter_.clear(canvas);
     }
     strips_.resize(canvases_.size());
-    drawn_.resize(canvases_.size());
+    for (auto* counts : {&drawn_, &written_, &changed_}) counts->resize(canvases_.size());
     damage_all();
 }
 
 void Screens::set_wall(const config::Wall& before) {
     transition_.end();
     std::vector<Canvas> canvases;
-    std::vector<uint64_t> drawn;
+    std::vector<uint64_t> drawn, written, changed;
     damage_.clear();
     for (const config::Display& d : context_.wall.displays) {
         size_t old = 0;
@@ -34,19 +34,23 @@ void Screens::set_wall(const config::Wall& before) {
             return was.name == d.name && was.width_px == d.width_px && was.height_px == d.height_px;
         };
         while (old < before.displays.size() && !same(before.displays[old])) ++old;
-        if (old < canvases_.size()) {
+        const bool stays = old < canvases_.size();
+        if (stays) {
             canvases.push_back(std::move(canvases_[old]));
-            drawn.push_back(drawn_[old]);
         } else {
             canvases.push_back(
-                make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
+                painter_.make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
             painter_.clear(canvases.back());
-            drawn.push_back(0);
         }
+        drawn.push_back(stays ? drawn_[old] : 0);
+        written.push_back(stays ? written_[old] : 0);
+        changed.push_back(stays ? changed_[old] : 0);
         damage_.emplace_back(canvases.back().width, canvases.back().height);
     }
     canvases_ = std::move(canvases);
     drawn_ = std::move(drawn);
+    written_ = std::move(written);
+    changed_ = std::move(changed);
     strips_.assign(canvases_.size(), {});
     damage_all();
 }
@@ -54,7 +58,8 @@ void Screens::set_wall(const config::Wall& before) {
 std::vector<Canvas> Screens::make_canvases() const {
     std::vector<Canvas> out;
     for (const config::Display& d : context_.wall.displays)
-        out.push_back(make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
+        out.push_back(
+            painter_.make_canvas(static_cast<int>(d.width_px), static_cast<int>(d.height_px)));
     return out;
 }
 
@@ -96,7 +101,7 @@ bool Screens::damaged() const {
 }
 
 void Screens::begin_transition(TransitionPlan plan) {
-    transition_.begin(std::move(plan), std::exchange(canvases_, make_canvases()));
+    transition_.begin(std::move(plan), std::exchange(canvases_, make_canvases()), make_canvases());
     damage_all();
 }
 
@@ -104,19 +109,24 @@ void Screens::attend_outputs() {
     for (const size_t display : backend_.stale_displays())
         if (display < damage_.size()) damage_[display].add_all();
     for (const Backend::Page& page : backend_.stale_pages()) {
-        const Canvas canvas = make_canvas(page.look.width, page.look.height);
-        painter_.compose(canvas, nullptr, 0, {0, 0, canvas.width, canvas.height},
-                         draw_identify(page.look, *context_.atlas));
+        const Canvas canvas = painter_.make_canvas(page.look.width, page.look.height);
+        const RectPx whole{0, 0, canvas.width, canvas.height};
+        make_plan(plan_, nullptr, 0, {&whole, 1}, draw_identify(page.look, *context_.atlas));
+        painter_.paint(canvas, plan_);
         backend_.show_page(page.output, canvas);
     }
 }
 
 void Screens::draw(const Stage* stage, int64_t seen_ns) {
-    if (stage != nullptr) painter_.prepare(*stage);
+    if (stage != nullptr) painter_.prepare(*stage, written_);
     for (size_t i = 0; i < canvases_.size(); ++i) {
-        for (const RectPx& rect : damage_[i].rects())
-            painter_.compose(canvases_[i], stage, i, rect, strips_[i]);
-        if (!damage_[i].empty()) ++drawn_[i];
+        if (damage_[i].empty() && !redraw_all_) continue;
+        changed_[i] += damage_[i].changed();
+        if (redraw_all_) damage_[i].add_all();
+        make_plan(plan_, stage, i, damage_[i].rects(), strips_[i]);
+        painter_.paint(canvases_[i], plan_);
+        written_[i] += plan_.pixels;
+        ++drawn_[i];
     }
     ++frame_id_;
     if (transition_.running())
@@ -133,6 +143,8 @@ void Screens::show_step(int64_t seen_ns) {
     if (transition_.step(canvases_, damage_, seen_ns, drawn)) {
         for (size_t i = 0; i < drawn.size(); ++i) {
             if (damage_[i].empty() && !drawn[i].empty()) ++drawn_[i];
+            written_[i] += drawn[i].changed();
+            changed_[i] += drawn[i].changed();
         }
         return backend_.present(transition_.shown(), drawn);
     }
@@ -141,24 +153,20 @@ void Screens::show_step(int64_t seen_ns) {
 }
 
 std::vector<Canvas> Screens::draw_apart(const Stage& stage) const {
-    painter_.prepare(stage);
-    std::vector<Canvas> out;
-    for (size_t i = 0; i < canvases_.size(); ++i) {
-        out.push_back(make_canvas(canvases_[i].width, canvases_[i].height));
-        painter_.compose(out[i], &stage, i, {0, 0, out[i].width, out[i].height}, strips_[i]);
+    std::vector<uint64_t> uncounted(canvases_.size());
+    painter_.prepare(stage, uncounted);
+    std::vector<Canvas> out = make_canvases();
+    Plan plan;
+    for (size_t i = 0; i < out.size(); ++i) {
+        const RectPx whole{0, 0, out[i].width, out[i].height};
+        make_plan(plan, &stage, i, {&whole, 1}, strips_[i]);
+        painter_.paint(out[i], plan);
     }
     return out;
 }
 
-Pixels Screens::read(const Canvas& canvas, const RectPx& rect) {
-    RectPx part = wall::intersect(rect, {0, 0, canvas.width, canvas.height});
-    Pixels out{part.width, part.height, {}};
-    out.rgba.resize(static_cast<size_t>(part.width) * static_cast<size_t>(part.height) * 4);
-    glBindFramebuffer(GL_FRAMEBUFFER, canvas.framebuffer.get());
-    glPixelStorei(GL_PACK_ALIGNMENT, 4);
-    glReadPixels(part.x, part.y, part.width, part.height, GL_RGBA, GL_UNSIGNED_BYTE,
-                 out.rgba.data());
-    return out;
+Pixels Screens::read(const Canvas& canvas, const RectPx& rect) const {
+    return painter_.read(canvas, rect);
 }
 
 Pixels Screens::read_display(size_t display) const {
@@ -168,7 +176,7 @@ Pixels Screens::read_display(size_t display) const {
 
 Pixels Screens::read_wall(const std::vector<Canvas>& canvases) const {
     WallView view = wall_view(context_.wall, {16384, 16384});
-    Canvas whole = make_canvas(view.size.width, view.size.height);
+    Canvas whole = painter_.make_canvas(view.size.width, view.size.height);
     painter_.clear(whole);
     for (size_t i = 0; i < canvases.size(); ++i) painter_.copy(canvases[i], whole, view.places[i]);
     return read(whole, {0, 0, whole.width, whole.height});
@@ -187,19 +195,15 @@ void Screens::add_reports(std::vector<DisplayReport>& out) const {
         report.height_px = d.height_px;
         report.renderer = painter_.renderer();
         report.software = painter_.software();
+        report.pictures = painter_.pictures();
         report.frames_drawn = drawn_[i];
-        report.frames_missed = missed_;
-        report.last_draw_ms = last_draw_ms_;
+        report.pixels_written = written_[i];
+        report.pixels_changed = changed_[i];
         report.refresh_hz = context_.wall.refresh_hz;
         report.last_take = last_take_;
         report.output = backend_.output_of(i);
         out.push_back(std::move(report));
     }
-}
-
-void Screens::count_frame(int64_t due_ns, int64_t begun_ns, int64_t done_ns, int64_t period_ns) {
-    last_draw_ms_ = static_cast<double>(done_ns - begun_ns) / 1e6;
-    missed_ += static_cast<uint64_t>(std::max<int64_t>(0, (done_ns - due_ns) / period_ns));
 }
 
 }  // namespace bw::compositor

@@ -10,7 +10,7 @@
 
 #include "core/compositor/backend.h"
 #include "core/compositor/damage.h"
-#include "core/compositor/gl_painter.h"
+#include "core/compositor/painter.h"
 #include "core/compositor/png_worker.h"
 #include "core/compositor/transition_painter.h"
 
@@ -38,6 +38,11 @@ class Screens {
     void attend_outputs();
     /// Draws what is damaged and presents it; `seen_ns`: CLOCK_MONOTONIC when it is seen.
     void draw(const Stage* stage, int64_t seen_ns);
+    /// Brings a stage's panels up to date that is not on the air yet.
+    void prepare(const Stage& stage) { painter_.prepare(stage, written_); }
+    /// For measurements: every display is drawn whole whenever something of the wall changed, as a
+    /// compositor does that tracks no damage.
+    void redraw_all(bool on) { redraw_all_ = on; }
 
     /// From what is on the canvases now to a scene that is drawn whole next.
     void begin_transition(TransitionPlan plan);
@@ -55,12 +60,10 @@ class Screens {
     [[nodiscard]] Pixels read_display(size_t display) const;
     [[nodiscard]] Pixels read_wall() const;
     [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage) const;
-    [[nodiscard]] static Pixels read(const Canvas& canvas, const wall::RectPx& rect);
+    [[nodiscard]] Pixels read(const Canvas& canvas, const wall::RectPx& rect) const;
     [[nodiscard]] Pixels read_wall(const std::vector<Canvas>& canvases) const;
 
     void add_reports(std::vector<DisplayReport>& out) const;
-    /// A frame that was due at `due_ns` was finished at `done_ns`.
-    void count_frame(int64_t due_ns, int64_t begun_ns, int64_t done_ns, int64_t period_ns);
     void remember_take(const Taken& taken) { last_take_ = taken; }
 
   private:
@@ -74,9 +77,10 @@ class Screens {
     std::vector<Damage> damage_;
     std::vector<Strip> strips_;
     TransitionPainter transition_;
-    std::vector<uint64_t> drawn_;
-    uint64_t frame_id_ = 0, missed_ = 0;
-    double last_draw_ms_ = 0;
+    std::vector<uint64_t> drawn_, written_, changed_;  // per display; pixels
+    Plan plan_;
+    bool redraw_all_ = false;
+    uint64_t frame_id_ = 0;
     std::optional<Taken> last_take_;
 };
 

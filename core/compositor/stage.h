@@ -114,8 +114,6 @@ class Stage {
     [[nodiscard]] std::string trouble() const;
     /// Of all tiles that are not live nor starting; live: there is none.
     [[nodiscard]] Freshness worst() const;
-    /// Some tile lies above another: then they must be drawn one after the other.
-    [[nodiscard]] bool overlaps() const { return overlaps_; }
     /// The tile at a display's pixel; null: none.
     [[nodiscard]] const Tile* at(size_t display, int x, int y) const;
 
@@ -149,7 +147,7 @@ class Stage {
     std::vector<TileGeometry> geometry_;  // of all panes, as if each were alone
     std::vector<Tile> tiles_, warm_;
     int64_t turned_ns_ = 0, turn_again_ns_ = INT64_MIN;  // the hub's wall clock
-    bool on_air_ = false, overlaps_ = false;
+    bool on_air_ = false;
 };
 
 }  // namespace bw::compositor

@@ -48,16 +48,6 @@ void forget_unseen(Tile& tile) {
     }
 }
 
-bool overlap(const Tile& a, const Tile& b) {
-    for (const Placement& one : a.geometry.placements) {
-        for (const Placement& other : b.geometry.placements) {
-            if (one.display == other.display && !wall::intersect(one.tile, other.tile).empty())
-                return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 // Every tile is opaque to its edges: pictures have bars, panels a ground, marks a plate.
@@ -136,10 +126,6 @@ void Stage::show(std::vector<Seen> seen, std::vector<Dirty>& dirty) {
     }
     tiles_ = std::move(tiles);
     if (on_air_) set_on_air(true);
-    overlaps_ = false;
-    for (size_t i = 0; i < tiles_.size(); ++i) {
-        for (size_t k = 0; k < i && !overlaps_; ++k) overlaps_ = overlap(tiles_[i], tiles_[k]);
-    }
     mark_pages();
 }
 

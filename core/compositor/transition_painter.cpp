@@ -58,7 +58,8 @@ base::Status TransitionPainter::make_program() {
     return {};
 }
 
-void TransitionPainter::begin(TransitionPlan plan, std::vector<Canvas> before) {
+void TransitionPainter::begin(TransitionPlan plan, std::vector<Canvas> before,
+                              std::vector<Canvas> shown) {
     end();
     const bool draws = !before.empty() && before.front().framebuffer.get() != 0;
     if (draws && program_.get() == 0) {
@@ -67,10 +68,8 @@ void TransitionPainter::begin(TransitionPlan plan, std::vector<Canvas> before) {
     }
     plan_ = std::move(plan);
     before_ = std::move(before);
-    for (const Canvas& canvas : before_) {
-        shown_.push_back(make_canvas(canvas.width, canvas.height));
-        moved_.emplace_back(canvas.width, canvas.height);
-    }
+    shown_ = std::move(shown);
+    for (const Canvas& canvas : before_) moved_.emplace_back(canvas.width, canvas.height);
     leave_holes();
 }
 

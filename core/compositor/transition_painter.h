@@ -17,8 +17,9 @@ class TransitionPainter {
     explicit TransitionPainter(const config::Wall& wall) : wall_(wall) {}
 
     [[nodiscard]] bool running() const { return plan_.has_value(); }
-    /// `before`: the displays as they were, which it keeps. One that runs already ends at once.
-    void begin(TransitionPlan plan, std::vector<Canvas> before);
+    /// `before`: the displays as they were; `shown`: canvases of their sizes to draw on. It keeps
+    /// both. One that runs already ends at once.
+    void begin(TransitionPlan plan, std::vector<Canvas> before, std::vector<Canvas> shown);
     void end();
     /// Draws what one is to see at `seen_ns`. `after`: the new scene as it is now, of which `fresh`
     /// was just composed. Adds what it drew to `drawn` (one per display). False: it is over.

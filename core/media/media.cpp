@@ -13,6 +13,14 @@ namespace bw::media {
 
 using base::mono_ns;
 
+namespace {
+
+// A hint that pictures wait is bundled with those of the next moment: a compositor at work looks
+// once a refresh anyway, and one that is idle gets the first hint at once.
+constexpr int64_t kBetweenCommitsNs = 8 * base::kMillisecond;
+
+}  // namespace
+
 Media::Media(control::Arguments arguments, control::Channel control, std::string name)
     : arguments_(std::move(arguments)),
       control_(std::move(control)),
@@ -69,9 +77,11 @@ void Media::wait(int64_t now) {
     };
     earlier(client_->next_wake_ns());
     for (const auto& [id, one] : feeds_) earlier(one->next_wake_ns(now));
+    const bool resting = now < rests_until_ns_;
+    if (resting) earlier(rests_until_ns_);
     std::array<pollfd, 4> fds{{{control_.fd(), POLLIN, 0},
                                {client_->fd(), POLLIN, 0},
-                               {wake_->fd(), POLLIN, 0},
+                               {resting ? -1 : wake_->fd(), POLLIN, 0},
                                {link_ ? link_->fd() : -1, POLLIN, 0}}};
     const int64_t left = std::max<int64_t>(0, wake - now);
     (void)poll(fds.data(), fds.size(),
@@ -131,6 +141,7 @@ void Media::send_commits() {
     for (auto& [id, one] : feeds_) one->outlet().take_commits(commits_);
     // A hint that does not fit is no loss: the word in the block is the truth.
     for (const uint32_t surface : commits_) (void)link_->send(surface::Kind::commit, surface);
+    if (!commits_.empty()) rests_until_ns_ = mono_ns() + kBetweenCommitsNs;
 }
 
 Feed& Media::feed(const std::string& source) {

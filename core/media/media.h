@@ -56,7 +56,7 @@ class Media {
     const std::string name_;
     std::string language_ = "zh";
     control::Beat beat_;
-    int64_t block_beat_ns_ = 0;
+    int64_t block_beat_ns_ = 0, rests_until_ns_ = 0;
     const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
     Secrets secrets_;
     std::unique_ptr<events::Client> client_;

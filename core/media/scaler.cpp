@@ -66,6 +66,13 @@ Size fit_inside(Size picture, Size box) {
     return {static_cast<int>(std::max<int64_t>(1, (bh * pw + ph / 2) / ph)), static_cast<int>(bh)};
 }
 
+// Whoever shades the planes must know how: a picture made smaller no longer shows it by its size.
+static surface::SlotHeader planar_header(Size size, Matrix matrix) {
+    auto out = header(surface::SlotKind::i420, size, size.width, i420_bytes(size));
+    out.matrix = static_cast<uint32_t>(matrix);
+    return out;
+}
+
 PictureView cut_to(const PictureView& picture, Size box, const Shape& shape) {
     const int64_t pw = std::max(1, picture.width), ph = std::max(1, picture.height);
     const int64_t bw = std::max(1, box.width), bh = std::max(1, box.height);
@@ -114,7 +121,7 @@ std::optional<surface::SlotHeader> Scaler::write(const PictureView& whole, surfa
     const bool planar = kind == surface::SlotKind::i420;
     if (const Size own{whole.width, whole.height}; planar && i420_bytes(own) <= out.size()) {
         scaled(whole, own, to);
-        return header(kind, own, own.width, i420_bytes(own));
+        return planar_header(own, whole.matrix);
     }
     const bool cut = shape.fit == surface::Fit::cover;
     const PictureView picture = cut ? cut_to(whole, box, shape) : whole;
@@ -123,7 +130,7 @@ std::optional<surface::SlotHeader> Scaler::write(const PictureView& whole, surfa
     if (planar) {
         if (i420_bytes(size) > out.size()) return std::nullopt;
         scaled(picture, size, to);
-        return header(kind, size, size.width, i420_bytes(size));
+        return planar_header(size, picture.matrix);
     }
     const auto bytes = static_cast<size_t>(size.width) * static_cast<size_t>(size.height) * 4;
     if (kind != surface::SlotKind::rgba || bytes > out.size()) return std::nullopt;

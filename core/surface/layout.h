@@ -106,7 +106,8 @@ struct SlotHeader {
     uint32_t indices;   // uint32_t
     uint32_t commands;  // DrawCommand
     uint32_t videos;    // VideoCommand
-    uint32_t reserved[8];
+    uint32_t matrix;  // i420 only: 1 BT.601, 2 BT.709, 3 and 4 the same in full range; 0: not known
+    uint32_t reserved[7];
 };
 static_assert(sizeof(SlotHeader) == 96);
 inline constexpr uint32_t kSlotMagic = 0x42575350;  // "BWSP"

@@ -8,7 +8,7 @@ for file in "$1"/*.vert "$1"/*.frag; do
     glslangValidator "$file" || exit 1
     count=$((count + 1))
 done
-[ "$count" -ge 5 ] || { echo "only $count shaders in $1"; exit 1; }
+[ "$count" -ge 6 ] || { echo "only $count shaders in $1"; exit 1; }
 bad=$(mktemp --suffix=.frag)
 printf '#version 330 core\nvoid main() { nonsense(); }\n' >"$bad"
 if glslangValidator "$bad" >/dev/null; then rm -f "$bad"; echo "a bad shader passed"; exit 1; fi

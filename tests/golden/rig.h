@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/compositor/backend.h"
-#include "core/compositor/gl_painter.h"
+#include "core/compositor/painter.h"
 #include "core/compositor/screens.h"
 #include "tests/compositor/wall_fixture.h"
 #include "tests/golden/panel_player.h"

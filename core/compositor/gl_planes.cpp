@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compositor/gl_planes.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "core/base/log.h"
+
+namespace bw::compositor {
+
+namespace {
+
+constexpr int kPageSide = 4096, kMostPages = 64;
+
+// One plane of a picture in its slot: rows of `stride` bytes.
+struct Plane {
+    size_t offset = 0;
+    int width = 0, height = 0, stride = 0;
+    [[nodiscard]] size_t bytes() const {
+        return static_cast<size_t>(stride) * static_cast<size_t>(height);
+    }
+};
+
+std::array<Plane, 3> planes_of(const surface::SlotHeader& header) {
+    const auto width = static_cast<int>(header.width), height = static_cast<int>(header.height);
+    const auto stride = static_cast<int>(header.stride);
+    const int half_width = (width + 1) / 2, half_height = (height + 1) / 2;
+    Plane luma{0, width, height, stride};
+    Plane cb{luma.bytes(), half_width, half_height, (stride + 1) / 2};
+    Plane cr{cb.offset + cb.bytes(), half_width, half_height, cb.stride};
+    return {luma, cb, cr};
+}
+
+size_t bytes_of(const surface::SlotHeader& header) {
+    const Plane last = planes_of(header)[2];
+    return last.offset + last.bytes();
+}
+
+GlTexture make_pages(int side, int layers) {
+    GLuint name = 0;
+    glGenTextures(1, &name);
+    glBindTexture(GL_TEXTURE_2D_ARRAY, name);
+    glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R8, side, side, layers, 0, GL_RED, GL_UNSIGNED_BYTE,
+                 nullptr);
+    for (GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
+        glTexParameteri(GL_TEXTURE_2D_ARRAY, filter, GL_LINEAR);
+    for (GLenum wrap : {GL_TEXTURE_WRAP_S, GL_TEXTURE_WRAP_T})
+        glTexParameteri(GL_TEXTURE_2D_ARRAY, wrap, GL_CLAMP_TO_EDGE);
+    return GlTexture(name);
+}
+
+}  // namespace
+
+// Held by the feed: gives its place back when the feed goes.
+struct GlPlanes::Kept : Drawable {
+    std::shared_ptr<PicturePages> pages;
+    PicturePages::Place at;
+    uint64_t version = 0, generation = 0;
+    ~Kept() override { pages->give_back(at); }
+};
+
+GlPlanes::Kept* GlPlanes::kept(const Feed& feed) {
+    return static_cast<Kept*>(feed.drawable.get());
+}
+
+base::Status GlPlanes::open() {
+    GLint most_side = 0, most_layers = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most_side);
+    glGetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &most_layers);
+    pages_ = std::make_shared<PicturePages>(std::min(kPageSide, most_side),
+                                            std::min(kMostPages, most_layers));
+    if (!direct_) stream_ = make_buffer();
+    return {};
+}
+
+std::optional<PicturePages::Place> GlPlanes::place(Feed& feed) {
+    const surface::SlotHeader& header = feed.picture().header;
+    const auto width = static_cast<int>(header.width), height = static_cast<int>(header.height);
+    Kept* has = kept(feed);
+    if (has != nullptr && has->at.width == width + width % 2 &&
+        has->at.height == height + height % 2)
+        return has->at;
+    feed.drawable.reset();  // its old place may be just what the new one needs
+    auto at = pages_->take(width, height);
+    if (!at) {
+        if (!full_said_)
+            base::log_warning("no room on the GPU for a picture of {} x {} from {}", width, height,
+                              feed.wish().source);
+        full_said_ = true;
+        return std::nullopt;
+    }
+    auto made = std::make_unique<Kept>();
+    made->pages = pages_;
+    made->at = *at;
+    feed.drawable = std::move(made);
+    return at;
+}
+
+// One layer more; all pictures are uploaded again from their slots, where they still stand.
+void GlPlanes::grow() {
+    if (pages_->count() <= layers_) return;
+    layers_ = pages_->count();
+    ++generation_;
+    for (int i = 0; i < 3; ++i)
+        planes_[i] = make_pages(i == 0 ? pages_->side() : pages_->side() / 2, layers_);
+}
+
+void GlPlanes::upload(const std::vector<Feed*>& feeds) {
+    grow();
+    std::vector<Feed*> stale;
+    for (Feed* feed : feeds) {
+        Kept* has = kept(*feed);
+        if (has == nullptr || (has->version == feed->version() && has->generation == generation_))
+            continue;
+        has->version = feed->version();
+        has->generation = generation_;
+        stale.push_back(feed);
+    }
+    if (stale.empty()) return;
+    std::vector<const std::byte*> from;
+    if (direct_) {
+        for (Feed* feed : stale) from.push_back(feed->picture().payload);
+        return send(stale, from.data());
+    }
+    // A new store for the buffer each time: the GPU may still read the old one.
+    size_t total = 0;
+    for (Feed* feed : stale) total += bytes_of(feed->picture().header);
+    glBindBuffer(GL_PIXEL_UNPACK_BUFFER, stream_.get());
+    glBufferData(GL_PIXEL_UNPACK_BUFFER, static_cast<GLsizeiptr>(total), nullptr, GL_STREAM_DRAW);
+    auto* to = static_cast<std::byte*>(
+        glMapBufferRange(GL_PIXEL_UNPACK_BUFFER, 0, static_cast<GLsizeiptr>(total),
+                         GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT));
+    size_t offset = 0;
+    for (Feed* feed : stale) {
+        const size_t bytes = bytes_of(feed->picture().header);
+        if (to != nullptr) std::memcpy(to + offset, feed->picture().payload, bytes);
+        from.push_back(reinterpret_cast<const std::byte*>(offset));
+        offset += bytes;
+    }
+    if (to != nullptr && glUnmapBuffer(GL_PIXEL_UNPACK_BUFFER) == GL_TRUE)
+        send(stale, from.data());
+    else
+        for (Feed* feed : stale) kept(*feed)->version = 0;  // the driver lost it: again next time
+    glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
+}
+
+void GlPlanes::send(const std::vector<Feed*>& feeds, const std::byte* const* from) {
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+    for (GLuint i = 0; i < 3; ++i) {
+        glActiveTexture(GL_TEXTURE0 + i);
+        glBindTexture(GL_TEXTURE_2D_ARRAY, planes_[i].get());
+        const int part = i == 0 ? 1 : 2;
+        for (size_t k = 0; k < feeds.size(); ++k) {
+            const PicturePages::Place& at = kept(*feeds[k])->at;
+            const Plane plane = planes_of(feeds[k]->picture().header)[i];
+            glPixelStorei(GL_UNPACK_ROW_LENGTH, plane.stride);
+            glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, at.x / part, at.y / part, at.page, plane.width,
+                            plane.height, 1, GL_RED, GL_UNSIGNED_BYTE, from[k] + plane.offset);
+        }
+    }
+    glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+}
+
+void GlPlanes::bind_textures() const {
+    for (GLuint i = 0; i < 3; ++i) {
+        glActiveTexture(GL_TEXTURE0 + i);
+        glBindTexture(GL_TEXTURE_2D_ARRAY, planes_[i].get());
+    }
+}
+
+}  // namespace bw::compositor
