@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/compositor/list_diff.h"
 #include "core/compositor/messages.h"
 
 namespace bw::compositor {
@@ -130,8 +131,15 @@ bool Feed::accept(const surface::Picture& picture) {
         link_->cut(list.error().text);
         return false;
     }
+    changed_ = list_diff(list_, *list, wish_.width, wish_.height);
     list_ = std::move(*list);
     return true;
+}
+
+std::vector<wall::RectPx> Feed::changed_since(uint64_t seen) const {
+    if (seen == version_) return {};
+    if (seen + 1 == version_ && seen > 0) return changed_;
+    return {{0, 0, wish_.width, wish_.height}};
 }
 
 Vouch Feed::vouch() const {

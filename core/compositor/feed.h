@@ -74,6 +74,8 @@ class Feed {
     /// Grows with each picture; 0: none.
     [[nodiscard]] uint64_t version() const { return elder_ ? elder_->version() : version_; }
     [[nodiscard]] const surface::DrawList& list() const { return list_; }
+    /// Where the list differs from what was drawn of version `seen`, in content pixels.
+    [[nodiscard]] std::vector<wall::RectPx> changed_since(uint64_t seen) const;
     [[nodiscard]] const surface::Picture& picture() const {
         return elder_ ? elder_->picture() : picture_;
     }
@@ -99,6 +101,7 @@ class Feed {
     uint32_t surface_ = 0, shown_surface_ = 0;
     bool configured_ = false, shown_configured_ = false, on_air_ = false;
     surface::DrawList list_;
+    std::vector<wall::RectPx> changed_;  // from the version before this one
     surface::Picture picture_;
     uint64_t version_ = 0;
     int64_t last_as_of_ns_ = 0;

@@ -152,6 +152,14 @@ RectPx Placement::on_display(const RectPx& content) const {
     return {left, top, right - left, bottom - top};
 }
 
+RectPx Placement::covering(const RectPx& content) const {
+    if (scale == 1) return on_display(content);
+    const int around = to_int(std::ceil(scale)) + 1;
+    const RectPx inner = on_display(content);
+    return {inner.x - around, inner.y - around, inner.width + 2 * around,
+            inner.height + 2 * around};
+}
+
 TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall) {
     TileGeometry out;
     if (wall.displays.empty()) return out;

@@ -25,6 +25,8 @@ struct Placement {
 
     /// A content rectangle on the display, not clipped.
     [[nodiscard]] wall::RectPx on_display(const wall::RectPx& content) const;
+    /// Every display pixel that shows something of a content rectangle; scaled pixels blend.
+    [[nodiscard]] wall::RectPx covering(const wall::RectPx& content) const;
 };
 
 struct TileGeometry {

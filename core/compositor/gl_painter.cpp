@@ -54,10 +54,10 @@ void GlPainter::clear(const Canvas& canvas) {
     fill(canvas, {0, 0, canvas.width, canvas.height}, colour::kGround);
 }
 
-void GlPainter::draw_panel(const Canvas& canvas, const surface::DrawList& list) {
-    const RectPx whole{0, 0, canvas.width, canvas.height};
-    fill(canvas, whole, colour::kTile);
-    lists_.draw(canvas, {&list, 0, 0, 1, whole, 0});
+void GlPainter::draw_panel(const Canvas& canvas, const surface::DrawList& list,
+                           const RectPx& part) {
+    fill(canvas, part, colour::kTile);
+    lists_.draw(canvas, {&list, 0, 0, 1, part, 0});
 }
 
 void GlPainter::paint(const Canvas& canvas, const Plan& plan) {

@@ -27,7 +27,8 @@ class GlPainter final : public Painter {
 
   private:
     GlPainter() = default;
-    void draw_panel(const Canvas& canvas, const surface::DrawList& list) override;
+    void draw_panel(const Canvas& canvas, const surface::DrawList& list,
+                    const wall::RectPx& part) override;
     void blit_panel(const Canvas& canvas, const Plan::Panel& panel);
 
     std::string renderer_;

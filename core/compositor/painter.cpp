@@ -30,15 +30,17 @@ void Painter::prepare(const Stage& stage, std::vector<uint64_t>& written) {
         if (!tile.feed || tile.feed->version() == 0) continue;
         Kept& panel = kept(*tile.feed);
         if (panel.version == tile.feed->version()) continue;
-        panel.version = tile.feed->version();
         if (panel.canvas.width == 0)
             panel.canvas = make_canvas(tile.geometry.width, tile.geometry.height);
-        draw_panel(panel.canvas, tile.feed->list());
-        if (tile.geometry.placements.empty()) continue;
-        const wall::RectPx whole{0, 0, panel.canvas.width, panel.canvas.height};
-        uint64_t& count = written[tile.geometry.placements.front().display];
-        count += static_cast<uint64_t>(whole.width) * static_cast<uint64_t>(whole.height);
-        count += list_area({&tile.feed->list(), 0, 0, 1, whole, 0});
+        uint64_t pixels = 0;
+        for (const wall::RectPx& part : tile.feed->changed_since(panel.version)) {
+            draw_panel(panel.canvas, tile.feed->list(), part);
+            pixels += static_cast<uint64_t>(part.width) * static_cast<uint64_t>(part.height);
+            pixels += list_area({&tile.feed->list(), 0, 0, 1, part, 0});
+        }
+        panel.version = tile.feed->version();
+        if (!tile.geometry.placements.empty())
+            written[tile.geometry.placements.front().display] += pixels;
     }
 }
 

@@ -63,7 +63,8 @@ class Painter {
     static Kept& kept(Feed& feed);
 
   private:
-    virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list) = 0;
+    virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list,
+                            const wall::RectPx& part) = 0;
 };
 
 }  // namespace bw::compositor

@@ -147,10 +147,13 @@ void Stage::put_on_air(Tile& tile, bool on_air) {
 void Stage::collect(std::vector<Dirty>& dirty) {
     for (Tile& tile : tiles_) {
         if (tile.feed && tile.feed->version() != tile.drawn) {
+            for (const RectPx& changed : tile.feed->changed_since(tile.drawn)) {
+                for (const Placement& at : tile.geometry.placements)
+                    add_dirty(dirty, at, wall::intersect(at.covering(changed), at.clip));
+            }
             tile.updates += tile.feed->version() - tile.drawn;
             tile.drawn = tile.feed->version();
             adopt_list(tile);
-            for (const Placement& at : tile.geometry.placements) add_dirty(dirty, at, at.clip);
         }
         for (VideoTile& video : tile.videos) {
             if (video.feed->version() != video.drawn) collect_video(tile, video, dirty);

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 
 #include "core/compositor/backend.h"
+#include "core/compositor/gl_pictures.h"
 #include "core/compositor/pen.h"
 #include "core/compositor/screens.h"
 #include "core/compositor/shaders.h"
@@ -149,6 +151,36 @@ TEST_F(PainterTest, DamagedPartsGiveTheSamePictureAsAWholeFrame) {
         screens_->damage_all();
         screens_->draw(stage_.get(), base::mono_ns());
         EXPECT_EQ(parts.rgba, screens_->read_display(display).rgba) << display;
+    }
+}
+
+TEST_F(PainterTest, APanelDrawnPieceByPieceLooksAsIfDrawnWhole) {
+    show(testing::scene_of({testing::panel_pane("p", {0, 0, 500, 400})}, "a"));
+    struct Shape {
+        float x, y, w, h;
+        uint32_t rgba;
+    };
+    std::mt19937 random(5);
+    auto upto = [&random](unsigned n) { return static_cast<float>(random() % n); };
+    auto any = [&] {
+        return Shape{upto(450) + upto(4) / 4, upto(350) + upto(4) / 4, 5 + upto(100), 5 + upto(60),
+                     static_cast<uint32_t>(random()) | 0x40000000};
+    };
+    std::vector<Shape> shapes(30);
+    for (Shape& shape : shapes) shape = any();
+    for (int round = 0; round < 12; ++round) {
+        surface::DrawList list;
+        for (const Shape& s : shapes) testing::add_rect(list, *atlas_, s.x, s.y, s.w, s.h, s.rgba);
+        FakeProducer::draw(*panel_->surface_with("\"p\""), list);
+        step();
+        Pixels pieces = screens_->read_display(0);
+        stage_->tiles()[0].feed->drawable.reset();
+        screens_->damage_all();
+        screens_->draw(stage_.get(), base::mono_ns());
+        ASSERT_EQ(pieces.rgba, screens_->read_display(0).rgba) << round;
+        shapes[random() % shapes.size()] = any();
+        if (round % 3 == 0) std::swap(shapes[random() % shapes.size()], shapes[0]);
+        if (round % 4 == 0) shapes.erase(shapes.begin() + 7);
     }
 }
 
@@ -312,6 +344,30 @@ TEST_F(PainterTest, PlanesAreConvertedByTheMatrixOfTheStream) {
         EXPECT_NEAR(static_cast<int>(pixel >> 8 & 0xFF), e.g, 4) << e.matrix;
         EXPECT_NEAR(static_cast<int>(pixel >> 16 & 0xFF), e.b, 4) << e.matrix;
     }
+}
+
+// GPUs get their planes by a streamed buffer, software renderers straight from the slot.
+TEST_F(PainterTest, PlanesComeTheSameByABufferAsDirectly) {
+    use(PainterKind::gpu);
+    show(testing::scene_of({testing::source_pane("A", {0, 0, 323, 213})}, "a"));
+    publish(*media_->surface_with("camera/A"), colour_planes(161, 91, 3), 2);
+    step();
+    Feed& feed = *stage_->tiles()[0].videos[0].feed;
+    const RectPx whole{0, 0, 161, 91};
+    std::vector<Pixels> pictures;
+    for (bool direct : {true, false}) {
+        feed.drawable.reset();
+        auto way = make_shaded_pictures(direct);
+        ASSERT_TRUE(way.ok()) << way.error().text;
+        Canvas canvas = painter_->make_canvas(whole.width, whole.height);
+        painter_->clear(canvas);
+        const Plan::Picture picture{&feed, whole, whole};
+        (*way)->draw(canvas, {&picture, 1});
+        pictures.push_back(painter_->read(canvas, whole));
+        feed.drawable.reset();
+    }
+    EXPECT_EQ(pictures[0].rgba, pictures[1].rgba);
+    EXPECT_NE(at(pictures[0], 20, 20), at(pictures[0], 100, 70));
 }
 
 TEST_F(PainterTest, OnThePagesNoPictureBleedsIntoItsNeighbour) {

@@ -114,14 +114,43 @@ TEST_F(PlanTest, AStillStageWritesNothing) {
     EXPECT_EQ(counts().changed, before.changed);
 }
 
+TEST_F(PlanTest, APanelWhoseClockTicksIsDrawnWhereItTicks) {
+    show({testing::panel_pane("p", {0, 0, 400, 300})});
+    auto draw = [&](uint32_t clock) {
+        surface::DrawList list;
+        testing::add_rect(list, *atlas_, 0, 0, 398, 200, 0xFFFFFFFF);
+        testing::add_rect(list, *atlas_, 300, 220, 50, 20, clock);
+        FakeProducer::draw(*panel_->surface_with("\"p\""), list);
+    };
+    draw(0xFF0000FF);
+    step();
+    const Counts before = counts();
+    draw(0xFF00FF00);
+    step();
+    const Counts after = counts();
+    EXPECT_EQ(after.changed - before.changed, 50u * 20);
+    // Its ground, its shape, and the copy to the display.
+    EXPECT_EQ(after.written - before.written, 3u * 50 * 20);
+    draw(0xFF00FF00);
+    EXPECT_FALSE(step());  // drawn anew by the panel, but the same
+}
+
 TEST_F(PlanTest, WhatChangesBelowAnotherTileIsNotDrawn) {
-    auto low = testing::source_pane("A", {20, 20, 200, 150});
-    auto high = testing::source_pane("B", {0, 0, 400, 300});
+    auto high = testing::source_pane("B", {200, 0, 300, 300});
     high.z = 1;
-    show({low, high});
+    show({testing::panel_pane("p", {0, 0, 400, 300}), high});
     cost_of("camera/B");
-    FakeProducer::fill(*media_->surface_with("camera/A"), 0xFF0000FF);
+    auto draw = [&](float x, uint32_t clock) {
+        surface::DrawList list;
+        testing::add_rect(list, *atlas_, x, 220, 50, 20, clock);
+        FakeProducer::draw(*panel_->surface_with("\"p\""), list);
+    };
+    draw(300, 0xFF0000FF);
+    step();
+    draw(300, 0xFF00FF00);
     EXPECT_FALSE(step());
+    draw(100, 0xFF00FF00);
+    EXPECT_TRUE(step());  // and where it is seen it is drawn
 }
 
 TEST_F(PlanTest, OfATileHalfCoveredOnlyTheRestIsDrawn) {
