@@ -39,10 +39,11 @@ def ours(clip, seconds):
 def run(how, folder):
     seconds, rounds = how.pick(20, 8), how.pick(5, 1)
     short, looped = clips.numbered(folder, seconds), clips.numbered(folder, seconds + 20)
-    parts, costs = [], {"wall": [], "xstack": [], "compositor": [], "floor": []}
+    parts, least_seen, costs = [], [10 ** 6], {"wall": [], "xstack": [], "compositor": [], "floor": []}
     for turn in range(rounds):
         cpu, seen, drawn, size = ours(looped, seconds)
         parts.append(cpu)
+        least_seen = min(least_seen, seen, key=min)
         costs["wall"].append(sum(cpu))
         for name, command in (("xstack", peers.xstack), ("compositor", peers.compositor), ("floor", peers.floor)):
             costs[name].append(peers.cost(command(short)))
@@ -50,17 +51,20 @@ def run(how, folder):
     ratio = {name: statistics.median(a / b for a, b in zip(costs["wall"], costs[name])) for name in costs}
     spread = lambda name: f"{statistics.median(costs[name]):.2f} ({min(costs[name]):.2f} to {max(costs[name]):.2f}) CPU-s"
     what = f"cameras, {seconds} s, median of {rounds}: "
+    paced = seconds * clips.RATE
+    # A window begins and ends between two pictures. Who drops pictures works less: then the ratios say nothing in our favour.
+    kept = min(least_seen) >= paced - 5
     rows = [report.Row(what + "compositor + media", spread("wall")),
             report.Row(what + "of that the compositor", f"{statistics.median(each[0] for each in parts):.2f} CPU-s"),
-            report.Row(what + "ffmpeg xstack", spread("xstack")),
-            report.Row(what + "gst compositor", spread("compositor")), report.Row(what + "paced decode floor", spread("floor")),
-            report.judged("cameras: wall / ffmpeg xstack", ratio["xstack"], 0.85, stretch=0.70),
-            report.judged("cameras: wall / gst compositor", ratio["compositor"], 0.45, stretch=0.38),
-            report.judged("cameras: wall / decode floor", ratio["floor"], 1.60, stretch=1.35)]
-    paced = seconds * clips.RATE
+            report.Row(what + "ffmpeg xstack", spread("xstack")), report.Row(what + "gst compositor", spread("compositor")),
+            report.Row(what + "paced decode floor", spread("floor"))]
+    for name, text, limit, stretch in (("xstack", "ffmpeg xstack", 0.85, 0.70), ("compositor", "gst compositor", 0.45, 0.38), ("floor", "decode floor", 1.60, 1.35)):
+        row = report.judged(f"cameras: wall / {text}", ratio[name], limit, stretch=stretch)
+        row.verdict = row.verdict if kept or row.verdict == "MISS" else "?"
+        rows.append(row)
     least = lambda counts: f"{min(counts)} to {max(counts)}"
-    # A window of 20 s begins and ends between two pictures.
-    rows.append(report.Row(f"cameras: distinct pictures per pane, wall ({size[0]}x{size[1]}, of {paced})", least(seen), f">= {paced - 5}", "ok" if min(seen) >= paced - 5 else "MISS"))
+    rows.append(report.Row(f"cameras: distinct pictures per pane, wall ({size[0]}x{size[1]}, of {paced}), worst round", least(least_seen), f">= {paced - 5}",
+                           "ok" if kept else "MISS"))
     rows.append(report.Row("cameras: pictures drawn per pane, wall", least(drawn)))
     rows.append(report.Row("cameras: distinct pictures per pane, ffmpeg xstack", least(peers.distinct_xstack(short))))
     rows.append(report.Row("cameras: distinct pictures per pane, gst compositor", least(peers.distinct_compositor(short))))
