@@ -13,6 +13,10 @@ namespace {
 
 constexpr double kDegree = 3.14159265358979323846 / 180;
 constexpr double kKmPerDegree = 111.32;
+constexpr float kPlaceUnits = 4;      // a town's dot
+constexpr float kPlaceFarUnits = 14;  // how far off its name may stand
+// Marks smaller than this are many: the name of a place may stand on them.
+constexpr float kSmallUnits = 6;
 
 struct Extent {
     double west = 1e9, south = 1e9, east = -1e9, north = -1e9;
@@ -89,22 +93,34 @@ bool overlaps(const Rect& a, const Rect& b) {
     return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
 }
 
-/// Right, left, above or below the symbol, wherever it is free; left out if nowhere.
-void draw_label(Ui& ui, const Rect& area, const Map::Symbol& symbol, Point at,
-                std::vector<Rect>& taken) {
-    float w = ui.width(Text::caption, symbol.label), h = ui.line(Text::caption);
-    float gap = ui.u(symbol.size_units / 2 + 4);
-    for (Point p : {Point{at.x + gap, at.y - h / 2}, Point{at.x - gap - w, at.y - h / 2},
-                    Point{at.x - w / 2, at.y - gap - h}, Point{at.x - w / 2, at.y + gap}}) {
-        Rect place{p.x, p.y, w, h};
-        bool outside = place.x < area.x || place.right() > area.right() || place.y < area.y ||
-                       place.bottom() > area.bottom();
-        bool covered = std::any_of(taken.begin(), taken.end(),
-                                   [&](const Rect& other) { return overlaps(place, other); });
-        if (outside || covered) continue;
-        ui.text_at(place.x, place.y, Text::caption, level_color(symbol.level), symbol.label);
-        taken.push_back(place);
-        return;
+struct Label {
+    const std::string& text;
+    Color color;
+    float gap_units;  // from the point to the letters
+    float far_units;  // how much further off they may stand
+};
+
+bool free_at(const Rect& place, const Rect& area, const std::vector<Rect>& taken) {
+    bool inside = place.x >= area.x && place.right() <= area.right() && place.y >= area.y &&
+                  place.bottom() <= area.bottom();
+    return inside && std::none_of(taken.begin(), taken.end(),
+                                  [&](const Rect& other) { return overlaps(place, other); });
+}
+
+/// Right, left, above or below the point, wherever it is free, else `far_units` further off; left
+/// out if nowhere.
+void draw_label(Ui& ui, const Rect& area, const Label& label, Point at, std::vector<Rect>& taken) {
+    float w = ui.width(Text::caption, label.text), h = ui.line(Text::caption);
+    for (float units : {label.gap_units, label.gap_units + label.far_units}) {
+        float gap = ui.u(units);
+        for (Point p : {Point{at.x + gap, at.y - h / 2}, Point{at.x - gap - w, at.y - h / 2},
+                        Point{at.x - w / 2, at.y - gap - h}, Point{at.x - w / 2, at.y + gap}}) {
+            Rect place{p.x, p.y, w, h};
+            if (!free_at(place, area, taken)) continue;
+            ui.text_at(place.x, place.y, Text::caption, label.color, label.text);
+            taken.push_back(place);
+            return;
+        }
     }
 }
 
@@ -116,6 +132,8 @@ void draw_symbols(Ui& ui, const Projection& projection, const Map& map, const Re
         float r = ui.u(symbol.size_units) / 2;
         taken.push_back({at.x - r, at.y - r, 2 * r, 2 * r});
     }
+    for (const Map::Place& place : map.places)
+        ui.symbol(projection(place.at), Shape::circle, kPlaceUnits, token::text3);
     // The worst last, so that it lies on top; its label first, so that it has a place.
     std::vector<const Map::Symbol*> order;
     for (const Map::Symbol& symbol : map.symbols) order.push_back(&symbol);
@@ -125,9 +143,19 @@ void draw_symbols(Ui& ui, const Projection& projection, const Map& map, const Re
         ui.symbol(projection(symbol->at), symbol->shape, symbol->size_units,
                   level_color(symbol->level, token::text), !symbol->stale);
     for (auto symbol = order.rbegin(); symbol != order.rend(); ++symbol) {
-        if (!(*symbol)->label.empty())
-            draw_label(ui, area, **symbol, projection((*symbol)->at), taken);
+        const Map::Symbol& s = **symbol;
+        if (s.label.empty()) continue;
+        draw_label(ui, area, {s.label, level_color(s.level), s.size_units / 2 + 4, 0},
+                   projection(s.at), taken);
     }
+    // Names of places come last: they help to find one's way, and give way to what happens.
+    std::vector<Rect> firm(taken.begin() + static_cast<ptrdiff_t>(map.symbols.size()), taken.end());
+    for (size_t i = 0; i < map.symbols.size(); ++i) {
+        if (map.symbols[i].size_units >= kSmallUnits) firm.push_back(taken[i]);
+    }
+    for (const Map::Place& place : map.places)
+        draw_label(ui, area, {place.name, token::text3, kPlaceUnits / 2 + 3, kPlaceFarUnits},
+                   projection(place.at), firm);
 }
 
 void draw_scale_bar(Ui& ui, const Rect& area, double pixels_per_km) {

@@ -16,6 +16,7 @@ constexpr float kRow = 1.3f, kTightRow = 1.02f, kLooseRow = 1.7f;
 
 struct Layout {
     std::vector<Rect> columns;  // x and w
+    std::vector<Text> styles;   // of each column's text
     float row = 0;
     size_t per_page = 0, pages = 1, page = 0;
 };
@@ -59,6 +60,21 @@ std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
         x += w + gap;
     }
     return places;
+}
+
+/// A column whose texts do not all fit is written smaller, as one; what then is still too long is
+/// cut.
+std::vector<Text> column_styles(Ui& ui, const Table& table, const std::vector<Rect>& places) {
+    std::vector<Text> styles(table.columns.size(), table.style);
+    if (table.style != Text::body) return styles;
+    for (const Row& row : table.rows) {
+        for (size_t i = 0; i < std::min(row.cells.size(), styles.size()); ++i) {
+            const Cell& cell = row.cells[i];
+            bool plain = !cell.is_status && cell.share < 0;
+            if (plain && ui.width(table.style, cell.text) > places[i].w) styles[i] = Text::caption;
+        }
+    }
+    return styles;
 }
 
 /// The page of the moment: every copy of this panel shows the same one. It stands still while the
@@ -114,7 +130,7 @@ void draw_row(Ui& ui, const Rect& place, const Row& row, const Table& table, con
         ui.fill({place.x, place.y + ui.u(2), ui.u(4), place.h - ui.u(4)}, level_color(row.level));
     for (size_t i = 0; i < std::min(row.cells.size(), table.columns.size()); ++i) {
         Rect cell{layout.columns[i].x, place.y, layout.columns[i].w, place.h};
-        draw_cell(ui, cell, row.cells[i], table.columns[i], table.style);
+        draw_cell(ui, cell, row.cells[i], table.columns[i], layout.styles[i]);
     }
     ui.rule({place.x, place.bottom() - 1}, {place.right(), place.bottom() - 1},
             faded(token::line, 0.6f));
@@ -132,6 +148,7 @@ void Ui::table(const Rect& area_in, const Table& table) {
     if (levels) inner.cut_left(u(4), u(10));
     Layout layout;
     layout.columns = column_places(*this, inner, table);
+    layout.styles = column_styles(*this, table, layout.columns);
     layout.row = std::round(line(table.style) * kRow);
     if (table.titles) draw_titles(*this, area, table, layout);
     auto fitting = [&](float height) {

@@ -57,6 +57,7 @@ void WhereMap::take_map(const Json& map) {
     map.each("shapes", [&](const Json& shape) {
         std::string kind = shape.text("kind");
         std::vector<LonLat> points = points_of(shape);
+        if (points.empty()) return;
         if (kind == "boundary") {
             frame(points);
             outline_.areas.push_back({.ring = points, .fill = token::raised, .edge = token::text3});
@@ -69,6 +70,10 @@ void WhereMap::take_map(const Json& map) {
         } else if (kind == "river") {
             outline_.lines.push_back(
                 {.points = points, .color = token::series[2], .width_units = 1.5f});
+        } else if (kind == "town") {
+            std::string english = shape.text("name_en");
+            bool plain = chinese() || english.empty();
+            outline_.places.push_back({points.front(), plain ? shape.text("name") : english});
         } else if (kind == "road") {
             outline_.lines.push_back(
                 {.points = points, .color = token::line, .width_units = 1.5f, .dashed = true});

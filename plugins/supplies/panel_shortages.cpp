@@ -36,7 +36,7 @@ void Shortages::draw(Ui& ui) {
     // On a narrow pane the missing amount is told by the bar's figures alone.
     bool wide = area.w > ui.u(520);
     Table table;
-    table.columns = {{.title = std::string(tr("物资", "item")), .share = 0.85f},
+    table.columns = {{.title = std::string(tr("物资", "item")), .share = 1},
                      {.title = std::string(tr("仓库", "store")), .share = 1},
                      {.title = std::string(tr("现有 / 最低", "in store / least")), .share = 1.4f}};
     if (wide) {

@@ -36,9 +36,15 @@ struct Map {
         /// A field of view: bearing and width in degrees, range in km; 0 km: none.
         float bearing = 0, view = 0, range_km = 0;
     };
+    /// The name of a town or the like: a dot and quiet letters, left out where there is no room.
+    struct Place {
+        LonLat at{};
+        std::string name = {};
+    };
     std::vector<Area> areas = {};
     std::vector<Line> lines = {};
     std::vector<Symbol> symbols = {};
+    std::vector<Place> places = {};
     /// What the map shows at least; both zero: all that is on it.
     LonLat south_west{0, 0}, north_east{0, 0};
 };
