@@ -166,11 +166,14 @@ void make_plan(Plan& plan, const Stage* stage, size_t display, std::span<const R
                const Strip& strip) {
     plan.clear();
     Planner planner(plan);
+    // Named, so that a conditional does not copy the tiles: the plan points into them.
+    static const std::vector<Tile> none;
+    const std::vector<Tile>& shown = stage != nullptr ? stage->tiles() : none;
     std::vector<RectPx> done;
     for (const RectPx& damaged : damage) {
         for (const RectPx& rect : uncovered(damaged, done)) {
             std::vector<RectPx> tiles;
-            for (const Tile& tile : stage != nullptr ? stage->tiles() : std::vector<Tile>{}) {
+            for (const Tile& tile : shown) {
                 for (size_t slot = 0; slot < tile.geometry.placements.size(); ++slot) {
                     const Placement& at = tile.geometry.placements[slot];
                     if (at.display != display) continue;

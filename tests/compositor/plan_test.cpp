@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "core/compositor/backend.h"
 #include "core/compositor/screens.h"
@@ -163,6 +164,26 @@ TEST_F(PlanTest, OfATileHalfCoveredOnlyTheRestIsDrawn) {
     const auto& surface = media_->surface_with("camera/A")->configure;
     EXPECT_EQ(cost.written, uint64_t{150} * surface.height);
     EXPECT_EQ(cost.changed, cost.written);
+}
+
+// Once the plan pointed into a copy of the tiles, and panels stayed dark at random.
+TEST_F(PlanTest, WhatIsPlannedPointsIntoTheStagesOwnTiles) {
+    show(
+        {testing::panel_pane("p", {0, 0, 300, 220}), testing::panel_pane("q", {310, 0, 300, 220})});
+    for (const char* pane : {"\"p\"", "\"q\""}) {
+        surface::DrawList list;
+        testing::add_rect(list, *atlas_, 0, 0, 50, 20, 0xFFFFFFFF);
+        FakeProducer::draw(*panel_->surface_with(pane), list);
+    }
+    step();
+    Plan plan;
+    const RectPx whole{0, 0, 640, 480};
+    make_plan(plan, stage_.get(), 0, {&whole, 1}, {});
+    std::set<const Placement*> places;
+    for (const Tile& tile : stage_->tiles())
+        for (const Placement& at : tile.geometry.placements) places.insert(&at);
+    ASSERT_EQ(plan.panels.size(), 2u);
+    for (const Plan::Panel& one : plan.panels) EXPECT_TRUE(places.contains(one.at));
 }
 
 TEST_F(PlanTest, NoPixelIsPlannedTwiceForDamageThatOverlaps) {
