@@ -65,8 +65,8 @@ struct Rect {
     }
 };
 
-/// The largest rectangle inside `area` that none of `strips` enters; a strip without width or height
-/// counts as the line it is. Of equals the first from the top, then from the left.
+/// The largest rectangle inside `area` that none of `strips` enters; a strip without width or
+/// height counts as the line it is. Of equals the first from the top, then from the left.
 Rect clear_of(const Rect& area, const std::vector<Rect>& strips);
 
 }  // namespace bw::sdk
