@@ -118,10 +118,11 @@ void GlPlanes::upload(const std::vector<Feed*>& feeds) {
         stale.push_back(feed);
     }
     if (stale.empty()) return;
-    std::vector<const std::byte*> from;
+    std::vector<uintptr_t> from;
     if (direct_) {
-        for (Feed* feed : stale) from.push_back(feed->picture().payload);
-        return send(stale, from.data());
+        for (Feed* feed : stale)
+            from.push_back(reinterpret_cast<uintptr_t>(feed->picture().payload));
+        return send(stale, from);
     }
     // A new store for the buffer each time: the GPU may still read the old one.
     size_t total = 0;
@@ -135,17 +136,18 @@ void GlPlanes::upload(const std::vector<Feed*>& feeds) {
     for (Feed* feed : stale) {
         const size_t bytes = bytes_of(feed->picture().header);
         if (to != nullptr) std::memcpy(to + offset, feed->picture().payload, bytes);
-        from.push_back(reinterpret_cast<const std::byte*>(offset));
+        from.push_back(offset);
         offset += bytes;
     }
     if (to != nullptr && glUnmapBuffer(GL_PIXEL_UNPACK_BUFFER) == GL_TRUE)
-        send(stale, from.data());
+        send(stale, from);
     else
         for (Feed* feed : stale) kept(*feed)->version = 0;  // the driver lost it: again next time
     glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
 }
 
-void GlPlanes::send(const std::vector<Feed*>& feeds, const std::byte* const* from) {
+// `from`: addresses, or offsets into the bound buffer, which GL takes as pointers.
+void GlPlanes::send(const std::vector<Feed*>& feeds, const std::vector<uintptr_t>& from) {
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
     for (GLuint i = 0; i < 3; ++i) {
         glActiveTexture(GL_TEXTURE0 + i);
@@ -156,7 +158,8 @@ void GlPlanes::send(const std::vector<Feed*>& feeds, const std::byte* const* fro
             const Plane plane = planes_of(feeds[k]->picture().header)[i];
             glPixelStorei(GL_UNPACK_ROW_LENGTH, plane.stride);
             glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, at.x / part, at.y / part, at.page, plane.width,
-                            plane.height, 1, GL_RED, GL_UNSIGNED_BYTE, from[k] + plane.offset);
+                            plane.height, 1, GL_RED, GL_UNSIGNED_BYTE,
+                            reinterpret_cast<const void*>(from[k] + plane.offset));
         }
     }
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);

@@ -2,6 +2,7 @@
 // The pages of luma and chroma on the GPU, and how planes get there.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -30,7 +31,7 @@ class GlPlanes {
     struct Kept;
     static Kept* kept(const Feed& feed);
     void grow();
-    void send(const std::vector<Feed*>& feeds, const std::byte* const* from);
+    void send(const std::vector<Feed*>& feeds, const std::vector<uintptr_t>& from);
 
     bool direct_;
     std::shared_ptr<PicturePages> pages_;
