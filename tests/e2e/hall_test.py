@@ -50,8 +50,7 @@ class Hall(unittest.TestCase):
         table = ", ".join(f"{name} {kb // 1024}" for name, kb in sorted(each.items(), key=lambda row: -row[1]))
         print(f"{when}: {total // 1024} MiB PSS over all processes ({table})", flush=True)
         self.assertGreater(total, 100 * 1024, "the processes were not found")
-        if wall.SLOW == 1:  # a sanitizer's shadow memory is not the wall's
-            self.assertLess(total, MOST_KB, when)
+        self.assertLess(total, MOST_KB, when)
 
     def take(self, run, layout):
         take = run.status()["layout"]["take"] + 1
