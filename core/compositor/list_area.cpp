@@ -66,15 +66,21 @@ uint64_t list_area(const Plan::List& what) {
         if (x0 >= x1 || y0 >= y1) continue;
         for (uint32_t k = 0; k + 2 < command.count; k += 3) {
             Polygon shape;
-            bool inside = true;
+            bool inside = true, left = true, right = true, above = true, below = true;
             for (uint32_t corner = 0; corner < 3; ++corner) {
                 const surface::Vertex& v =
                     list.vertices[list.indices[command.first_index + k + corner]];
                 const Point p{clamped(what.x + v.x * what.scale),
                               clamped(what.y + v.y * what.scale)};
                 inside = inside && p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1;
+                left = left && p.x <= x0;
+                right = right && p.x >= x1;
+                above = above && p.y <= y0;
+                below = below && p.y >= y1;
                 shape.add(p);
             }
+            // Most of a list lies beyond the small part that is drawn: it need not be cut.
+            if (left || right || above || below) continue;
             if (!inside) {
                 shape = cut(shape, [x0](Point p) { return p.x - x0; });
                 shape = cut(shape, [x1](Point p) { return x1 - p.x; });
