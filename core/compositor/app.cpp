@@ -48,6 +48,7 @@ int App::run() {
         read_input();
         now = base::mono_ns();
         if (frame_wanted(now)) frame(now);
+        draw_ahead();
         mirror_at_ns_ = mirror_->turn(base::mono_ns(), *painter_, screens_->canvases());
         watch_successor(now);
         wanted_wake_ns_ = wake_at(base::mono_ns());
@@ -78,6 +79,8 @@ int64_t App::wake_at(int64_t now_ns) const {
     if (pacer_.rests_until_ns() > now_ns) sooner(pacer_.rests_until_ns());
     if (screens_->in_transition()) sooner(std::max<int64_t>(pacer_.rests_until_ns(), 1));
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
+    if (screens_->ahead().wants())
+        sooner(ahead_fits(now_ns) ? now_ns : std::max(pacer_.rests_until_ns(), now_ns));
     return at;
 }
 

@@ -54,8 +54,11 @@ class App {
     void point(const InputEvent& event);
 
     [[nodiscard]] bool frame_wanted(int64_t now_ns);
+    /// There is something to draw ahead and room for a step of it before the next frame.
+    [[nodiscard]] bool ahead_fits(int64_t now_ns) const;
+    void draw_ahead();
+    void say_ready();
     void frame(int64_t now_ns);
-    bool pull_feeds();
     void judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty);
     void begin_transition(const Director::Swap& swap, int64_t now_ns);
     void announce(const Director::Swap& swap);
@@ -96,6 +99,7 @@ class App {
 
     Pacer pacer_{base::kSecond / 60};
     int64_t started_ns_ = 0, period_ns_ = 16'666'667, judge_at_ns_ = 0, mirror_at_ns_ = 0;
+    int64_t ahead_step_ns_ = 0, ahead_waits_ns_ = 0;  // what a step takes; since when one waits
     int64_t wanted_wake_ns_ = 0, orphaned_ns_ = 0, looked_for_successor_ns_ = 0;
     bool stop_ = false, hub_up_ = false, hub_was_up_ = false, wall_ready_said_ = false;
     bool drawn_said_ = false, judge_now_ = true;

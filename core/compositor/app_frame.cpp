@@ -16,6 +16,10 @@ namespace bw::compositor {
 namespace {
 
 constexpr int64_t kStartingCountsNs = 8 * base::kSecond;
+// What is drawn ahead gives way to frames, but not for ever: then one of them may come late.
+constexpr int64_t kAheadPatienceNs = 50 * base::kMillisecond;
+// What panels on air change together is taken in with several frames: so much of it with each.
+constexpr int64_t kPanelPixelsPerFrame = 600'000;
 
 int64_t next_minute_ns(int64_t mono_now_ns) {
     int64_t wall = base::wall_ns();
@@ -36,10 +40,31 @@ bool App::frame_wanted(int64_t now_ns) {
     return pacer_.due(now_ns);
 }
 
-bool App::pull_feeds() {
-    bool news = false;
-    context_.feeds.each([&news](Feed& feed) { news = feed.pull() || news; });
-    return news;
+bool App::ahead_fits(int64_t now_ns) const {
+    if (ahead_waits_ns_ != 0 && now_ns - ahead_waits_ns_ > kAheadPatienceNs) return true;
+    const int64_t due_ns = std::max(pacer_.wake_ns(), pacer_.rests_until_ns());
+    if (pacer_.wake_ns() == 0 && now_ns >= due_ns) return true;  // nobody waits for a frame
+    return now_ns + ahead_step_ns_ <= due_ns;
+}
+
+void App::draw_ahead() {
+    screens_->ahead().aim(director_.coming());
+    const int64_t begun_ns = base::mono_ns();
+    if (!screens_->ahead().wants()) {
+        ahead_waits_ns_ = 0;
+        return say_ready();
+    }
+    if (ahead_waits_ns_ == 0) ahead_waits_ns_ = begun_ns;
+    if (!ahead_fits(begun_ns)) return;
+    screens_->step_ahead();
+    const int64_t done_ns = base::mono_ns();
+    ahead_step_ns_ = std::max(done_ns - begun_ns, ahead_step_ns_ * 7 / 8);
+    ahead_waits_ns_ = done_ns;
+    say_ready();
+}
+
+void App::say_ready() {
+    if (auto hash = director_.newly_ready(screens_->ahead().done())) hub_->say_ready(*hash);
 }
 
 StripWords App::strip_words() const {
@@ -75,7 +100,6 @@ void App::judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty) {
 void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
     const Stage *before = director_.retired(), *after = director_.on_air();
     const bool cut = swap.transition.kind == config::Transition::Kind::cut;
-    screens_->end_transition();
     if (cut || before == nullptr) return;
     screens_->begin_transition(
         plan_transition(swap.transition, *before, *after, context_.wall, now_ns));
@@ -83,21 +107,24 @@ void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
 
 void App::frame(int64_t now_ns) {
     judge_now_ = false;
-    if (orphaned_ns_ == 0) pull_feeds();
+    if (orphaned_ns_ == 0) context_.feeds.pull(kPanelPixelsPerFrame);
     std::optional<Director::Swap> swap = director_.swap(now_ns);
+    if (swap) {
+        screens_->end_transition();
+        screens_->change_scene(*director_.on_air());
+    }
     std::vector<Dirty> dirty, unseen;
     judge_at_ns_ = next_minute_ns(now_ns);
     if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
     judge(director_.on_air(), now_ns, dirty);
-    judge(director_.next(), now_ns, unseen);
+    screens_->ahead().aim(director_.coming());
+    judge(director_.coming(), now_ns, unseen);
+    screens_->ahead().damage(unseen);
     std::vector<Dirty> coming;
     judge(director_.relaid(), now_ns, coming);
     screens_->say(strip_words(), base::wall_ns());
     screens_->damage(dirty);
-    if (swap) {
-        screens_->damage_all();
-        begin_transition(*swap, now_ns);
-    }
+    if (swap) begin_transition(*swap, now_ns);
     if (screens_->damaged()) {
         screens_->draw(director_.on_air(), now_ns + period_ns_);
         pacer_.drawn(now_ns, base::mono_ns());
@@ -107,10 +134,6 @@ void App::frame(int64_t now_ns) {
     }
     if (swap) announce(*swap);
     director_.drop_retired();
-    if (auto hash = director_.newly_ready()) {
-        screens_->prepare(*director_.next());  // a take then draws nothing but the frame itself
-        hub_->say_ready(*hash);
-    }
     change_wall(now_ns);
     note_frame_done(now_ns);
 }

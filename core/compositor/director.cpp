@@ -83,8 +83,8 @@ void Director::take_relaid() {
     if (on_air_) on_air_->set_on_air(true);
 }
 
-std::optional<std::string> Director::newly_ready() {
-    if (!next_ || ready_said_ || !next_->ready()) return std::nullopt;
+std::optional<std::string> Director::newly_ready(bool drawn) {
+    if (!next_ || ready_said_ || taking_ || !drawn || !next_->ready()) return std::nullopt;
     ready_said_ = true;
     return next_->scene().hash;
 }

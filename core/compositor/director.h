@@ -36,8 +36,9 @@ class Director {
     /// Lets go of the stage that swap() took off the air. Apart, because giving surfaces back takes
     /// time that the first frame of a take must not wait for.
     void drop_retired() { retired_.reset(); }
-    /// The hash of the prepared scene, once, when all of it is there.
-    std::optional<std::string> newly_ready();
+    /// The hash of the prepared scene, once, when all of it is there. `drawn`: so it is on
+    /// canvases.
+    std::optional<std::string> newly_ready(bool drawn);
 
     /// The wall is about to change: makes what is on air for `wall`, beside what is shown.
     void relay(const config::Wall& wall);
@@ -52,6 +53,8 @@ class Director {
     [[nodiscard]] Stage* on_air() { return on_air_.get(); }
     [[nodiscard]] const Stage* on_air() const { return on_air_.get(); }
     [[nodiscard]] Stage* next() { return next_.get(); }
+    /// What comes on the air next: claimed by a take that waits, or prepared.
+    [[nodiscard]] Stage* coming() { return taking_ ? taking_.get() : next_.get(); }
     /// What swap() took off the air, until drop_retired(); null: nothing was, or the same again.
     [[nodiscard]] const Stage* retired() const { return retired_.get(); }
 

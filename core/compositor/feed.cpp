@@ -105,6 +105,7 @@ bool Feed::pull() {
     if (elder_) version_ = elder_->version();
     elder_.reset();
     ++version_;
+    pulled_ns_ = base::mono_ns();
     refused_ = false;
     if (shown_ != link_) {
         if (shown_configured_ && shown_) shown_->consumer->release(shown_surface_);
@@ -140,6 +141,12 @@ std::vector<wall::RectPx> Feed::changed_since(uint64_t seen) const {
     if (seen == version_) return {};
     if (seen + 1 == version_ && seen > 0) return changed_;
     return {{0, 0, wish_.width, wish_.height}};
+}
+
+int64_t Feed::changed_pixels() const {
+    int64_t sum = 0;
+    for (const wall::RectPx& part : changed_) sum += int64_t{part.width} * part.height;
+    return sum;
 }
 
 Vouch Feed::vouch() const {
@@ -246,6 +253,23 @@ std::string Feeds::media_for(const std::string& source) const {
     }
     if (media.empty()) return "media:0";
     return media[std::hash<std::string>{}(source) % media.size()];
+}
+
+void Feeds::pull(int64_t panel_pixels) {
+    std::vector<Feed*> boards;
+    each([&boards](Feed& feed) {
+        // The first picture of a pane does not wait: until then its tile is empty.
+        if (feed.wish().kind == SlotKind::draw_list && feed.on_air() && feed.has_own())
+            boards.push_back(&feed);
+        else
+            feed.pull();
+    });
+    std::sort(boards.begin(), boards.end(),
+              [](const Feed* a, const Feed* b) { return a->pulled_ns() < b->pulled_ns(); });
+    for (Feed* feed : boards) {
+        if (panel_pixels <= 0) return;
+        if (feed->pull()) panel_pixels -= feed->changed_pixels();
+    }
 }
 
 bool Feeds::receive(Link& link) {

@@ -62,6 +62,7 @@ class Feed {
     void attach(std::shared_ptr<Link> link);
     /// On the air, or only prepared: told to media.
     void set_on_air(bool on_air);
+    [[nodiscard]] bool on_air() const { return on_air_; }
     [[nodiscard]] bool is_on(const Link* link, uint32_t surface) const;
     void refuse(surface::Reason reason, std::string text);
 
@@ -71,6 +72,9 @@ class Feed {
     bool pull();
 
     [[nodiscard]] Vouch vouch() const;
+    /// When that was last (CLOCK_MONOTONIC; 0: never), and how much of a panel it changed.
+    [[nodiscard]] int64_t pulled_ns() const { return pulled_ns_; }
+    [[nodiscard]] int64_t changed_pixels() const;
     /// Grows with each picture; 0: none.
     [[nodiscard]] uint64_t version() const { return elder_ ? elder_->version() : version_; }
     [[nodiscard]] const surface::DrawList& list() const { return list_; }
@@ -104,7 +108,7 @@ class Feed {
     std::vector<wall::RectPx> changed_;  // from the version before this one
     surface::Picture picture_;
     uint64_t version_ = 0;
-    int64_t last_as_of_ns_ = 0;
+    int64_t pulled_ns_ = 0;
     bool barred_ = false;  // its process is quarantined, and never was here
     bool refused_ = false;
     surface::Reason refused_reason_ = surface::Reason::none;
@@ -127,6 +131,10 @@ class Feeds {
     [[nodiscard]] const std::map<std::string, std::shared_ptr<Link>>& links() const {
         return links_;
     }
+    /// Takes the new pictures. Those of sources are copied later; what panels on air draw is
+    /// shaded, so at most some `panel_pixels` of it are taken: who waited longest first, the rest
+    /// stays where it is until the next call.
+    void pull(int64_t panel_pixels);
     template <class F>
     void each(F&& f) {
         for (auto it = feeds_.begin(); it != feeds_.end();) {

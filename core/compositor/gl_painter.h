@@ -21,6 +21,7 @@ class GlPainter final : public Painter {
     [[nodiscard]] surface::SlotKind video_kind() const override { return pictures_->kind(); }
     [[nodiscard]] Canvas make_canvas(int width, int height) override;
     void clear(const Canvas& canvas) override;
+    void finish() override { glFinish(); }
     void paint(const Canvas& canvas, const Plan& plan) override;
     void copy(const Canvas& from, const Canvas& to, const wall::RectPx& rect) override;
     [[nodiscard]] Pixels read(const Canvas& canvas, const wall::RectPx& rect) override;

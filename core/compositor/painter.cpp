@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/compositor/painter.h"
 
+#include <algorithm>
+
 #include "core/compositor/gl_painter.h"
 #include "core/compositor/null_painter.h"
 
 namespace bw::compositor {
+
+namespace {
+
+constexpr size_t kMaxLacking = 16;  // rectangles of a panel; beyond that it is drawn whole
+constexpr int kFewestRows = 16;     // of a step: each step walks through the whole draw list
+
+}  // namespace
 
 base::Result<PainterKind> painter_kind(std::string_view word) {
     if (word.empty() || word == "auto") return PainterKind::by_driver;
@@ -25,23 +34,63 @@ Painter::Kept& Painter::kept(Feed& feed) {
     return static_cast<Kept&>(*feed.drawable);
 }
 
+// Notes what its picture lacks.
+Painter::Kept& Painter::noted(const Tile& tile) {
+    Kept& panel = kept(*tile.feed);
+    if (panel.canvas.width == 0)
+        panel.canvas = make_canvas(tile.geometry.width, tile.geometry.height);
+    if (panel.version == tile.feed->version()) return panel;
+    for (const wall::RectPx& part : tile.feed->changed_since(panel.version))
+        panel.lacking.push_back(part);
+    panel.version = tile.feed->version();
+    if (panel.lacking.size() > kMaxLacking)
+        panel.lacking.assign(1, {0, 0, panel.canvas.width, panel.canvas.height});
+    return panel;
+}
+
+void Painter::draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
+                        std::vector<uint64_t>& written) {
+    draw_panel(panel.canvas, tile.feed->list(), part);
+    if (tile.geometry.placements.empty()) return;
+    written[tile.geometry.placements.front().display] +=
+        static_cast<uint64_t>(part.width) * static_cast<uint64_t>(part.height) +
+        list_area({&tile.feed->list(), 0, 0, 1, part, 0});
+}
+
 void Painter::prepare(const Stage& stage, std::vector<uint64_t>& written) {
     for (const Tile& tile : stage.tiles()) {
         if (!tile.feed || tile.feed->version() == 0) continue;
-        Kept& panel = kept(*tile.feed);
-        if (panel.version == tile.feed->version()) continue;
-        if (panel.canvas.width == 0)
-            panel.canvas = make_canvas(tile.geometry.width, tile.geometry.height);
-        uint64_t pixels = 0;
-        for (const wall::RectPx& part : tile.feed->changed_since(panel.version)) {
-            draw_panel(panel.canvas, tile.feed->list(), part);
-            pixels += static_cast<uint64_t>(part.width) * static_cast<uint64_t>(part.height);
-            pixels += list_area({&tile.feed->list(), 0, 0, 1, part, 0});
-        }
-        panel.version = tile.feed->version();
-        if (!tile.geometry.placements.empty())
-            written[tile.geometry.placements.front().display] += pixels;
+        Kept& panel = noted(tile);
+        for (const wall::RectPx& part : panel.lacking) draw_part(panel, tile, part, written);
+        panel.lacking.clear();
     }
+}
+
+bool Painter::prepare_some(const Stage& stage, uint64_t pixels, std::vector<uint64_t>& written) {
+    for (const Tile& tile : stage.tiles()) {
+        if (!tile.feed || tile.feed->version() == 0) continue;
+        Kept& panel = noted(tile);
+        if (panel.lacking.empty()) continue;
+        wall::RectPx& rest = panel.lacking.back();
+        const int width = std::max(rest.width, 1);
+        const int rows = std::max(kFewestRows, static_cast<int>(pixels) / width);
+        wall::RectPx band = rest;
+        band.height = std::min(rest.height, rows);
+        rest.y += band.height;
+        rest.height -= band.height;
+        if (rest.height <= 0) panel.lacking.pop_back();
+        draw_part(panel, tile, band, written);
+        return true;
+    }
+    return false;
+}
+
+bool Painter::lacks(const Stage& stage) {
+    return std::any_of(stage.tiles().begin(), stage.tiles().end(), [](const Tile& tile) {
+        if (!tile.feed || tile.feed->version() == 0) return false;
+        const Kept& panel = kept(*tile.feed);
+        return panel.version != tile.feed->version() || !panel.lacking.empty();
+    });
 }
 
 }  // namespace bw::compositor

@@ -48,6 +48,12 @@ class Painter {
     /// Brings the panels' pictures of a stage up to date (cached, one per panel). Adds the pixels
     /// written to the entry of each tile's first display.
     void prepare(const Stage& stage, std::vector<uint64_t>& written);
+    /// One step of the same: about `pixels` of what is lacking. False: nothing was.
+    bool prepare_some(const Stage& stage, uint64_t pixels, std::vector<uint64_t>& written);
+    /// A panel of the stage has news that its cached picture lacks.
+    [[nodiscard]] static bool lacks(const Stage& stage);
+    /// Returns when all that was drawn is there.
+    virtual void finish() {}
     virtual void paint(const Canvas& canvas, const Plan& plan) = 0;
     /// Copies `from` scaled into a rectangle of `to`.
     virtual void copy(const Canvas& from, const Canvas& to, const wall::RectPx& rect) = 0;
@@ -58,11 +64,15 @@ class Painter {
     /// What is kept of a panel's feed.
     struct Kept : Drawable {
         Canvas canvas;
-        uint64_t version = 0;
+        uint64_t version = 0;               // of the newest picture that `lacking` reckons with
+        std::vector<wall::RectPx> lacking;  // what of it is not drawn yet
     };
     static Kept& kept(Feed& feed);
 
   private:
+    Kept& noted(const Tile& tile);
+    void draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
+                   std::vector<uint64_t>& written);
     virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list,
                             const wall::RectPx& part) = 0;
 };

@@ -11,8 +11,20 @@ namespace bw::compositor {
 
 using wall::RectPx;
 
+namespace {
+
+uint64_t pixels_of(const Canvas& canvas) {
+    return static_cast<uint64_t>(canvas.width) * static_cast<uint64_t>(canvas.height);
+}
+
+}  // namespace
+
 Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
-    : context_(context), backend_(backend), painter_(painter), transition_(context.wall) {
+    : context_(context),
+      backend_(backend),
+      painter_(painter),
+      transition_(context.wall),
+      ahead_(context, painter) {
     canvases_ = make_canvases();
     for (const Canvas& canvas : canvases_) {
         damage_.emplace_back(canvas.width, canvas.height);
@@ -25,6 +37,7 @@ Screens::Screens(const WallContext& context, Backend& backend, Painter& painter)
 
 void Screens::set_wall(const config::Wall& before) {
     transition_.end();
+    ahead_.reset();
     std::vector<Canvas> canvases;
     std::vector<uint64_t> drawn, written, changed;
     damage_.clear();
@@ -96,13 +109,24 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
 }
 
 bool Screens::damaged() const {
-    return in_transition() ||
+    return in_transition() || whole_ ||
            std::any_of(damage_.begin(), damage_.end(), [](const Damage& d) { return !d.empty(); });
 }
 
+void Screens::change_scene(const Stage& stage) {
+    whole_ = ahead_.exchange(stage, canvases_, damage_);
+    if (!whole_) return damage_all();
+    // Its strips were drawn with the words of then.
+    for (size_t i = 0; i < strips_.size(); ++i) damage_[i].add(strips_[i].look.rect);
+}
+
 void Screens::begin_transition(TransitionPlan plan) {
-    transition_.begin(std::move(plan), std::exchange(canvases_, make_canvases()), make_canvases());
-    damage_all();
+    std::vector<Canvas> before =
+        whole_ ? ahead_.release() : std::exchange(canvases_, make_canvases());
+    std::vector<Canvas> third = ahead_.release_third();
+    if (third.size() != before.size()) third = make_canvases();
+    transition_.begin(std::move(plan), std::move(before), std::move(third));
+    if (!whole_) damage_all();
 }
 
 void Screens::attend_outputs() {
@@ -120,14 +144,15 @@ void Screens::attend_outputs() {
 void Screens::draw(const Stage* stage, int64_t seen_ns) {
     if (stage != nullptr) painter_.prepare(*stage, written_);
     for (size_t i = 0; i < canvases_.size(); ++i) {
-        if (damage_[i].empty() && !redraw_all_) continue;
-        changed_[i] += damage_[i].changed();
+        if (damage_[i].empty() && !redraw_all_ && !whole_) continue;
+        changed_[i] += whole_ ? pixels_of(canvases_[i]) : damage_[i].changed();
         if (redraw_all_) damage_[i].add_all();
         make_plan(plan_, stage, i, damage_[i].rects(), strips_[i]);
         painter_.paint(canvases_[i], plan_);
         written_[i] += plan_.pixels;
         ++drawn_[i];
     }
+    if (std::exchange(whole_, false)) damage_all();
     ++frame_id_;
     if (transition_.running())
         show_step(seen_ns);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/compositor/ahead.h"
 #include "core/compositor/backend.h"
 #include "core/compositor/damage.h"
 #include "core/compositor/painter.h"
@@ -38,13 +39,17 @@ class Screens {
     void attend_outputs();
     /// Draws what is damaged and presents it; `seen_ns`: CLOCK_MONOTONIC when it is seen.
     void draw(const Stage* stage, int64_t seen_ns);
-    /// Brings a stage's panels up to date that is not on the air yet.
-    void prepare(const Stage& stage) { painter_.prepare(stage, written_); }
+    /// The scene that comes next: drawn beforehand, a step at a time.
+    [[nodiscard]] Ahead& ahead() { return ahead_; }
+    void step_ahead() { ahead_.step(strips_, written_); }
+    /// `stage` is on the air from the next frame on. What was drawn ahead of it is exchanged for
+    /// what is shown; otherwise all of it is drawn then.
+    void change_scene(const Stage& stage);
     /// For measurements: every display is drawn whole whenever something of the wall changed, as a
     /// compositor does that tracks no damage.
     void redraw_all(bool on) { redraw_all_ = on; }
 
-    /// From what is on the canvases now to a scene that is drawn whole next.
+    /// After change_scene(): from what was on the canvases before to what is drawn next.
     void begin_transition(TransitionPlan plan);
     void end_transition() { transition_.end(); }
     /// Frames follow each other until it is over.
@@ -77,6 +82,8 @@ class Screens {
     std::vector<Damage> damage_;
     std::vector<Strip> strips_;
     TransitionPainter transition_;
+    Ahead ahead_;
+    bool whole_ = false;  // the next frame shows other canvases: all of them is new to the screens
     std::vector<uint64_t> drawn_, written_, changed_;  // per display; pixels
     Plan plan_;
     bool redraw_all_ = false;

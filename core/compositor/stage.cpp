@@ -24,6 +24,11 @@ bool same_videos(const std::vector<VideoTile>& tiles, const surface::DrawList& l
     return true;
 }
 
+uint64_t next_serial() {
+    static uint64_t last = 0;
+    return ++last;
+}
+
 std::string count_key(const wall::ScenePane& pane) {
     return pane.id + "\n" + pane.shows();
 }
@@ -38,7 +43,7 @@ void add_dirty(std::vector<Dirty>& dirty, const Placement& at, const RectPx& rec
 }
 
 Stage::Stage(wall::Scene scene, WallContext& context)
-    : scene_(std::move(scene)), context_(context) {
+    : serial_(next_serial()), scene_(std::move(scene)), context_(context) {
     geometry_.reserve(scene_.panes.size());
     for (const wall::ScenePane& pane : scene_.panes)
         geometry_.push_back(place_tile(pane, context_.wall));

@@ -87,6 +87,8 @@ class Stage {
     /// Brings the panes into sight whose page it is, and warms up those whose turn comes soon.
     /// Returns when to come again (the hub's wall clock; 0: never).
     int64_t turn_pages(int64_t wall_ns, std::vector<Dirty>& dirty);
+    /// No two stages of a process have the same.
+    [[nodiscard]] uint64_t serial() const { return serial_; }
     [[nodiscard]] const wall::Scene& scene() const { return scene_; }
     [[nodiscard]] wall::Scene& scene() { return scene_; }
     /// What is in sight, in drawing order: panes of other pages, and panes that others hide
@@ -142,6 +144,7 @@ class Stage {
                std::vector<Dirty>& dirty) const;
     void refurnish(Tile& tile, int64_t now_ns, std::vector<Dirty>& dirty) const;
 
+    const uint64_t serial_;
     wall::Scene scene_;
     WallContext& context_;
     std::vector<TileGeometry> geometry_;  // of all panes, as if each were alone

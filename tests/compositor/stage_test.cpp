@@ -209,11 +209,12 @@ TEST_F(StageTest, ATakeShowsThePreparedStageAndReleasesTheOld) {
     panel->read();
     ASSERT_EQ(panel->surfaces.size(), 3u);  // "both" is shared
     frame(*director.next());
-    EXPECT_FALSE(director.newly_ready());
+    EXPECT_FALSE(director.newly_ready(true));
     FakeProducer::draw(*panel->surface_with("\"new\""), a_list(*atlas_));
     frame(*director.next());
-    EXPECT_EQ(director.newly_ready(), "second");
-    EXPECT_FALSE(director.newly_ready());  // said once
+    EXPECT_FALSE(director.newly_ready(false));  // its displays are still being drawn
+    EXPECT_EQ(director.newly_ready(true), "second");
+    EXPECT_FALSE(director.newly_ready(true));  // said once
     int64_t now = base::mono_ns();
     director.go_live({2, 0, second, {}}, now + base::kSecond, now);
     director.prepare(std::nullopt);  // the hub drops its preview right behind the take
