@@ -73,7 +73,7 @@ int ctl_record_get(const CtlOptions& options);
 int ctl_record_list(const CtlOptions& options);
 int ctl_record_put(const CtlOptions& options);
 int ctl_record_watch(const CtlOptions& options);
-int ctl_retry(const CtlOptions& options);
+int ctl_source_retry(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
 
 }  // namespace bw::cli

@@ -146,7 +146,9 @@ void add_ctl(CLI::App& app, Action& action) {
     add_snapshot(*ctl, action, options);
     add_event_verbs(*ctl, action, options);
     add_record_verbs(*ctl, action, options);
-    add(*ctl, "retry", "try a source again at once", action, options, ctl_retry)
+    auto* source = ctl->add_subcommand("source", "what the wall plays");
+    source->require_subcommand(1);
+    add(*source, "retry", "try a source again at once", action, options, ctl_source_retry)
         ->add_option("id", options->subject, "such as camera/FF-001")
         ->required();
     auto* plugin = ctl->add_subcommand("plugin", "plugins of the running wall");

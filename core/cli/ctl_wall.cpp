@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// beaconwall ctl layouts | preview | retry | plugin restart
+// beaconwall ctl layouts | preview | source retry | plugin restart
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
@@ -51,7 +51,7 @@ int ctl_preview(const CtlOptions& options) {
     return code;
 }
 
-int ctl_retry(const CtlOptions& options) {
+int ctl_source_retry(const CtlOptions& options) {
     json answer;
     const int code = ask_command(options, "beaconwall.source.retry.v1", options.subject,
                                  json::object(), kExpiresMs, answer);

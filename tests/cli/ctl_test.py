@@ -168,9 +168,10 @@ class Ctl(unittest.TestCase):
         self.assertIn("fire", self.ctl("preview", "fire"))
         self.assertEqual(self.ctl("undo"), "take 6: overview\n")
         self.ctl("plugin", "restart", "maps")
-        self.assertEqual(self.ctl("retry", "camera/FF-001"), "trying camera/FF-001 again\n")
+        self.assertEqual(self.ctl("source", "retry", "camera/FF-001"), "trying camera/FF-001 again\n")
         subjects = [b["event"]["subject"] for v, b in hub.requests if v == "command"]
         self.assertEqual(subjects, ["wall", "wall", "plugin/maps", "camera/FF-001"])
+        self.assertIn("source", self.ctl("retry", "camera/FF-001", code=2), "the verbs that there are")
 
     def test_snapshot_is_written_whole(self):
         picture = os.urandom(200_000)  # several pieces
