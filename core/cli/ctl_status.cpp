@@ -45,6 +45,21 @@ void print_head(const json& status) {
                layout.value("recorded", json(true)) == json(false) ? "  NOT RECORDED" : "");
 }
 
+/// "layouts/fire.toml:12:3: BW1203: found …"; as `check` prints it.
+std::string fault_line(const json& fault) {
+    std::string place = show(fault, "file");
+    if (fault.value("line", json(0)) != json(0))
+        place += fmt::format(":{}:{}", show(fault, "line"), show(fault, "column"));
+    return fmt::format("{}: {}: {}", place, show(fault, "number"), show(fault, "text"));
+}
+
+void print_faults(const json& status) {
+    const json& faults = list(status, "faults");
+    if (faults.empty()) return;
+    fmt::print("\nFAULTY FILES: the wall keeps what they said before, until they are mended\n");
+    for (const json& fault : faults) fmt::print("{}\n", fault_line(fault));
+}
+
 void print_holds(const json& status) {
     TextTable table({"HELD", "BY", "UNTIL"});
     const json layout = status.value("layout", json::object());
@@ -114,6 +129,7 @@ int ctl_status(const CtlOptions& options) {
         return Exit::done;
     }
     print_head(status);
+    print_faults(status);
     print_holds(status);
     print_displays(status);
     print_panes(status);

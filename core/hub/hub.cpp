@@ -221,8 +221,14 @@ void Hub::fill_status(json& document) const {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
         {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},
         {"given_up", peers_.given_up()}, {"unjournalled", facts_.unjournalled()}};
+    // While there are any, the wall shows what the files said before.
     json faults = json::array();
-    for (const config::Fault& fault : sites_.faults()) faults.push_back(config::to_string(fault));
+    for (const config::Fault& fault : sites_.faults())
+        faults.push_back({{"number", fmt::format("BW{}", fault.number)},
+                          {"file", fault.file},
+                          {"line", fault.line},
+                          {"column", fault.column},
+                          {"text", fault.text}});
     document["faults"] = faults;
 }
 

@@ -74,6 +74,16 @@ class Ctl(unittest.TestCase):
         row = next(line for line in lines if line.startswith("cam-01"))
         self.assertEqual(header.index("STATE"), row.index("lost"))
 
+    def test_status_names_faulty_files_while_the_wall_keeps_their_old_content(self):
+        faults = [{"number": "BW1203", "file": "layouts/fire.toml", "line": 12, "column": 3, "text": "found area \"x\""},
+                  {"number": "BW1001", "file": "wall.toml", "line": 0, "column": 0, "text": "cannot be read"}]
+        self.hub(status={"status": dict(STATUS, faults=faults)})
+        self.assertEqual(json.loads(self.ctl("status", "--json"))["faults"], faults)
+        text = self.ctl("status")
+        self.assertIn("keeps what they said before", text)
+        self.assertIn("\nlayouts/fire.toml:12:3: BW1203: found area \"x\"\n", text)
+        self.assertIn("\nwall.toml: BW1001: cannot be read\n", text)
+
     def test_status_may_stand_in_the_reply_itself(self):
         self.hub(status=STATUS)
         self.assertEqual(json.loads(self.ctl("status", "--json"))["site"], "demo")

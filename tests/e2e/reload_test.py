@@ -61,7 +61,11 @@ class Reload(unittest.TestCase):
             self.wall.wait(lambda s: self.titles()["two"] == "Changed", 10, "the change arrives")
             self.write("layouts/two.toml", layout("Broken").replace("areas", "arreas"))
             status = self.wall.wait(lambda s: s.get("faults"), 10, "the fault is told")
-            self.assertIn("two.toml", json.dumps(status["faults"]))
+            told = {(fault["number"], fault["file"]) for fault in status["faults"]}
+            self.assertIn(("BW1003", "layouts/two.toml"), told)
+            line = next(fault["line"] for fault in status["faults"] if fault["number"] == "BW1003")
+            self.assertEqual(layout("Broken").splitlines()[line - 1].split(" ")[0], "areas")
+            self.assertRegex(self.wall.ctl("status"), rf"keeps what they said before[^\0]*layouts/two\.toml:{line}:\d+: BW1003")
             self.assertEqual(self.titles()["two"], "Changed")
             self.wall.ctl("take", "two")
             self.wall.wait(lambda s: s["layout"]["on_air"] == "two" and s["panes"][0]["freshness"] == "live", 10, "old content shows")

@@ -135,7 +135,10 @@ class ScenesTest(SceneCase):
         good = file.read_text()
         file.write_text(good + "[[pane]\nbroken")
         status = until("the fault", lambda: (lambda s: s["faults"] and s)(self.status()))
-        self.assertIn("layouts/one.toml:", status["faults"][0])
+        fault = status["faults"][0]
+        self.assertEqual((fault["number"], fault["file"], fault["line"]), ("BW1002", "layouts/one.toml", good.count("\n") + 1))
+        self.assertGreater(fault["column"], 0)
+        self.assertNotEqual(fault["text"], "")
         self.assertEqual((status["layout"]["on_air"], status["layout"]["preview"]), ("one", None))
         file.write_text(good.replace("T-1", "T-2"))
         status = until("the preview", lambda: (lambda s: s["layout"]["preview"] and s)(self.status()))
