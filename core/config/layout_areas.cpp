@@ -98,13 +98,14 @@ double least(const std::vector<Track>& tracks, const Grid& grid) {
     return sum;
 }
 
-void tell_unfit(const char* what, double need, double room, Place place, Report& report) {
+void tell_unfit(const char* what, double need, double room, const char* where, Place place,
+                Report& report) {
     if (need <= room) return;
     report.add(
         fault::grid_does_not_fit, place,
         fmt::format("found {} that take at least {:.0f} mm with gaps and margins; allowed: at "
-                    "most the {:.0f} mm there are (above the wall strip)",
-                    what, need, room));
+                    "most the {:.0f} mm there are{}",
+                    what, need, room, where));
 }
 
 }  // namespace
@@ -118,12 +119,19 @@ void check_fit(const Grid& grid, Place place, Report& report, const Known& known
         right = std::max(right, display->x_mm + display->width_mm);
         top = std::min(top, display->y_mm);
     }
-    const double strip_mm = kStripUnits * unit_mm(*known.wall);
-    for (const Display* display : bottom_row(displays))
-        bottom = std::min(bottom, display->y_mm + display->height_mm - strip_mm);
+    bool over_strip = false;
+    for (const Display* display : bottom_row(displays)) {
+        double end = display->y_mm + display->height_mm;
+        if (has_strip(*known.wall, *display)) {
+            end -= kStripUnits * unit_mm(*known.wall);
+            over_strip = true;
+        }
+        bottom = std::min(bottom, end);
+    }
     if (right <= left || bottom <= top) return;  // an unknown or impossible display: told already
-    tell_unfit("columns", least(grid.columns, grid), right - left, place, report);
-    tell_unfit("rows", least(grid.rows, grid), bottom - top, place, report);
+    tell_unfit("columns", least(grid.columns, grid), right - left, "", place, report);
+    tell_unfit("rows", least(grid.rows, grid), bottom - top,
+               over_strip ? " above the wall strip" : "", place, report);
 }
 
 void check_areas(const Layout& layout, const std::vector<const Node*>& grid_nodes,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/config/grid_displays.h"
 #include "core/wall/snap.h"
 
 namespace bw::wall {
@@ -116,32 +117,11 @@ RectMm zone_box(const config::Wall& wall, std::string_view name) {
     return box(displays);
 }
 
-namespace {
-
-/// Hangs right below, of one zone with it: the wall goes on there.
-bool goes_on_below(const config::Wall& wall, const config::Display& display,
-                   const config::Display& other) {
-    const auto zone_of = [&wall](const std::string& name) -> const config::Zone* {
-        for (const config::Zone& zone : wall.zones)
-            if (std::count(zone.displays.begin(), zone.displays.end(), name) != 0) return &zone;
-        return nullptr;
-    };
-    const double bottom = display.hang_y_mm + display.height_mm;
-    const double gap = other.hang_y_mm - bottom;
-    const bool beside = other.hang_x_mm >= display.hang_x_mm + display.width_mm - 1 ||
-                        display.hang_x_mm >= other.hang_x_mm + other.width_mm - 1;
-    return !beside && gap > -1 && gap < display.height_mm / 2 &&
-           zone_of(display.name) == zone_of(other.name);
-}
-
-}  // namespace
-
 // A display with another of its zone right below has no strip: without height, at its bottom.
 RectMm strip(const config::Wall& wall, const config::Display& display) {
     const double left = snap(display.x_mm), right = snap(display.x_mm + display.width_mm);
     const double bottom = snap(display.y_mm + display.height_mm);
-    for (const config::Display& other : wall.displays)
-        if (goes_on_below(wall, display, other)) return {left, bottom, right - left, 0};
+    if (!config::has_strip(wall, display)) return {left, bottom, right - left, 0};
     const double top = snap(bottom - kStripUnits * config::unit_mm(wall));
     return {left, top, right - left, bottom - top};
 }

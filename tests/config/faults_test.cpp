@@ -314,6 +314,34 @@ TEST(Faults, one_wrong_number_of_a_display_is_one_fault) {
     }
 }
 
+/// A layout of one row, 890 mm high, on `display`; of two displays of 900 mm, one above the other.
+std::vector<Fault> faults_of_a_high_row(const std::string& display, const std::string& zones) {
+    const std::string size = "width_mm = 1600\nheight_mm = 900\n";
+    Files files;
+    files["wall.toml"] =
+        "first_layout = \"one\"\nviewing_distance_mm = 4000\n[[display]]\n"
+        "name = \"upper\"\n" +
+        size + "[[display]]\nname = \"lower\"\ny_mm = 910\n" + size + zones;
+    files["layouts/one.toml"] = "[[grid]]\ndisplay = \"" + display +
+                                "\"\ncolumns = [\"1fr\"]\nrows = [\"890mm\"]\nareas = [\"a\"]\n"
+                                "[[pane]]\nid = \"a\"\nshows = \"maps/board\"\n";
+    return load(files).faults;
+}
+
+TEST(Faults, only_a_display_with_a_strip_has_less_room) {
+    const std::string apart =
+        "[[zone]]\nname = \"a\"\ndisplays = [\"upper\"]\n"
+        "[[zone]]\nname = \"b\"\ndisplays = [\"lower\"]\n";
+    const auto fits = faults_of_a_high_row("upper", "");
+    EXPECT_TRUE(fits.empty()) << list(fits);
+    for (const auto& faults :
+         {faults_of_a_high_row("lower", ""), faults_of_a_high_row("upper", apart)}) {
+        ASSERT_EQ(faults.size(), 1u) << list(faults);
+        EXPECT_EQ(faults[0].number, grid_does_not_fit);
+        EXPECT_THAT(faults[0].text, testing::HasSubstr("853 mm there are above the wall strip"));
+    }
+}
+
 TEST(Faults, equal_monitors_on_their_own_connectors_are_told_apart) {
     Files files = full_site();
     replace(files, "wall.toml", "maker = \"EIZ\"",
