@@ -46,12 +46,15 @@ class Storm(unittest.TestCase):
         replies = self.blow()
         done = [(number, layout, reply["take"]) for number, layout, reply in replies if reply["ok"]]
         self.assertLessEqual(set(range(BURST - 1, BURSTS * BURST, BURST)), {number for number, _, _ in done}, "the last of each burst is taken")
+        # Two of three are superseded; one of them may be ready before the next one comes, where a machine stands still.
+        self.assertLessEqual(len(done), BURSTS * (BURST - 1), "the newest of a burst supersedes those that wait")
         print(f"{len(done)} of {len(replies)} taken, the others superseded")
         first = done[0][2]
         self.assertEqual([take for _, _, take in done], list(range(first, first + len(done))), "numbered in the order they were sent")
         for number, layout, reply in replies:
             if not reply["ok"]:
                 self.assertEqual(reply["code"], "refused", (number, layout, reply))
+                self.assertIn("newer", reply["text"])
         after = self.wall.wait(wall.live, 30, "every pane live after the storm")
         self.assertEqual((after["layout"]["on_air"], after["layout"]["take"]), (done[-1][1], done[-1][2]))
         self.assertEqual(pids(after), pids(self.before), "every process lived")

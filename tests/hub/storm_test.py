@@ -2,7 +2,7 @@
 """Many takes in quick succession from two clients, each for the take it believes to be on air."""
 import unittest
 
-from played import TAKE, SceneCase
+from played import TAKE, UNDO, SceneCase
 from wall_of_one import event
 
 ROUNDS = 150
@@ -56,6 +56,29 @@ class StormTest(SceneCase):
                 self.assertIn(reply["code"], ("conflict", "refused"))
                 self.assertIn(if_take + 1, shown)
         self.assertEqual(self.status()["layout"]["take"], 1 + len(executed))
+
+    def test_of_a_burst_only_the_newest_is_shown_and_the_others_are_told(self):
+        self.begin()
+        bursts = 6
+        for burst in range(bursts):
+            layouts = [("two", "three", "one")[(burst + i) % 3] for i in range(5)]
+            ids = [self.ctl.start("command", event=event(TAKE, "wall", {"layout": layout})) for layout in layouts]
+            # The hub has read the whole burst when this is answered; the compositor says ready only from then on.
+            self.assertTrue(self.ctl.ask("layouts")["ok"])
+            def answered(ids=ids):
+                self.ctl.take_in(5)
+                return all(id_ in self.ctl.replies for id_ in ids)
+            self.until(self.compositor, answered)
+            replies = [self.ctl.replies.pop(id_) for id_ in ids]
+            self.assertEqual([reply["ok"] for reply in replies], [False] * 4 + [True], replies)
+            for reply in replies[:-1]:
+                self.assertEqual(reply["code"], "refused")
+                self.assertIn("newer", reply["text"])
+            self.assertEqual(self.on_air(), (burst + 2, layouts[-1]))
+        self.assertEqual(len(self.compositor.of("beaconwall.wall.live.v1")), 1 + bursts)
+        for _ in range(bursts):  # undo knows nothing of what was never shown
+            self.assertTrue(self.command(UNDO)["ok"])
+        self.assertEqual(self.command(UNDO)["code"], "refused")
 
 
 if __name__ == "__main__":
