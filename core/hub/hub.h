@@ -66,7 +66,8 @@ class Hub {
     events::Socket socket_;
     const std::string session_;
     bool stopping_ = false, wire_left_ = false;
-    int64_t next_beat_ns_ = 0;
+    int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0;
+    uint64_t lost_replies_ = 0;
     std::vector<Plug> plugs_;
 
     Mailbox mailbox_;

@@ -31,6 +31,9 @@ std::string event_fault(const json& body, json& event) {
     const auto parsed = events::parse_event(text);
     if (!parsed) return parsed.error().text;
     event = *found;
+    // An attribute that is null is one that is not there.
+    for (auto it = event.begin(); it != event.end();)
+        it = it->is_null() && it.key() != "data" ? event.erase(it) : std::next(it);
     return {};
 }
 
@@ -107,6 +110,7 @@ void Hub::command(Peer& peer, const json& body) {
     if (const std::string fault = event_fault(body, event); !fault.empty())
         return replier(peer.route, body)(refusal("invalid", fault));
     event["source"] = peer.name;
+    event["space"] = peer.space;
     json checked = body;
     checked["event"] = std::move(event);
     commands_.run(peer, checked, replier(peer.route, body));

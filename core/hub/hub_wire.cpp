@@ -2,6 +2,7 @@
 // What arrives on the wire: greetings, the greeting rule, and which verb is whose.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -117,9 +118,13 @@ void Hub::reply(const std::string& route, const std::string& id, json body,
     body["id"] = id;
     events::Frames frames = {"reply", body.dump(-1, ' ', false, json::error_handler_t::replace)};
     if (!piece.empty()) frames.push_back(piece);
-    if (send_(route, frames) == events::Socket::Sent::full)
-        base::log_warning("a reply is lost: {} does not read",
-                          route.find('#') == std::string::npos ? "a peer" : route);
+    if (send_(route, frames) != events::Socket::Sent::full) return;
+    // One that asks and never reads shall not fill the log.
+    const int64_t now = base::mono_ns();
+    if (++lost_replies_, now < tell_lost_ns_) return;
+    tell_lost_ns_ = now + 10 * base::kSecond;
+    base::log_warning("{} replies are lost: {} does not read", std::exchange(lost_replies_, 0),
+                      route.find('#') == std::string::npos ? "a peer" : route);
 }
 
 ReplyFn Hub::replier(const std::string& route, const json& body) {

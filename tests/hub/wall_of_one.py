@@ -10,6 +10,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -58,9 +59,11 @@ class Wall:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_limit, file_size_limit))
 
         environment = dict(os.environ, BEACONWALL_PLUGIN_PATH=str(self.plugins or ""))
+        log = open(self.root / "log", "ab")
         self.process = subprocess.Popen(
             [BUILD / "libexec/beaconwall-hub", "--site", self.site, "--run-dir", self.run, "--state-dir", self.state, "--headless"],
-            preexec_fn=child, pass_fds=(3,), env=environment)
+            preexec_fn=child, pass_fds=(3,), env=environment, stderr=None if file_size_limit else log)
+        log.close()
         os.close(high)
         theirs.close()
         ours.settimeout(DEADLINE)
@@ -97,9 +100,14 @@ class Wall:
             self.process = None
             return code
 
+    def log(self):
+        file = self.root / "log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
     def close(self):
         if self.process:
             self.kill()
+        print(self.log()[-20000:], file=sys.stderr)  # shown when the test fails
         shutil.rmtree(self.root)
 
 
