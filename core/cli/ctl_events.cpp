@@ -40,37 +40,17 @@ int past(events::Client& client, const CtlOptions& options, json& events) {
     return Exit::done;
 }
 
-uint64_t sequence_of(const json& event) {
-    const json value = event.value("sequence", json());
-    return value.is_string() ? std::strtoull(value.get<std::string>().c_str(), nullptr, 10) : 0;
-}
-
-/// Subscribes before it asks for the past, so that nothing falls between; what comes twice is
-/// printed once.
+/// Each once and in order, also over gaps and restarts of the hub.
 int follow_events(events::Client& client, const CtlOptions& options) {
-    uint64_t printed = 0;
-    std::vector<json> waiting;
-    bool asking = options.since.has_value();
-    const auto print = [&](const json& event) {
-        const uint64_t sequence = sequence_of(event);
-        if (sequence != 0 && sequence <= printed) return;
-        printed = std::max(printed, sequence);
-        print_event(event, options.json);
-    };
-    client.on_event([&](const events::Event& event, events::Lane lane, bool replayed) {
-        if (replayed) return;  // after a gap: seen before, or in the journal
+    client.on_event([&](const events::Event& event, events::Lane lane, bool) {
         json value = json::parse(events::to_json(event), nullptr, false);
+        // Of telemetry it is not its own.
         if (lane == events::Lane::telemetry) value.erase("sequence");
-        asking ? waiting.push_back(std::move(value)) : print(value);
+        print_event(value, options.json);
     });
-    client.subscribe({options.type}, events::From::now);
-    if (asking) {
-        json events = json::array();
-        if (const int code = past(client, options, events)) return code;
-        for (const json& event : events) print(event);
-        asking = false;
-        for (const json& event : waiting) print(event);
-    }
+    std::optional<uint64_t> since;
+    if (options.since) since = static_cast<uint64_t>(*options.since);
+    client.subscribe_since({options.type}, since);
     return follow(client);
 }
 

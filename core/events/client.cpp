@@ -68,7 +68,15 @@ void ClientImpl::subscribe(std::vector<std::string> prefixes, From from, uint32_
     grant = std::clamp<uint32_t>(grant, 1, kMaxCredit);
     grant_ = std::max(grant_, grant);
     subscriptions_.push_back({std::move(prefixes), from, grant});
-    if (up_) send_subscription(subscriptions_.back(), from == From::snapshot);
+    if (up_) send_subscription(subscriptions_.back(), false);
+}
+
+void ClientImpl::subscribe_since(std::vector<std::string> prefixes, std::optional<uint64_t> since,
+                                 uint32_t grant) {
+    grant = std::clamp<uint32_t>(grant, 1, kMaxCredit);
+    grant_ = std::max(grant_, grant);
+    subscriptions_.push_back({std::move(prefixes), From::sequence, grant, since});
+    if (up_) send_subscription(subscriptions_.back(), false);
 }
 
 void ClientImpl::run_until(const std::function<bool()>& done, int64_t deadline_ns) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ struct RecordWrite {
     bool tombstone = false;
 };
 
-enum class From { now, snapshot };
+enum class From { now, snapshot, sequence };
 
 class Client {
   public:
@@ -72,6 +73,12 @@ class Client {
     /// Prefixes of "type/subject". Kept over reconnects. `grant`: deliveries in flight at most.
     virtual void subscribe(std::vector<std::string> prefixes, From from = From::snapshot,
                            uint32_t grant = 256) = 0;
+
+    /// Durable events later than `since`, each once and in order, over gaps and the hub's deaths;
+    /// none: from the first greeting on. Telemetry as it comes. No other subscription of this
+    /// client may match the same events.
+    virtual void subscribe_since(std::vector<std::string> prefixes, std::optional<uint64_t> since,
+                                 uint32_t grant = 256) = 0;
 
     /// Telemetry: delivered at once or, with no hub, kept as the newest per type and subject until
     /// there is one.

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <unordered_map>
 
 #include "core/events/client.h"
@@ -29,6 +30,8 @@ class ClientImpl final : public Client {
     void on_gap(std::function<void(uint64_t)> handler) override;
     void on_command(std::string prefix, std::function<void(const Event&, Answer)> handler) override;
     void subscribe(std::vector<std::string> prefixes, From from, uint32_t grant) override;
+    void subscribe_since(std::vector<std::string> prefixes, std::optional<uint64_t> since,
+                         uint32_t grant) override;
 
     void publish(Event event) override;
     void publish_durable(Event event, ReplyHandler handler) override;
@@ -60,6 +63,12 @@ class ClientImpl final : public Client {
         std::vector<std::string> prefixes;
         From from;
         uint32_t grant;
+        // From a sequence: the newest that was handed on, and what of it. A list of records has
+        // one sequence, so after a gap some of it may still be to come.
+        std::optional<uint64_t> last = {};
+        std::set<std::string> of_last = {};
+        std::string asked = {};  // the request's id; what comes before its reply comes again
+        int64_t asked_ns = 0;
     };
     struct Handler {
         std::string prefix;
@@ -82,7 +91,10 @@ class ClientImpl final : public Client {
     void handle_delivery(const Frames& frames);
     void gap(uint64_t missed);
     void top_up();
-    void send_subscription(const Subscription& subscription, bool snapshot);
+    void send_subscription(Subscription& subscription, bool again);
+    /// Durable, and not to be handed on: a subscription from a sequence has had it, or will get
+    /// it in its turn. `missed`: something before it was lost.
+    bool had(const Event& event, bool missed);
     void send_handler(const Handler& handler);
     void advance_as_of(const Event& event, bool replayed);
     bool send(const Frames& frames);
@@ -115,6 +127,7 @@ class ClientImpl final : public Client {
     int64_t last_complaint_ns_ = 0;
     bool work_left_ = false;  // a send took the descriptor's edge away
 
+    uint64_t hub_sequence_ = 0;  // when it greeted us
     uint64_t last_n_ = 0, credit_to_ = 0;
     uint32_t grant_ = 0;
 

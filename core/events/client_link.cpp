@@ -31,6 +31,8 @@ void ClientImpl::tick(int64_t now) {
         for (auto& [order, pending] : pending_)
             if (!pending.sent || (pending.durable && now - pending.sent_ns >= kResendPeriodNs))
                 send_pending(pending, now);
+        for (Subscription& s : subscriptions_)
+            if (!s.asked.empty() && now - s.asked_ns >= kResendPeriodNs) send_subscription(s, true);
         flush_telemetry();
     }
     expire(now);
@@ -57,11 +59,15 @@ void ClientImpl::welcomed(const std::string& id, const json& reply) {
         return;
     }
     hub_session_ = text_of(reply, "session");
+    hub_sequence_ = static_cast<uint64_t>(std::max<int64_t>(0, integer_of(reply, "sequence", 0)));
     up_ = true;
     last_heard_ns_ = last_beat_ns_ = now;
     // A hub that falls silent before its first beat must not leave pictures without an age.
     if (as_of_ns_ == 0) as_of_ns_ = now;
     last_n_ = credit_to_ = 0;
+    // A hub that knows less than we have had begins a journal of its own: all of it is news.
+    for (Subscription& s : subscriptions_)
+        if (!s.of_last.empty() && hub_sequence_ < *s.last) s.last = 0, s.of_last.clear();
     redo();
 }
 
@@ -70,8 +76,7 @@ void ClientImpl::redo() {
     for (size_t i = 0; i < link_handlers_.size(); ++i) link_handlers_[i](true);
     if (!up_ || cycle != cycle_) return;
     for (const Handler& handler : command_handlers_) send_handler(handler);
-    for (const Subscription& s : subscriptions_)
-        send_subscription(s, ever_up_ || s.from == From::snapshot);
+    for (Subscription& s : subscriptions_) send_subscription(s, ever_up_);
     const int64_t now = base::mono_ns();
     for (auto& [order, pending] : pending_) send_pending(pending, now);
     ever_up_ = true;
@@ -143,7 +148,8 @@ void ClientImpl::handle_delivery(const Frames& frames) {
     if (event) {
         if (event->sequence == 0) event->sequence = delivery.sequence;
         advance_as_of(*event, delivery.replayed);
-        for (size_t i = 0; i < event_handlers_.size(); ++i)
+        const bool old = delivery.lane == Lane::durable && had(*event, missed > 0);
+        for (size_t i = 0; !old && i < event_handlers_.size(); ++i)
             event_handlers_[i](*event, delivery.lane, delivery.replayed);
     } else {
         base::log_warning("a delivery that is no event: {}", event.error().text);
@@ -166,7 +172,7 @@ void ClientImpl::advance_as_of(const Event& event, bool replayed) {
 void ClientImpl::gap(uint64_t missed) {
     for (size_t i = 0; i < gap_handlers_.size(); ++i) gap_handlers_[i](missed);
     if (!up_) return;
-    for (const Subscription& s : subscriptions_) send_subscription(s, true);
+    for (Subscription& s : subscriptions_) send_subscription(s, true);
 }
 
 void ClientImpl::top_up() {
@@ -175,11 +181,36 @@ void ClientImpl::top_up() {
     send({"credit", json{{"to", credit_to_}}.dump()});
 }
 
-void ClientImpl::send_subscription(const Subscription& s, bool snapshot) {
+// `again`: something was missed, or may have been.
+void ClientImpl::send_subscription(Subscription& s, bool again) {
     credit_to_ = std::max(credit_to_, last_n_ + grant_);
-    const json body = {
-        {"prefixes", s.prefixes}, {"from", snapshot ? "snapshot" : "now"}, {"to", credit_to_}};
+    json body = {{"prefixes", s.prefixes}, {"to", credit_to_}};
+    if (s.from == From::sequence) {
+        if (!s.last) s.last = hub_sequence_;
+        s.asked = "since-" + std::to_string(next_id_++) + "-" + cycle_;
+        s.asked_ns = base::mono_ns();
+        body["id"] = s.asked;
+        body["from"] = "sequence";
+        body["since"] = *s.last - (s.of_last.empty() ? 0 : 1);
+    } else {
+        body["from"] = again || s.from == From::snapshot ? "snapshot" : "now";
+    }
     send({"subscribe", body.dump()});
+}
+
+bool ClientImpl::had(const Event& event, bool missed) {
+    for (Subscription& s : subscriptions_) {
+        if (s.from != From::sequence || !s.last ||
+            std::none_of(s.prefixes.begin(), s.prefixes.end(),
+                         [&](const std::string& prefix) { return matches(prefix, event); }))
+            continue;
+        if (missed || !s.asked.empty()) return true;
+        if (event.sequence < *s.last || (event.sequence == *s.last && s.of_last.empty()))
+            return true;
+        if (event.sequence > *s.last) s.last = event.sequence, s.of_last.clear();
+        return !s.of_last.insert(event.source + '\n' + event.id).second;
+    }
+    return false;
 }
 
 void ClientImpl::send_handler(const Handler& handler) {

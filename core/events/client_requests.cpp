@@ -97,7 +97,13 @@ void ClientImpl::handle_reply(const Frames& frames) {
     if (id.rfind("hello-", 0) == 0) return welcomed(id, body);
     const auto found = pending_by_id_.find(id);
     if (found == pending_by_id_.end()) {
-        if (id.empty() && !body.value("ok", true))
+        bool waited = id.empty();  // else nobody is interested any more
+        for (Subscription& s : subscriptions_) {
+            if (s.asked.empty() || s.asked != id) continue;
+            s.asked.clear();
+            waited = true;
+        }
+        if (waited && !body.value("ok", true))
             base::log_warning("the hub refused: {}", text_of(body, "text"));
         return;
     }

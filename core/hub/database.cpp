@@ -168,26 +168,59 @@ base::Result<Page> Database::query(const Query& query) {
     // substr instead of LIKE: a prefix may hold '_' and '%'.
     std::string where = "substr(type, 1, length(?1)) = ?1 AND (?2 = '' OR space = ?2)";
     if (query.since) where += fmt::format(" AND kept > 0 AND sequence > {}", *query.since);
-    const std::string sql =
-        fmt::format("SELECT event, sequence FROM journal WHERE {} ORDER BY {} LIMIT {}", where,
-                    query.since ? "sequence, row" : "row DESC", query.limit + 1);
+    const std::string sql = fmt::format("SELECT event, sequence FROM journal WHERE {} ORDER BY {}",
+                                        where, query.since ? "sequence, row" : "row DESC");
     Page page;
     page.next = query.since.value_or(0);
     size_t bytes = 0;
     const auto done = each(sql, {query.type, query.space}, [&](sqlite3_stmt* s) {
         std::string event = column(s, 0);
+        const auto sequence = static_cast<uint64_t>(sqlite3_column_int64(s, 1));
         bytes += event.size() + 1;
-        if (page.events.size() == query.limit ||
-            (bytes > query.max_bytes && !page.events.empty())) {
+        // The next page begins behind a sequence: a list of records, which has one, is never cut.
+        const bool cuts = query.since && sequence == page.next && !page.events.empty();
+        if (!cuts && (page.events.size() >= query.limit ||
+                      (bytes > query.max_bytes && !page.events.empty()))) {
             page.more = true;
             return false;
         }
-        page.next = std::max(page.next, static_cast<uint64_t>(sqlite3_column_int64(s, 1)));
+        page.next = std::max(page.next, sequence);
         page.events.push_back(std::move(event));
         return true;
     });
     if (!done) return done.error();
     if (!query.since) std::reverse(page.events.begin(), page.events.end());
+    return page;
+}
+
+base::Result<ReplayPage> Database::replay(const ReplayQuery& query) {
+    const std::string sql = fmt::format(
+        "SELECT {}, row FROM journal WHERE kept > 0 AND sequence BETWEEN {} AND {} "
+        "ORDER BY sequence, row",
+        kColumns, query.after.sequence, query.upto);
+    ReplayPage page;
+    page.next = query.after;
+    size_t bytes = 0;
+    int rows = 0;
+    const auto done = each(sql, {}, [&](sqlite3_stmt* s) {
+        const auto sequence = static_cast<uint64_t>(sqlite3_column_int64(s, 6));
+        const int64_t row = sqlite3_column_int64(s, 11);
+        if (sequence == query.after.sequence && row <= query.after.row) return true;
+        if (rows++ == query.max_rows || page.events.size() == query.limit ||
+            bytes > query.max_bytes) {
+            page.more = true;
+            return false;
+        }
+        page.next = {sequence, row};
+        if (static_cast<Kept>(sqlite3_column_int(s, 0)) != Kept::durable ||
+            column(s, 1) != query.space ||
+            !begins(query.prefixes, column(s, 2) + "/" + column(s, 3)))
+            return true;
+        page.events.push_back(read_row(s));
+        bytes += page.events.back()->json.size();
+        return true;
+    });
+    if (!done) return done.error();
     return page;
 }
 

@@ -27,6 +27,25 @@ struct Page {
     uint64_t next = 0;
     bool more = false;
 };
+/// Durable events as they were delivered, for who was not there.
+struct ReplayQuery {
+    /// A list of records has one sequence: of that one, only what stands behind this row.
+    struct After {
+        uint64_t sequence = 0;
+        int64_t row = INT64_MAX;
+    };
+    After after;
+    uint64_t upto = 0;  // and no later than this sequence
+    std::string space;
+    std::vector<std::string> prefixes;  // of type/subject
+    size_t limit = 256, max_bytes = 1024 * 1024;
+    int max_rows = 20'000;  // looked at: others wait for the reader
+};
+struct ReplayPage {
+    std::vector<StoredPtr> events;  // in their order
+    ReplayQuery::After next;
+    bool more = false;
+};
 /// What a hub needs to go on where the last one stopped.
 struct Remembered {
     uint64_t sequence = 0;
@@ -53,6 +72,7 @@ class Database {
     base::Result<uint64_t> append(const Stored& row);
 
     base::Result<Page> query(const Query& query);
+    base::Result<ReplayPage> replay(const ReplayQuery& query);
     base::Result<Remembered> remember();
 
   private:

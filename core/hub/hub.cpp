@@ -112,6 +112,9 @@ void Hub::wire_up() {
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
     });
+    peers_.read_journal_by([this](ReplayQuery query, auto done) {
+        journal_.replay(std::move(query), std::move(done));
+    });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
         blobs_.peer_left(peer.route);

@@ -19,6 +19,8 @@ namespace {
 
 constexpr size_t kMaxPrefixes = 256;
 constexpr size_t kMaxWrites = 1000;
+// A list has one sequence and is never cut: with its envelopes it must fit into one message.
+constexpr size_t kMaxListBytes = 1536 * 1024, kWriteOverhead = 512;
 
 // Why `body.event` is not an event that may be published; empty: it may. It is then in `event`.
 std::string event_fault(const json& body, json& event) {
@@ -62,8 +64,11 @@ void Hub::subscribe(Peer& peer, const json& body) {
         prefixes.push_back(prefix.get<std::string>());
     }
     const std::string from = text_of(body, "from", "now");
-    if (from != "now" && from != "snapshot")
-        return answer(refusal("invalid", "from is now or snapshot"));
+    if (from != "now" && from != "snapshot" && from != "sequence")
+        return answer(refusal("invalid", "from is now, snapshot or sequence"));
+    const int64_t since =
+        integer_of(body, "since", body.contains("since") ? -1 : int64_t(facts_.sequence()));
+    if (since < 0) return answer(refusal("invalid", "since is a sequence: a whole number from 0"));
     if (peer.is("compositor:")) scenes_.compositor_listens();
     std::vector<StoredPtr> snapshot;
     if (from == "snapshot") snapshot = facts_.snapshot(peer.space, prefixes);
@@ -72,6 +77,8 @@ void Hub::subscribe(Peer& peer, const json& body) {
         peer.credit_to = std::max(peer.credit_to,
                                   std::min(static_cast<uint64_t>(to), peer.n + events::kMaxCredit));
     answer({{"ok", true}});
+    if (from == "sequence")
+        return peers_.subscribe_since(peer, prefixes, static_cast<uint64_t>(since));
     peers_.subscribe(peer, prefixes, std::move(snapshot));
 }
 
@@ -140,6 +147,7 @@ void Hub::put_records(Peer& peer, const json& body) {
         return answer(refusal("invalid", "writes is a list of 1 to 1000 writes"));
     std::vector<RecordPut> writes;
     bool sources = false;
+    size_t bytes = 0;
     for (const json& entry : list) {
         if (const std::string fault = write_fault(entry); !fault.empty())
             return answer(refusal("invalid", fault));
@@ -155,6 +163,11 @@ void Hub::put_records(Peer& peer, const json& body) {
             put.data = *merged;
             sources = true;
         }
+        bytes += put.type.size() + put.subject.size() + put.data.size() + kWriteOverhead;
+        if (bytes > kMaxListBytes)
+            return answer(refusal("invalid",
+                                  "the writes of one list have together at most 1.5 "
+                                  "MiB: write them in several lists"));
         writes.push_back(std::move(put));
     }
     const ReplyFn done = [this, sources, answer](const json& result) {

@@ -72,6 +72,15 @@ void Journal::query(Query query, std::function<void(base::Result<Page>)> done) {
     });
 }
 
+void Journal::replay(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done) {
+    reader_.post([this, query = std::move(query), done = std::move(done)] {
+        auto db = Database::open(file_, Database::Mode::read);
+        auto page = std::make_shared<base::Result<ReplayPage>>(
+            db ? db->replay(query) : base::Result<ReplayPage>(db.error()));
+        mailbox_.post([page, done] { done(std::move(*page)); });
+    });
+}
+
 void Journal::loop() {
     std::unique_lock lock(mutex_);
     for (;;) {

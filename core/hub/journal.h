@@ -39,6 +39,7 @@ class Journal {
     bool append_behind(StoredPtr row);
     /// On another thread, then `done` on the loop.
     void query(Query query, std::function<void(base::Result<Page>)> done);
+    void replay(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done);
 
     [[nodiscard]] uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 

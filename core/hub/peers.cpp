@@ -13,12 +13,6 @@ namespace bw::hub {
 
 using events::Socket;
 
-bool Peer::wants(const std::string& topic) const {
-    return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
-        return topic.compare(0, prefix.size(), prefix) == 0;
-    });
-}
-
 Peer* Peers::find(const std::string& route) {
     const auto found = peers_.find(route);
     return found == peers_.end() ? nullptr : &found->second;
@@ -44,11 +38,15 @@ void Peers::drop(const std::string& route, const char* why) {
     if (on_drop_) on_drop_(last);
 }
 
+void Peer::add_prefixes(const std::vector<std::string>& more) {
+    for (const std::string& prefix : more)
+        if (std::find(prefixes.begin(), prefixes.end(), prefix) == prefixes.end())
+            prefixes.push_back(prefix);
+}
+
 void Peers::subscribe(Peer& peer, const std::vector<std::string>& prefixes,
                       std::vector<StoredPtr> snapshot) {
-    for (const std::string& prefix : prefixes)
-        if (std::find(peer.prefixes.begin(), peer.prefixes.end(), prefix) == peer.prefixes.end())
-            peer.prefixes.push_back(prefix);
+    peer.add_prefixes(prefixes);
     for (StoredPtr& event : snapshot)
         if (peer.in_snapshot.insert(event.get()).second) peer.snapshot.push_back(std::move(event));
     if (!flush(peer)) gone_.push_back(peer.route);
@@ -65,6 +63,8 @@ void Peers::deliver(const StoredPtr& event) {
     const std::string topic = event->topic();
     for (auto& [route, peer] : peers_) {
         if (peer.space != event->space || !peer.wants(topic)) continue;
+        // It is in the journal by now, and comes from there in its turn.
+        if (event->lane() == events::Lane::durable && peer.awaits(topic)) continue;
         enqueue(peer, event, topic);
         if (!flush(peer)) gone_.push_back(route);
     }
@@ -87,13 +87,16 @@ void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic
         ++peer.waiting_durable;
     else
         peer.waiting_telemetry[topic] = std::prev(peer.queue.end());
-    if (peer.waiting_durable > kMaxWaitingDurable || peer.waiting_bytes > kMaxWaitingBytes)
-        cut(peer);
+    const auto too_much = [&peer] {
+        return peer.waiting_durable > kMaxWaitingDurable || peer.waiting_bytes > kMaxWaitingBytes;
+    };
+    if (too_much()) fall_behind(peer);
+    if (too_much()) cut(peer);
 }
 
 void Peers::cut(Peer& peer) {
     // The numbers are passed over, so the next delivery or beat tells the peer how many it missed.
-    const uint64_t lost = peer.queue.size() + peer.snapshot.size();
+    const uint64_t lost = peer.queue.size() + peer.snapshot.size() + peer.replayed.size();
     base::log_warning("{} is too slow: {} deliveries given up", peer.name, lost);
     peer.n += lost;
     peer.missed += lost;
@@ -102,6 +105,8 @@ void Peers::cut(Peer& peer) {
     peer.waiting_telemetry.clear();
     peer.snapshot.clear();
     peer.in_snapshot.clear();
+    peer.replays.clear();
+    peer.replayed.clear();
     peer.waiting_durable = peer.waiting_bytes = 0;
 }
 
@@ -114,14 +119,19 @@ bool Peers::send_one(Peer& peer, const StoredPtr& event, bool replayed) {
     return sent == Socket::Sent::yes;
 }
 
+// First what was, then what is: a snapshot, what comes from the journal, the queue.
 bool Peers::flush(Peer& peer) {
-    while (peer.n < peer.credit_to && (!peer.snapshot.empty() || !peer.queue.empty())) {
-        if (!peer.snapshot.empty()) {
-            if (!send_one(peer, peer.snapshot.front(), true)) break;
-            peer.in_snapshot.erase(peer.snapshot.front().get());
-            peer.snapshot.pop_front();
-            continue;
-        }
+    while (peer.n < peer.credit_to && !peer.snapshot.empty()) {
+        if (!send_one(peer, peer.snapshot.front(), true)) break;
+        peer.in_snapshot.erase(peer.snapshot.front().get());
+        peer.snapshot.pop_front();
+    }
+    if (peer.snapshot.empty() && flush_replay(peer)) flush_queue(peer);
+    return std::find(gone_.begin(), gone_.end(), peer.route) == gone_.end();
+}
+
+void Peers::flush_queue(Peer& peer) {
+    while (peer.n < peer.credit_to && !peer.queue.empty()) {
         const StoredPtr event = peer.queue.front();
         if (!send_one(peer, event, false)) break;
         peer.waiting_bytes -= event->json.size();
@@ -131,7 +141,6 @@ bool Peers::flush(Peer& peer) {
             peer.waiting_telemetry.erase(event->topic());
         peer.queue.pop_front();
     }
-    return std::find(gone_.begin(), gone_.end(), peer.route) == gone_.end();
 }
 
 void Peers::drop_gone() {

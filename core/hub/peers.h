@@ -14,12 +14,21 @@
 #include <vector>
 
 #include "core/events/socket.h"
-#include "core/hub/stored.h"
+#include "core/hub/database.h"
 
 namespace bw::hub {
 
 inline constexpr size_t kMaxWaitingDurable = 4096;
 inline constexpr size_t kMaxWaitingBytes = 16 * 1024 * 1024;
+
+/// A subscription from a sequence that is behind: its durable events come from the journal, one
+/// page after the other, until it has what everybody has.
+struct Replay {
+    uint64_t number = 0;  // tells it from others
+    std::vector<std::string> prefixes;
+    ReplayQuery::After after;
+    bool asked = false;  // a page is on its way
+};
 
 struct Peer {
     std::string route, name, space, cycle;
@@ -30,20 +39,31 @@ struct Peer {
 
     std::deque<StoredPtr> snapshot;
     std::unordered_set<const Stored*> in_snapshot;
+    std::vector<std::vector<std::string>> follows;  // prefixes subscribed from a sequence
+    std::deque<Replay> replays;                     // the first is under way
+    std::deque<StoredPtr> replayed;                 // read from the journal, not sent yet
     std::list<StoredPtr> queue;
     std::unordered_map<std::string, std::list<StoredPtr>::iterator> waiting_telemetry;  // by topic
     size_t waiting_durable = 0, waiting_bytes = 0;
 
-    [[nodiscard]] bool wants(const std::string& topic) const;
+    [[nodiscard]] bool wants(const std::string& topic) const { return begins(prefixes, topic); }
+    void add_prefixes(const std::vector<std::string>& more);
+    /// A replay will bring durable events of that topic.
+    [[nodiscard]] bool awaits(const std::string& topic) const;
     [[nodiscard]] bool is(const char* role) const { return name.rfind(role, 0) == 0; }
 };
 
 /// The way out: frames to the peer at the other end of `route`.
 using SendTo = std::function<events::Socket::Sent(const std::string& route, const events::Frames&)>;
 
+/// Reads a page of the journal on another thread, then runs `done` on the loop.
+using ReadJournal =
+    std::function<void(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done)>;
+
 class Peers {
   public:
     explicit Peers(SendTo send) : send_(std::move(send)) {}
+    void read_journal_by(ReadJournal read) { read_journal_ = std::move(read); }
 
     [[nodiscard]] Peer* find(const std::string& route);
     Peer& greet(const std::string& route, const std::string& name, const std::string& space,
@@ -54,6 +74,9 @@ class Peers {
 
     void subscribe(Peer& peer, const std::vector<std::string>& prefixes,
                    std::vector<StoredPtr> snapshot);
+    /// Durable events later than `since`, then what happens from now on. Again with the same
+    /// prefixes: begins anew.
+    void subscribe_since(Peer& peer, const std::vector<std::string>& prefixes, uint64_t since);
     void give_credit(Peer& peer, uint64_t to);
     /// To everybody who wants it and lives in its space.
     void deliver(const StoredPtr& event);
@@ -74,15 +97,20 @@ class Peers {
   private:
     void enqueue(Peer& peer, const StoredPtr& event, const std::string& topic);
     void cut(Peer& peer);
+    void fall_behind(Peer& peer);
     bool flush(Peer& peer);  // false when the peer is gone
+    void flush_queue(Peer& peer);
+    bool flush_replay(Peer& peer);  // true when there is no more of it
+    void page_came(const std::string& route, uint64_t number, base::Result<ReplayPage> page);
     bool send_one(Peer& peer, const StoredPtr& event, bool replayed);
     void drop_gone();
 
     SendTo send_;
+    ReadJournal read_journal_;
     std::function<void(const Peer&)> on_drop_;
     std::map<std::string, Peer> peers_;  // by route
     std::vector<std::string> gone_;
-    uint64_t sequence_ = 0, telemetry_dropped_ = 0, given_up_ = 0;
+    uint64_t sequence_ = 0, telemetry_dropped_ = 0, given_up_ = 0, replays_ = 0;
 };
 
 }  // namespace bw::hub

@@ -23,6 +23,8 @@ using nlohmann::json;
 
 namespace {
 
+// One list has one sequence, and what has one sequence travels in one message.
+constexpr size_t kWritesOfList = 250;
 constexpr const char* kSourceType = "beaconwall.source.v1";
 // An editor writes a file in several steps, and people save several files.
 constexpr int64_t kSettleNs = 200 * base::kMillisecond;
@@ -214,11 +216,15 @@ void Sites::publish_cameras() {
         if (events::text_of(event.value("data", json()), "origin") == "file")
             writes.push_back({kSourceType, row->subject, "{}", 0, true});
     }
-    if (writes.empty()) return;
-    facts_.put(writes, base::random_uuid(), "hub", "live", [](const json& result) {
-        if (!result.value("ok", false))
-            base::log_error("cameras are not recorded: {}", events::text_of(result, "text"));
-    });
+    for (size_t begin = 0; begin < writes.size(); begin += kWritesOfList) {
+        const size_t end = std::min(writes.size(), begin + kWritesOfList);
+        facts_.put({writes.begin() + begin, writes.begin() + end}, base::random_uuid(), "hub",
+                   "live", [](const json& result) {
+                       if (!result.value("ok", false))
+                           base::log_error("cameras are not recorded: {}",
+                                           events::text_of(result, "text"));
+                   });
+    }
 }
 
 base::Result<std::string> Sites::merge_camera(const std::string& subject,

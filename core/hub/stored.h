@@ -2,6 +2,7 @@
 // An event as the hub keeps it: stamped, serialised once, shared by every queue it stands in.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,5 +29,12 @@ struct Stored {
     }
 };
 using StoredPtr = std::shared_ptr<const Stored>;
+
+/// True when one of `prefixes` begins `topic`.
+inline bool begins(const std::vector<std::string>& prefixes, const std::string& topic) {
+    return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
+        return topic.compare(0, prefix.size(), prefix) == 0;
+    });
+}
 
 }  // namespace bw::hub

@@ -59,6 +59,14 @@ class PlayedHub : public testing::Test {
         event.subject = subject;
         send(encode_delivery(Lane::telemetry, replayed, 0, n, to_json(event)));
     }
+    void deliver_durable(uint64_t n, uint64_t sequence, const std::string& subject,
+                         bool replayed = false) {
+        Event event;
+        event.id = event.subject = subject;
+        event.source = "s";
+        event.type = "x.a";
+        send(encode_delivery(Lane::durable, replayed, sequence, n, to_json(event)));
+    }
     void greet() {
         const json hello = expect("hello");
         send({"reply", json{{"id", hello["id"]}, {"ok", true}, {"session", "s"}}.dump()});
@@ -107,6 +115,55 @@ TEST_F(PlayedHub, ABeatShowsWhatWasLostAtTheEnd) {
     expect("subscribe");
     EXPECT_EQ(gaps_, (std::vector<uint64_t>{9}));
     EXPECT_GT(client_->as_of_ns(), 0);
+}
+
+TEST_F(PlayedHub, FromASequenceAGapIsHealedWithNothingLostOrTwice) {
+    client_->subscribe_since({"x."}, 4, 8);
+    greet();
+    const auto accept = [&](uint64_t since) {
+        const json asked = expect("subscribe");
+        EXPECT_EQ(asked["from"], "sequence");
+        EXPECT_EQ(asked["since"], since);
+        send({"reply", json{{"id", asked["id"]}, {"ok", true}}.dump()});
+    };
+    accept(4);
+    deliver_durable(1, 4, "early");  // not later than what was asked for
+    deliver_durable(2, 5, "a", true);
+    deliver_durable(3, 6, "b");
+    deliver_durable(4, 6, "c");  // two records of one list
+    deliver_durable(7, 9, "f");  // shows that something is missing
+    const json asked = expect("subscribe");
+    EXPECT_EQ(asked["since"], 5);
+    deliver_durable(8, 10, "g");  // was on its way already
+    send({"reply", json{{"id", asked["id"]}, {"ok", true}}.dump()});
+    uint64_t n = 9;
+    const std::pair<uint64_t, const char*> past[] = {{6, "b"}, {6, "c"}, {6, "d"},
+                                                     {8, "e"}, {9, "f"}, {10, "g"}};
+    for (const auto& [sequence, subject] : past) deliver_durable(n++, sequence, subject, true);
+    deliver_durable(n++, 11, "h");
+    until([&] { return !seen_.empty() && seen_.back() == "h"; });
+    EXPECT_EQ(seen_, (std::vector<std::string>{"a*", "b", "c", "d*", "e*", "f*", "g*", "h"}));
+    EXPECT_EQ(gaps_, (std::vector<uint64_t>{2}));
+}
+
+TEST_F(PlayedHub, AHubThatBeganAnewIsHeardFromItsBeginning) {
+    client_->subscribe_since({"x."}, std::nullopt, 8);
+    const auto welcome = [&](int sequence) {
+        const json hello = expect("hello");
+        send({"reply",
+              json{{"id", hello["id"]}, {"ok", true}, {"session", "s"}, {"sequence", sequence}}
+                  .dump()});
+        const json asked = expect("subscribe");
+        send({"reply", json{{"id", asked["id"]}, {"ok", true}}.dump()});
+        return asked["since"].get<int>();
+    };
+    EXPECT_EQ(welcome(70), 70);
+    deliver_durable(1, 71, "a");
+    until([&] { return seen_.size() == 1; });
+    send({"goodbye", "{}"});
+    EXPECT_EQ(welcome(3), 0);
+    deliver_durable(1, 1, "b", true);
+    until([&] { return seen_.size() == 2; });
 }
 
 TEST_F(PlayedHub, CreditIsToppedUpAtHalf) {

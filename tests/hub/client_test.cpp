@@ -132,6 +132,36 @@ TEST_F(ClientTest, HealsAfterTheHubWasKilledAndLosesNothingDurable) {
     EXPECT_LT(std::abs(reader->clock_offset_ns()), base::kSecond);
 }
 
+TEST_F(ClientTest, WhoFollowsFromASequenceHasEachDurableEventOnceThoughTheHubDies) {
+    const auto feed = client("feed"), reader = client("reader");
+    std::vector<std::string> seen;
+    reader->on_event([&](const Event& e, Lane, bool) { seen.push_back(e.data); });
+    reader->subscribe_since({"x."}, std::nullopt, 16);
+    size_t published = 0;
+    std::vector<std::string> wanted;
+    const auto publish = [&](size_t count) {
+        for (size_t i = 0; i < count; ++i) {
+            wanted.push_back(std::to_string(wanted.size()));
+            feed->publish_durable(event("x.alarm", "a", wanted.back()),
+                                  [&](const Reply& reply) { published += reply.ok ? 1 : 0; });
+        }
+    };
+    ASSERT_TRUE(run_until({feed.get(), reader.get()}, [&] { return reader->up(); }));
+    for (int round = 0; round < 3; ++round) {
+        publish(150);
+        ASSERT_TRUE(run_until({feed.get(), reader.get()},
+                              [&] { return seen.size() + 100 > wanted.size(); }));
+        end_hub(SIGKILL);
+        publish(20);
+        start_hub();
+        // All of it is in the journal before the reader is back.
+        ASSERT_TRUE(run_until({feed.get()}, [&] { return published == wanted.size(); }));
+        ASSERT_TRUE(run_until({feed.get(), reader.get()},
+                              [&] { return seen.size() >= wanted.size() && reader->up(); }));
+    }
+    EXPECT_EQ(seen, wanted);
+}
+
 TEST_F(ClientTest, AHubThatStandsStillIsAwayAfterThreeSecondsAndComesBack) {
     const auto reader = client("reader");
     ASSERT_TRUE(run_until({reader.get()}, [&] { return reader->up() && reader->as_of_ns() != 0; }));
