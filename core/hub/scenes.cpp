@@ -76,6 +76,7 @@ void Scenes::adopt(wall::Scene scene, uint64_t take) {
 
 void Scenes::set_site(const config::Site& site) {
     site_ = &site;
+    site_changed_ = taking_.has_value();
     if (!on_air_ || !settled_ || taking_) return;
     if (next_)
         if (auto again = compose(next_->entry)) prepare(std::move(*again));

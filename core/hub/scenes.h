@@ -116,6 +116,7 @@ class Scenes {
     std::set<std::string> ready_;  // compositors that have all of next_
     uint64_t take_ = 0;
     bool recorded_ = true, settled_ = false;
+    bool site_changed_ = false;  // while a take waited
     int64_t settle_by_ns_ = 0;
     std::vector<Entry> history_;  // the newest last
     std::optional<Taking> taking_;

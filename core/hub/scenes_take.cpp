@@ -92,6 +92,7 @@ void Scenes::go_live(Taking taking) {
     landing.reply = std::move(taking.reply);
     landings_.push_back(std::move(landing));
     journal_take(taking);
+    if (site_changed_) set_site(*site_);
 }
 
 void Scenes::remember_entry() {

@@ -123,7 +123,9 @@ void Sites::files_changed() {
         for (ssize_t at = 0; at < n;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
             const std::string_view name = event->len > 0 ? event->name : "";
-            toml = toml || (name.size() > 5 && name.substr(name.size() - 5) == ".toml");
+            // A folder that is replaced, or more changes than fit: nobody says which files.
+            toml = toml || (name.size() > 5 && name.substr(name.size() - 5) == ".toml") ||
+                   name == "layouts" || (event->mask & IN_Q_OVERFLOW) != 0;
             at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
         }
     }
@@ -138,6 +140,7 @@ void Sites::tick(int64_t now) {
 
 void Sites::reload() {
     reloading_ = true;
+    watch();  // a folder of that name may be another one now
     after_this_ = std::move(after_next_);
     after_next_.clear();
     worker_.post([this] {

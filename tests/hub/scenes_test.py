@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Preview, take, undo and adoption, with a compositor that is played here; a full disk; a changed site."""
+import shutil
 import time
 import unittest
 
@@ -146,6 +147,46 @@ class ScenesTest(SceneCase):
         self.assertEqual(self.on_air(), (1, "one"))
         self.assertEqual(self.command(TAKE)["take"], 2)
         self.assertEqual(self.compositor.shown["scene"]["panes"][0]["source"], "camera/T-2")
+
+    def test_a_layout_that_changes_while_its_take_waits_is_prepared_behind_it(self):
+        self.begin()
+        self.compositor.prompt = False  # the take waits for its deadline
+        taking = self.ctl.start("command", event=event(TAKE, "wall", {"layout": "two"}), expires_ms=20000)
+        self.ctl.ask("layouts")
+        file = self.wall.site / "layouts/two.toml"
+        file.write_text(file.read_text().replace("T-1", "T-2"))
+        def answered():
+            self.ctl.take_in(5)
+            return self.ctl.replies.pop(taking, None)
+        self.assertTrue(self.until(self.compositor, answered)["ok"])
+        shows = lambda: [pane["source"] for pane in self.compositor.shown["scene"]["panes"]]
+        self.assertEqual(shows(), ["camera/T-1"], "what was asked for")
+        until("the preview", lambda: (lambda s: s["layout"]["preview"] == "two" and s)(self.status()))
+        self.assertEqual(self.on_air(), (2, "two"))
+        self.assertTrue(self.command(TAKE)["ok"])
+        self.assertEqual(shows(), ["camera/T-2"])
+
+    def test_a_folder_of_layouts_that_is_replaced_is_read_and_watched_anew(self):
+        self.begin()
+        layouts = self.wall.site / "layouts"
+        layouts.rename(self.wall.site / "away")
+        told = until("the fault", lambda: (lambda s: s["faults"] and s)(self.status()))
+        self.assertEqual({fault["file"] for fault in told["faults"]}, {"layouts"})
+        self.assertEqual(len(self.ctl.ask("layouts")["layouts"]), 3, "the old content stays")
+        (self.wall.site / "away").rename(layouts)
+        until("it is whole again", lambda: not self.status()["faults"])
+        shutil.copytree(layouts, self.wall.site / "next")
+        layouts.rename(self.wall.site / "away")
+        (self.wall.site / "next").rename(layouts)
+        until("it is read", lambda: not self.status()["faults"])
+        names = lambda: [layout["name"] for layout in self.ctl.ask("layouts")["layouts"]]
+        written = [0]
+        def seen():  # written again and again, seldom enough to be read in between
+            if time.monotonic() - written[0] > 1:
+                shutil.copy(layouts / "two.toml", layouts / "four.toml")
+                written[0] = time.monotonic()
+            return "four" in names()
+        until("a change in the new folder", seen)
 
     def test_a_changed_camera_is_a_new_revision(self):
         self.begin()
