@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hub/journal.h"
 
+#include <fmt/format.h>
+
 #include "core/base/log.h"
 
 namespace bw::hub {
@@ -99,11 +101,15 @@ void Journal::loop() {
 void Journal::write(std::deque<Entry>& batch) {
     std::vector<Outcome> outcomes(batch.size());
     const base::Status written = write_all(batch, outcomes);
+    const std::string fault =
+        written ? std::string()
+                : fmt::format("{}: nothing more is recorded; make room in {}, or make it writable",
+                              written.error().text, folder_.string());
     if (!written) {
-        if (last_fault_ != written.error().text) base::log_error("{}", written.error().text);
-        for (Outcome& outcome : outcomes) outcome = {false, 0, written.error().text};
+        if (last_fault_ != fault) base::log_error("{}", fault);
+        for (Outcome& outcome : outcomes) outcome = {false, 0, fault};
     }
-    last_fault_ = written ? std::string() : written.error().text;
+    last_fault_ = fault;
     bytes_.store(file_bytes(file_) + file_bytes(file_.string() + "-wal"),
                  std::memory_order_relaxed);
     for (size_t i = 0; i < batch.size(); ++i)

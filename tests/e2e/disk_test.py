@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A disk that is full from the start of a take on, and then has room again: the wall goes on, says so, and loses nothing that it acknowledged."""
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import wall
+
+SITE = {"wall.toml": wall.display(), "layouts/one.toml": wall.layout("screen", {"cam": "camera/T-001"}, columns=1),
+        "layouts/two.toml": wall.layout("screen", {"cam": "camera/T-001", "stores": "supplies/stores"}),
+        "cameras.toml": '[[camera]]\nid = "T-001"\nmain = "test://ball"\n'}
+
+
+class FullDisk(unittest.TestCase):
+    def setUp(self):
+        top = tempfile.mkdtemp(prefix="bw-")
+        self.addCleanup(shutil.rmtree, top, ignore_errors=True)
+        self.run_dir, self.state = os.path.join(top, "run"), os.path.join(top, "run", "state")
+        os.makedirs(self.state, mode=0o700)
+        os.chmod(self.run_dir, 0o700)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m,mode=0700", "tmpfs", self.state], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("mounting a small disk needs the privilege to mount")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.state], check=True)
+        self.wall = self.enterContext(wall.Wall(self.enterContext(wall.site(SITE)), run_dir=self.run_dir))
+        self.wall.wait(wall.live, 30, "live")
+
+    def fill(self):
+        path = os.path.join(self.state, "filler")
+        with open(path, "wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        return path
+
+    def publish(self, subject):
+        return self.wall.ctl("publish", "x.disk.v1", "--subject", subject, "--data", json.dumps("x" * 20000), "--durable")
+
+    def subjects(self):
+        listed = json.loads(self.wall.ctl("events", "--type", "x.disk", "--since", "0", "--json"))["events"]
+        return [event["subject"] for event in listed]
+
+    def test_takes_go_on_and_nothing_acknowledged_is_lost(self):
+        self.assertRegex(self.publish("before"), r"^sequence \d+$")
+        filler = self.fill()
+        with self.assertRaises(wall.Refused) as refused:
+            for n in range(400):  # what the journal has room for without growing
+                self.publish(f"while-{n}")
+        self.assertEqual(refused.exception.code, 1)
+        self.assertIn("make room in " + self.state, refused.exception.error)
+        kept = self.subjects()
+        self.assertIn("(not recorded)", self.wall.ctl("take", "two"))
+        status = self.wall.wait(lambda s: s["layout"]["on_air"] == "two" and wall.live(s), 20, "the take acts")
+        self.assertFalse(status["layout"]["recorded"])
+        self.assertIn("NOT RECORDED", self.wall.ctl("status"))
+        os.remove(filler)
+        self.assertNotIn("not recorded", self.wall.ctl("take", "one"))
+        self.assertTrue(self.wall.status()["layout"]["recorded"])
+        self.publish("after")
+        self.assertEqual(self.subjects(), kept + ["after"])
+        self.assertEqual({role["restarts"] for role in self.wall.status()["roles"]}, {0})
+
+
+if __name__ == "__main__":
+    unittest.main()
