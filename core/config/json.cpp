@@ -58,6 +58,11 @@ std::string to_json(const Node& node, Report& report) {
     return convert(node, report).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+bool is_utf8(const std::string& text) {
+    const std::string kept = json(text).dump(-1, ' ', false, json::error_handler_t::ignore);
+    return json::parse(kept, nullptr, false) == json(text);
+}
+
 std::string make_plan(const Site& site, const std::vector<Plugin>& plugins) {
     double scale = 0;
     for (const Display& display : site.wall.displays)

@@ -61,4 +61,7 @@ std::optional<Plugin> read_plugin(const std::filesystem::path& folder, std::vect
 /// JSON text of a table of settings; adds a fault for a date, which JSON cannot say.
 std::string to_json(const Node& node, Report& report);
 
+/// What is not cannot be told to other processes.
+bool is_utf8(const std::string& text);
+
 }  // namespace bw::config

@@ -204,6 +204,12 @@ Loaded<Site> load_site(const fs::path& folder, const std::vector<Plugin>& plugin
              "found no folder here; allowed: a site folder such as layouts/demo"});
         return std::move(loader.loaded);
     }
+    if (!is_utf8(site.folder.string())) {
+        loader.loaded.faults.push_back(
+            {fault::no_site, folder.filename().string(), 0, 0,
+             "found a folder whose path is no UTF-8; allowed: a path that is"});
+        return std::move(loader.loaded);
+    }
     site.name = site.folder.filename().string();
     loader.wall();
     loader.cameras();

@@ -237,6 +237,19 @@ TEST(Faults, whole_files) {
     }
 }
 
+TEST(Faults, a_path_that_cannot_be_told_to_others_is_one) {
+    const TempFolder folder;
+    folder.write(full_site());
+    const fs::path strange = folder.path() / "hall\xff";
+    fs::create_directories(strange);
+    for (const char* part : {"wall.toml", "cameras.toml", "layouts"})
+        fs::rename(folder.path() / part, strange / part);
+    const auto faults = load_site(strange, {}).faults;
+    ASSERT_EQ(faults.size(), 1u) << list(faults);
+    EXPECT_EQ(faults[0].number, no_site);
+    EXPECT_THAT(faults[0].text, testing::HasSubstr("UTF-8"));
+}
+
 TEST(Faults, panes_have_to_fit_the_surfaces) {
     Files files = full_site();
     for (int i = 0; i < 256; ++i) {
