@@ -28,6 +28,11 @@ std::string whole_number(const std::string& text) {
     return fine ? "" : "found \"" + text + "\"; allowed: a whole number from 0";
 }
 
+/// A script's variable that has nothing in it must not take the preview.
+std::string not_empty(const std::string& text) {
+    return text.empty() ? "a name is not empty; leave it out to take the preview" : "";
+}
+
 /// None: as the layout says.
 void add_transition(CLI::App& verb, const Options& o) {
     auto* fade = verb.add_option("--fade", o->fade_ms, "cross-fade, milliseconds");
@@ -50,7 +55,7 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
         ->add_option("layout", o->layout, "its name")
         ->required();
     auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
-    take->add_option("layout", o->layout, "its name; none: the preview");
+    take->add_option("layout", o->layout, "its name; none: the preview")->check(not_empty);
     add_transition(*take, o);
     add_if_take(*take, o);
     add_transition(*add(ctl, "undo", "back to the take before", action, o, ctl_undo), o);

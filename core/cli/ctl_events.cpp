@@ -73,7 +73,7 @@ int ctl_events(const CtlOptions& options) {
 
 int ctl_publish(const CtlOptions& options) {
     json data;
-    if (!parse_data(options.data, data)) return Exit::refused;
+    if (!parse_data("--data", options.data, data)) return Exit::refused;
     events::Event event;
     event.id = base::random_uuid();
     event.source = "ctl";

@@ -52,7 +52,7 @@ int ctl_record_list(const CtlOptions& options) {
 
 int ctl_record_put(const CtlOptions& options) {
     json data;
-    if (!parse_data(options.data, data)) return Exit::refused;
+    if (!parse_data("--data", options.data, data)) return Exit::refused;
     json write = {{"type", options.type}, {"subject", options.subject}, {"data", data}};
     if (options.revision) write["revision"] = *options.revision;
     const json body = {

@@ -84,7 +84,7 @@ int ctl_edit_show(const CtlOptions& options) {
     json data = {{"op", "show"}, {"pane", options.pane}, {"shows", options.shows}};
     if (!options.settings.empty()) {
         json settings;
-        if (!parse_data(options.settings, settings)) return Exit::refused;
+        if (!parse_data("--settings", options.settings, settings)) return Exit::refused;
         data["settings"] = std::move(settings);
     }
     return take(options, kEdit, data);

@@ -93,10 +93,10 @@ int ask_command(const CtlOptions& options, const char* type, const std::string& 
     return client ? ask_command(*client, type, subject, data, expires_ms, answer) : exit_code;
 }
 
-bool parse_data(const std::string& text, json& out) {
+bool parse_data(const char* option, const std::string& text, json& out) {
     out = json::parse(text, nullptr, false);
     if (!out.is_discarded()) return true;
-    fmt::print(stderr, "--data is no JSON: {}\n", text.substr(0, 200));
+    fmt::print(stderr, "{} is no JSON in UTF-8: {}\n", option, text.substr(0, 200));
     return false;
 }
 

@@ -27,8 +27,8 @@ int ask_command(events::Client& client, const char* type, const std::string& sub
 
 /// The exit code of a reply; says on stderr why it was refused.
 int judge(const events::Reply& reply, nlohmann::json& answer);
-/// False after saying on stderr what is wrong with --data.
-bool parse_data(const std::string& text, nlohmann::json& out);
+/// False after saying on stderr that what `option` was given is no JSON.
+bool parse_data(const char* option, const std::string& text, nlohmann::json& out);
 /// One line; what is no UTF-8 is replaced.
 std::string one_line(const nlohmann::json& value);
 /// Several lines, for --json.

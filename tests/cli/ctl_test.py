@@ -44,7 +44,7 @@ class Ctl(unittest.TestCase):
 
     def start(self, *words):
         return subprocess.Popen([COMMAND, "ctl", "--run-dir", str(self.run_dir), *words],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
 
     def ctl(self, *words, code=0):
         process = self.start(*words)
@@ -155,6 +155,18 @@ class Ctl(unittest.TestCase):
         held = dict(STATUS, layout=dict(STATUS["layout"], holds=[{"zone": "left", "by": "Li", "until": None}]))
         self.hub(status={"status": held})
         self.assertRegex(self.ctl("status"), r"left +Li +-")
+
+    def test_an_empty_name_does_not_take_the_preview(self):
+        hub = self.hub(beaconwall__wall__take__v1={"take": 5, "layout": "x"})
+        self.assertIn("leave it out", self.ctl("take", "", code=2))
+        self.assertEqual([verb for verb, _ in hub.requests], [])
+
+    def test_what_is_no_json_is_named_with_its_option(self):
+        self.hub()
+        for words, option in ((["edit", "show", "a", "maps/board", "--settings", "{"], "--settings"),
+                              (["publish", "x.t.v1", "--subject", "a", "--data", b'"\xff"'], "--data"),
+                              (["record", "put", "x.t.v1", "a", "--data", "nothing"], "--data")):
+            self.assertIn(option + " is no JSON", self.ctl(*words, code=1))
 
     def test_take_of_the_preview_names_no_layout(self):
         hub = self.hub(beaconwall__wall__take__v1={"take": 5, "layout": "x", "recorded": False})
