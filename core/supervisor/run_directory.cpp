@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -24,11 +25,33 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 
-base::Status make_private(const fs::path& folder) {
+/// A folder of ours is private from its first moment on. One that others may enter and that holds
+/// something was made for something else: /tmp must not become ours by a slip of the hand.
+base::Status check_ours(const fs::path& folder, const std::string& advice) {
+    struct stat info {};
     std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) return Error{"system", "cannot make " + folder.string() + ": " + error.message()};
-    if (chmod(folder.c_str(), 0700) != 0) return base::errno_error(folder.string());
+    if (stat(folder.c_str(), &info) != 0) return base::errno_error(folder.string());
+    if (!S_ISDIR(info.st_mode)) return Error{"system", folder.string() + " is no folder" + advice};
+    if ((info.st_mode & 077) == 0 || fs::is_empty(folder, error)) return {};
+    return Error{"system", folder.string() +
+                               " holds files and others may enter it; a wall keeps its sockets and "
+                               "records in a folder of its own (mode 0700)" +
+                               advice};
+}
+
+/// `option`: what names another one; nullptr: it lies in a folder that has been checked.
+base::Status make_private(const fs::path& folder, const char* option) {
+    const std::string advice =
+        option != nullptr ? std::string("; name another one with ") + option : std::string();
+    std::error_code error;
+    if (!fs::exists(folder, error)) fs::create_directories(folder, error);
+    if (error)
+        return Error{"system", "cannot make " + folder.string() + ": " + error.message() + advice};
+    if (auto s = check_ours(folder, advice); !s) return s;
+    if (chmod(folder.c_str(), 0700) != 0 || access(folder.c_str(), W_OK) != 0) {
+        const std::string why = base::errno_error(folder.string()).text;
+        return Error{"system", "cannot write in " + why + advice};
+    }
     return {};
 }
 
@@ -125,8 +148,8 @@ base::Result<RunDirectory> RunDirectory::open(const Orders& orders) {
     RunDirectory directory;
     directory.run_dir_ = orders.run_dir;
     if (auto s = check_lengths(orders.run_dir, orders.plan); !s) return s.error();
-    for (const fs::path& folder : {orders.run_dir, orders.state_dir})
-        if (auto s = make_private(folder); !s) return s.error();
+    if (auto s = make_private(orders.run_dir, "--run-dir"); !s) return s.error();
+    if (auto s = make_private(orders.state_dir, "--state-dir"); !s) return s.error();
     auto run_lock = lock(orders.run_dir);
     if (!run_lock) return run_lock.error();
     directory.lock_ = std::move(*run_lock);
@@ -141,7 +164,7 @@ base::Result<RunDirectory> RunDirectory::open(const Orders& orders) {
 
 base::Result<RunDirectory::Wire> RunDirectory::make_wire(const std::string& plugin, char kind,
                                                          uint64_t incarnation) const {
-    if (auto s = make_private(run_dir_ / "wire"); !s) return s.error();
+    if (auto s = make_private(run_dir_ / "wire", nullptr); !s) return s.error();
     Wire wire;
     const std::string rest = std::to_string(incarnation) + "-" + base::random_hex(4);
     wire.path = (run_dir_ / "wire" / wire_name(plugin, kind, rest)).string();

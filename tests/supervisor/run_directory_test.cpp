@@ -81,6 +81,40 @@ TEST_F(RunDirectoryTest, socket_paths_that_would_not_fit_are_refused_by_name) {
     EXPECT_FALSE(fs::exists(orders.run_dir));
 }
 
+TEST_F(RunDirectoryTest, a_folder_of_somebody_elses_is_left_as_it_is) {
+    fs::create_directories(orders.run_dir);
+    ASSERT_EQ(chmod(orders.run_dir.c_str(), 01777), 0);
+    std::ofstream(orders.run_dir / "letter") << "mine";
+    auto directory = RunDirectory::open(orders);
+    ASSERT_FALSE(directory.ok());
+    for (const char* part : {orders.run_dir.c_str(), "of its own", "--run-dir"})
+        EXPECT_NE(directory.error().text.find(part), std::string::npos) << directory.error().text;
+    struct stat info {};
+    ASSERT_EQ(stat(orders.run_dir.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 07777, 01777u);
+    fs::remove(orders.run_dir / "letter");
+    EXPECT_TRUE(RunDirectory::open(orders).ok()) << "an empty one may become ours";
+}
+
+TEST_F(RunDirectoryTest, a_folder_that_cannot_be_one_is_named_with_what_to_do) {
+    std::ofstream(top / "file") << "x";
+    orders.state_dir = top / "file";
+    auto directory = RunDirectory::open(orders);
+    ASSERT_FALSE(directory.ok());
+    EXPECT_NE(directory.error().text.find("is no folder; name another one with --state-dir"),
+              std::string::npos)
+        << directory.error().text;
+    orders.state_dir = top / "file" / "state";
+    directory = RunDirectory::open(orders);
+    ASSERT_FALSE(directory.ok());
+    EXPECT_NE(directory.error().text.find("--state-dir"), std::string::npos)
+        << directory.error().text;
+    orders.state_dir = "/proc/1/none";  // nobody can make a folder there
+    directory = RunDirectory::open(orders);
+    ASSERT_FALSE(directory.ok());
+    EXPECT_NE(directory.error().text.find("--state-dir"), std::string::npos);
+}
+
 TEST_F(RunDirectoryTest, wires_listen_on_paths_that_are_never_reused) {
     auto directory = RunDirectory::open(orders);
     ASSERT_TRUE(directory.ok());
