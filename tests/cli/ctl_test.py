@@ -267,7 +267,7 @@ class Ctl(unittest.TestCase):
         process = self.start("record", "watch", "x.t.v1", "--json")
         self.assertEqual(json.loads(process.stdout.readline())["subject"], "a")
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0)
         self.assertEqual(hub.wait_for("subscribe")["prefixes"], ["x.t.v1/"])
 

@@ -47,7 +47,7 @@ class PageStates(unittest.TestCase):
         self.page.run("localStorage.clear()")
         self.page.faults()  # of the test before
         self.page.open(self.console.address)
-        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 4", 10, "four layouts")
+        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 4", 20, "four layouts")
 
     def feed(self):
         while not self.over.wait(0.2):
@@ -68,7 +68,7 @@ class PageStates(unittest.TestCase):
         return [(each["type"].split(".")[2], each["data"]) for each in self.hub.commands]
 
     def test_shows_the_wall_and_says_what_is_on_air(self):
-        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 20, "the picture")
         self.assertEqual(self.page.text("h1"), "试验墙")
         self.assertIn("播出", self.page.text("#air"))
         self.assertIn("总览", self.page.text("#air"))
@@ -77,38 +77,38 @@ class PageStates(unittest.TestCase):
 
     def test_press_prepares_take_switches_undo_brings_back(self):
         self.page.click("#layouts button:nth-child(2)")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(2).prepared')", 5, "prepared")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(2).prepared')", 20, "prepared")
         self.assertEqual(self.page.run("return getComputedStyle(document.querySelector('.prepared')).borderTopStyle"), "dashed")
         self.assertEqual(self.page.run("return getComputedStyle(document.querySelector('#layouts .air')).borderTopStyle"), "solid")
         self.assertIn("森林火情", self.page.text("#prepared"))
         self.page.click("#take")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(2).air')", 5, "on air")
-        self.page.wait("return !document.querySelector('#undo').disabled", 5, "undo")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(2).air')", 20, "on air")
+        self.page.wait("return !document.querySelector('#undo').disabled", 20, "undo")
         self.page.click("#undo")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 5, "back")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 20, "back")
         self.assertEqual(self.sent(), [("preview", {"layout": "fire"}), ("take", {"layout": "fire", "if_take": 3}), ("undo", {})])
 
     def test_keys_do_the_same(self):
         self.page.key("3")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(3).prepared') && !document.querySelector('#take').disabled", 5, "prepared")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(3).prepared') && !document.querySelector('#take').disabled", 20, "prepared")
         self.page.key("Enter")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(3).air') && !document.querySelector('#undo').disabled", 5, "on air")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(3).air') && !document.querySelector('#undo').disabled", 20, "on air")
         self.page.key("Backspace")
-        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 5, "back")
+        self.page.wait("return document.querySelector('#layouts button:nth-child(1).air')", 20, "back")
         self.assertEqual([each[0] for each in self.sent()], ["preview", "take", "undo"])
 
     def test_the_prepared_button_again_prepares_nothing(self):
         for expected in (".prepared", ":not(.prepared)"):
             self.page.click("#layouts button:nth-child(2)")
-            self.page.wait(f"return document.querySelector('#layouts button:nth-child(2){expected}') && !document.querySelector('#undo').disabled", 5, expected)
+            self.page.wait(f"return document.querySelector('#layouts button:nth-child(2){expected}') && !document.querySelector('#undo').disabled", 20, expected)
         self.assertEqual(self.sent(), [("preview", {"layout": "fire"}), ("preview", {"layout": None})])
 
     def test_a_take_on_a_wall_that_changed_meanwhile_is_told_as_words(self):
         self.page.key("2")
-        self.page.wait("return !document.querySelector('#take').disabled", 5, "prepared")
+        self.page.wait("return !document.querySelector('#take').disabled", 20, "prepared")
         self.hub.on_command = lambda event: {"ok": False, "code": "conflict", "text": "another take"}
         self.page.key("Enter")
-        self.page.wait("return document.querySelector('#message').innerText.includes('再看一眼')", 5, "the sentence")
+        self.page.wait("return document.querySelector('#message').innerText.includes('再看一眼')", 20, "the sentence")
 
     def test_tiles_that_are_not_live_and_problems_are_words(self):
         self.hub.status |= {
@@ -118,7 +118,7 @@ class PageStates(unittest.TestCase):
                       {"id": "teams", "shows": "dispatch/board", "freshness": "live", "age_ms": 1,
                        "videos": [{"source": "camera/FF-012", "freshness": "starting", "age_ms": None}]}],
             "roles": [{"role": "panel", "name": "supplies", "state": "quarantined"}]}
-        self.page.wait("return document.querySelectorAll('#tiles .what').length === 2", 5, "two tiles")
+        self.page.wait("return document.querySelectorAll('#tiles .what').length === 2", 20, "two tiles")
         tiles = self.page.text("#tiles")
         for word in ("cam-07", "信号中断", "已过 3 分 12 秒", "码流停滞", "camera/FF-012", "正在连接"):
             self.assertIn(word, tiles)
@@ -135,27 +135,27 @@ class PageStates(unittest.TestCase):
         self.page.click("#language")
         self.assertIn("ON AIR", self.page.text("#air"))
         self.page.open(self.console.address)
-        self.page.wait("return document.querySelector('#layouts').innerText.includes('Forest fire')", 5, "English")
+        self.page.wait("return document.querySelector('#layouts').innerText.includes('Forest fire')", 20, "English")
         self.assertEqual(self.page.text("h1"), "Test wall")
 
     def test_with_the_hub_away_it_says_so_and_presses_nothing(self):
         self.hub.end()
-        self.page.wait("return document.body.classList.contains('away')", 10, "the page notices")
+        self.page.wait("return document.body.classList.contains('away')", 20, "the page notices")
         self.assertIn("枢纽", self.page.text("#link"))
         self.assertEqual(self.page.run("return document.querySelectorAll('#layouts button:enabled, footer button:enabled').length"), 0)
-        self.page.wait("return !document.querySelector('.picture').classList.contains('stale')", 5, "the picture goes on")
+        self.page.wait("return !document.querySelector('.picture').classList.contains('stale')", 20, "the picture goes on")
         self.console.hub = self.hub = rig.Hub(self.hub.path)
         self.hub.layouts, self.hub.status = LAYOUTS, {"layout": self.layout}
-        self.page.wait("return !document.body.classList.contains('away')", 10, "the page finds the new hub")
+        self.page.wait("return !document.body.classList.contains('away')", 20, "the page finds the new hub")
 
     def test_a_picture_that_stopped_is_marked(self):
-        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 20, "the picture")
         self.over.set()
-        self.page.wait("return document.querySelector('.picture').classList.contains('stale')", 10, "the mark")
+        self.page.wait("return document.querySelector('.picture').classList.contains('stale')", 20, "the mark")
         self.assertIn("画面中断", self.page.text(".picture"))
 
     def test_asks_nothing_while_nobody_looks(self):
-        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 5, "the picture")
+        self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 20, "the picture")
         self.page.run("Object.defineProperty(document, 'visibilityState', {configurable: true, get: () => window.seen || 'hidden'});"
                       "window.asked = 0; const real = window.fetch;"
                       "window.fetch = (...each) => { window.asked++; return real(...each); };")
@@ -163,7 +163,7 @@ class PageStates(unittest.TestCase):
         asked = self.page.run("return new Promise(done => setTimeout(() => done(window.asked), 2500))")
         self.assertLessEqual(asked, 1)
         self.page.run("window.seen = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
-        self.page.wait("return window.asked > 2", 5, "it asks again")
+        self.page.wait("return window.asked > 2", 20, "it asks again")
 
 
 if __name__ == "__main__":

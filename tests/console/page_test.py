@@ -79,7 +79,7 @@ class Page(unittest.TestCase):
 
     def take(self, layout):
         self.wall.ctl("take", layout)
-        self.wall.wait(lambda status: status["layout"]["on_air"] == layout, 10, f"{layout} on air")
+        self.wall.wait(lambda status: status["layout"]["on_air"] == layout, 20, f"{layout} on air")
 
     def open_page(self):
         self.page.resize(1280, 800)
@@ -94,18 +94,18 @@ class Page(unittest.TestCase):
         self.open_page()
         self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture of the wall")
         self.page.click(self.button("fire"))
-        self.wall.wait(lambda status: status["layout"]["preview"] == "fire", 10, "fire prepared")
-        self.page.wait(f"return document.querySelector('{self.button('fire')}.prepared') && !document.querySelector('#take').disabled", 10, "the dashed frame")
+        self.wall.wait(lambda status: status["layout"]["preview"] == "fire", 20, "fire prepared")
+        self.page.wait(f"return document.querySelector('{self.button('fire')}.prepared') && !document.querySelector('#take').disabled", 20, "the dashed frame")
         self.assertEqual(self.wall.status()["layout"]["on_air"], "overview")
         self.page.picture(os.path.join(wall.artifacts(), "console-1280x800.png"))
         self.page.resize(390, 844)
         self.page.picture(os.path.join(wall.artifacts(), "console-390x844.png"))
         self.page.resize(1280, 800)
         self.page.click("#take")
-        self.wall.wait(lambda status: status["layout"]["on_air"] == "fire", 10, "fire on air")
-        self.page.wait(f"return document.querySelector('{self.button('fire')}.air') && !document.querySelector('#undo').disabled", 10, "the solid frame")
+        self.wall.wait(lambda status: status["layout"]["on_air"] == "fire", 20, "fire on air")
+        self.page.wait(f"return document.querySelector('{self.button('fire')}.air') && !document.querySelector('#undo').disabled", 20, "the solid frame")
         self.page.click("#undo")
-        self.wall.wait(lambda status: status["layout"]["on_air"] == "overview", 10, "overview again")
+        self.wall.wait(lambda status: status["layout"]["on_air"] == "overview", 20, "overview again")
 
     def test_the_picture_moves_with_the_wall(self):
         self.take("overview")
@@ -130,20 +130,20 @@ class Page(unittest.TestCase):
         self.assertFalse([each for each in outcome if each.endswith(" 200")], outcome)
         # All of it has arrived by now or been refused by the browser; what the console lets through would be on the wall.
         self.open_page()
-        self.page.wait("return document.querySelector('#link').innerText.length > 0", 10, "the console's own page works")
+        self.page.wait("return document.querySelector('#link').innerText.length > 0", 20, "the console's own page works")
         after = self.wall.status()["layout"]
         self.assertEqual((after["on_air"], after["take"], after["preview"]), (before["on_air"], before["take"], before["preview"]))
 
     def test_healthz_is_well_and_the_wall_runs_without_the_console(self):
         def answers():
-            with urllib.request.urlopen(self.address + "healthz", timeout=5) as reply:
+            with urllib.request.urlopen(self.address + "healthz", timeout=20) as reply:
                 return reply.status == 200
         wall.until(answers, 10, "healthz says 200")
         old = self.wall.kill("console")
         self.take("flood")
         self.take("overview")
         self.wall.wait(lambda status: self.wall.role("console", status=status)["state"] == "running"
-                       and self.wall.pid("console", status=status) != old, 10, "the console is back")
+                       and self.wall.pid("console", status=status) != old, 20, "the console is back")
         self.open_page()
         self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture again, at the same address")
 

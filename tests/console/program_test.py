@@ -15,10 +15,10 @@ class ConsoleTest(unittest.TestCase):
         self.console = rig.Console()
         self.addCleanup(self.console.end)
         self.hub = self.console.hub
-        rig.wait_for(lambda: "hub" not in self.get("/healthz")[2], 5, "the hub is there")
+        rig.wait_for(lambda: "hub" not in self.get("/healthz")[2], 30, "the hub is there")
 
     def ask(self, method, path, body=None, headers=None):
-        link = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=8)
+        link = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=30)
         try:
             link.request(method, path, body, headers or {})
             reply = link.getresponse()
@@ -120,7 +120,7 @@ class Facts(ConsoleTest):
 
     def test_a_hub_that_does_not_answer_times_out_and_blocks_nobody(self):
         self.hub.silent = True
-        waiting = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=8)
+        waiting = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=30)
         waiting.request("GET", "/api/v1/status")
         self.assertEqual(self.get("/console.css")[0], 200)
         reply = waiting.getresponse()
@@ -134,19 +134,19 @@ class Facts(ConsoleTest):
             link = socket.create_connection(("127.0.0.1", self.console.port))
             link.sendall(f"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1:{self.console.port}\r\n\r\n".encode())
             link.close()
-        rig.wait_for(lambda: self.get("/api/v1/status")[0] == 504, 15, "the waiting ones are forgotten")
+        rig.wait_for(lambda: self.get("/api/v1/status")[0] == 504, 30, "the waiting ones are forgotten")
         self.hub.silent = False
         self.assertEqual(self.get("/api/v1/status")[0], 200)
 
     def test_says_that_the_hub_is_away(self):
         self.hub.end()
-        rig.wait_for(lambda: "hub" in self.get("/healthz")[2], 8, "healthz names the hub")
+        rig.wait_for(lambda: "hub" in self.get("/healthz")[2], 30, "healthz names the hub")
         self.assertEqual(self.get("/healthz")[0], 503)
         status, _, text = self.get("/api/v1/status")
         self.assertEqual((status, json.loads(text)["error"]["code"]), (503, "hub_away"))
         self.assertEqual(self.get("/")[0], 200)
         self.console.hub = self.hub = rig.Hub(self.hub.path)
-        rig.wait_for(lambda: self.get("/api/v1/status")[0] == 200, 8, "a new hub is found")
+        rig.wait_for(lambda: self.get("/api/v1/status")[0] == 200, 30, "a new hub is found")
 
 
 class Presses(ConsoleTest):
@@ -193,7 +193,7 @@ class Presses(ConsoleTest):
             self.refused(self.post("take", data), 400, "invalid")
 
     def test_a_large_body_is_refused_before_it_is_read(self):
-        link = socket.create_connection(("127.0.0.1", self.console.port), timeout=8)
+        link = socket.create_connection(("127.0.0.1", self.console.port), timeout=30)
         head = (f"POST /api/v1/take HTTP/1.1\r\nHost: 127.0.0.1:{self.console.port}\r\nOrigin: http://127.0.0.1:{self.console.port}\r\n"
                 "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n")
         link.sendall(head.format(10 << 20).encode())
@@ -253,7 +253,7 @@ class Pictures(ConsoleTest):
         self.compositor.publish(16, 16, bytes(16 * 16 * 4))
         self.assertEqual(self.get("/api/v1/wall.jpg")[0], 200)
         self.console.tell(rig.UNLINK, b"compositor:main")
-        rig.wait_for(lambda: self.get("/healthz")[0] == 503, 5, "the old one is gone")
+        rig.wait_for(lambda: self.get("/healthz")[0] == 503, 30, "the old one is gone")
         fresh = rig.Compositor()
         self.addCleanup(fresh.end)
         self.console.join(fresh)
@@ -263,9 +263,9 @@ class Pictures(ConsoleTest):
 
 class Life(ConsoleTest):
     def test_beats_and_stops_when_told(self):
-        rig.wait_for(lambda: self.console.read().beats >= 2, 5, "two beats")
+        rig.wait_for(lambda: self.console.read().beats >= 2, 30, "two beats")
         self.console.tell(rig.STOP)
-        self.assertEqual(self.console.process.wait(2), 0)
+        self.assertEqual(self.console.process.wait(20), 0)
 
     def test_comes_back_at_the_same_address(self):
         other = rig.Console(port=self.console.port)
@@ -281,12 +281,12 @@ class Life(ConsoleTest):
 
     def test_ends_when_the_supervisor_is_gone(self):
         self.console.link.close()
-        self.assertEqual(self.console.process.wait(2), 0)
+        self.assertEqual(self.console.process.wait(20), 0)
 
     def test_starts_without_a_hub(self):
         alone = rig.Console(hub=False)
         self.addCleanup(alone.end)
-        link = http.client.HTTPConnection("127.0.0.1", alone.port, timeout=5)
+        link = http.client.HTTPConnection("127.0.0.1", alone.port, timeout=30)
         link.request("GET", "/healthz")
         reply = link.getresponse()
         self.assertEqual((reply.status, b"hub" in reply.read()), (503, True))

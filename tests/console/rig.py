@@ -124,7 +124,7 @@ class Compositor:
                 self.wants.append(value)
 
     def publish(self, width, height, pixels):
-        wait_for(lambda: self.read().configured, 5, "the console configures its surface")
+        wait_for(lambda: self.read().configured, 30, "the console configures its surface")
         offset, capacity, _, _, _, generation, kind, _ = self.configured
         at = offset + self.own * capacity
         self.number += 1
@@ -169,7 +169,7 @@ class Console:
         child.close()
         self.beats, self.ready, self.address = 0, False, ""
         self.tell(START, value=port)
-        wait_for(lambda: self.read().ready, 10, "the console is ready")
+        wait_for(lambda: self.read().ready, 30, "the console is ready")
         self.port = int(self.address.rsplit(":", 1)[1].rstrip("/"))
 
     def tell(self, kind, name=b"", value=0, fds=()):
@@ -201,7 +201,7 @@ class Console:
     def end(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(5)
+            self.process.wait(20)
         self.link.close()
         if self.hub:
             self.hub.end()

@@ -37,7 +37,7 @@ class ExampleTest(unittest.TestCase):
         return peer
 
     def line(self):
-        lane, how, text = self.lines.get(timeout=20).split(" ", 2)
+        lane, how, text = self.lines.get(timeout=60).split(" ", 2)
         return lane, how, json.loads(text)
 
     def test_it_is_at_most_60_lines(self):

@@ -79,16 +79,16 @@ class Tree:
 
     def __enter__(self):
         self.start()
-        wall.until(lambda: "ready\n" in self.output() or self.process.poll() is not None, 15, "ready")
+        wall.until(lambda: "ready\n" in self.output() or self.process.poll() is not None, 30, "ready")
         wall.until(lambda: all(map(self.started, ("hub", "compositor", "media", "panel", "console", "service supplies"))) and
-                   "console " in self.output() or self.process.poll() is not None, 15, "everything started")
+                   "console " in self.output() or self.process.poll() is not None, 30, "everything started")
         return self
 
     def __exit__(self, kind, *_):
         pids = {int(line.split()[0]) for role in os.listdir(self.folder) if role.endswith(".log") for line in self.raw(role[:-4])}
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(30)
         for pid in pids:
             if wall.alive(pid):
                 with contextlib.suppress(ProcessLookupError):
@@ -131,7 +131,7 @@ class Tree:
         """Kills the newest incarnation and waits for the next; gives both pids."""
         old = self.pid(role)
         os.kill(old, number)
-        wall.until(lambda: self.pid(role) != old, 10, f"{role} comes back")
+        wall.until(lambda: self.pid(role) != old, 30, f"{role} comes back")
         return old, self.pid(role)
 
     def state(self, row):
@@ -156,10 +156,10 @@ class Starting(unittest.TestCase):
 
     def test_links_join_both_ends_over_the_same_memory(self):
         with Tree() as tree:
-            wall.until(lambda: len(tree.lines("compositor", LINK)) == 3, 5, "three links")
+            wall.until(lambda: len(tree.lines("compositor", LINK)) == 3, 20, "three links")
             at_compositor = {line.name: line for line in tree.lines("compositor", LINK)}
             for role, name, direction in (("panel", "panel:supplies", 1), ("media", "media:0", 1), ("console", "console", 2)):
-                theirs = wall.until(lambda r=role: tree.lines(r, LINK), 5, "its link")[0]
+                theirs = wall.until(lambda r=role: tree.lines(r, LINK), 20, "its link")[0]
                 self.assertEqual(theirs.name, "compositor:main")
                 self.assertEqual(theirs.inodes[1:], at_compositor[name].inodes[1:], "one arena, one page")
                 self.assertEqual((at_compositor[name].value[0], theirs.value[0]), (direction, 3 - direction))
@@ -167,12 +167,12 @@ class Starting(unittest.TestCase):
 
     def test_the_hub_hears_of_plugins_and_of_the_table(self):
         with Tree() as tree:
-            wall.until(lambda: len(tree.lines("hub", PLUG)) == 2, 5, "both halves plugged")
+            wall.until(lambda: len(tree.lines("hub", PLUG)) == 2, 20, "both halves plugged")
             plugs = {line.name: line for line in tree.lines("hub", PLUG)}
             self.assertEqual(set(plugs), {"panel:supplies", "service:supplies"})
             wall.until(lambda: all(tree.state(row) == RUNNING for row in (
                 "supervisor/main", "hub/main", "compositor/main", "media/0", "panel/supplies", "service/supplies", "console/main")),
-                5, "all rows say running")
+                20, "all rows say running")
 
     def test_ready_is_said_after_ten_seconds_at_the_latest(self):
         tree = Tree()
@@ -185,9 +185,9 @@ class Starting(unittest.TestCase):
     def test_a_cached_atlas_is_used_again(self):
         with Tree() as tree:
             tree.process.terminate()
-            self.assertEqual(tree.process.wait(5), 0)
+            self.assertEqual(tree.process.wait(30), 0)
             tree.start()
-            wall.until(lambda: "ready\n" in tree.output(), 10, "ready again")
+            wall.until(lambda: "ready\n" in tree.output(), 30, "ready again")
             self.assertEqual(len(tree.raw("glyphs")), 1)
 
     def test_a_state_folder_that_takes_no_atlas_keeps_no_wall_from_starting(self):
@@ -206,7 +206,7 @@ class Starting(unittest.TestCase):
         tree.order("die-glyphs")
         try:
             tree.start()
-            self.assertEqual(tree.process.wait(10), 1)
+            self.assertEqual(tree.process.wait(30), 1)
             self.assertIn("could not bake the glyph atlas (exit 1)", tree.log())
             self.assertEqual(tree.raw("hub"), [])
             self.assertEqual(os.listdir(tree.run_dir), [])
@@ -218,7 +218,7 @@ class Starting(unittest.TestCase):
             second = Tree()
             try:
                 second.start(run_dir=tree.run_dir)
-                self.assertEqual(second.process.wait(10), 1)
+                self.assertEqual(second.process.wait(30), 1)
                 self.assertIn("another wall runs in " + tree.run_dir, second.log())
             finally:
                 second.__exit__(None)
@@ -236,43 +236,43 @@ class Healing(unittest.TestCase):
 
     def test_a_restarted_end_gets_new_links_and_its_partners_too(self):
         with Tree() as tree:
-            wall.until(lambda: len(tree.lines("compositor", LINK)) == 3, 5, "three links")
+            wall.until(lambda: len(tree.lines("compositor", LINK)) == 3, 20, "three links")
             first = tree.lines("panel", LINK)[0]
             _, new = tree.kill("panel")
-            wall.until(lambda: tree.lines("panel", LINK, new), 5, "its link")
+            wall.until(lambda: tree.lines("panel", LINK, new), 20, "its link")
             second = tree.lines("panel", LINK, new)[0]
             self.assertFalse(set(first.inodes) & set(second.inodes), "nothing is used twice")
             self.assertGreater(second.incarnation, first.incarnation)
-            wall.until(lambda: len(tree.lines("compositor", LINK)) == 4, 5, "the compositor's end")
+            wall.until(lambda: len(tree.lines("compositor", LINK)) == 4, 20, "the compositor's end")
             self.assertEqual([line.name for line in tree.lines("compositor", UNLINK)], ["panel:supplies"])
             _, compositor = tree.kill("compositor")
-            wall.until(lambda: len(tree.lines("compositor", LINK, compositor)) == 3, 5, "all links anew")
-            told = wall.until(lambda: tree.lines("panel", UNLINK, new), 5, "the panel is told")
+            wall.until(lambda: len(tree.lines("compositor", LINK, compositor)) == 3, 20, "all links anew")
+            told = wall.until(lambda: tree.lines("panel", UNLINK, new), 20, "the panel is told")
             self.assertEqual(told[-1].name, "compositor:main")
-            wall.until(lambda: len(tree.lines("panel", LINK, new)) == 2, 5, "the panel's second link")
+            wall.until(lambda: len(tree.lines("panel", LINK, new)) == 2, 20, "the panel's second link")
 
     def test_plugs_follow_incarnations_and_a_new_hub_hears_of_all(self):
         with Tree() as tree:
-            wall.until(lambda: len(tree.lines("hub", PLUG)) == 2, 5, "plugs")
+            wall.until(lambda: len(tree.lines("hub", PLUG)) == 2, 20, "plugs")
             old = next(line for line in tree.lines("hub", PLUG) if line.name == "panel:supplies")
             tree.kill("panel")
-            wall.until(lambda: len(tree.lines("hub", PLUG)) == 3, 5, "plugged anew")
+            wall.until(lambda: len(tree.lines("hub", PLUG)) == 3, 20, "plugged anew")
             gone, new = tree.lines("hub", UNPLUG)[0], tree.lines("hub", PLUG)[-1]
             self.assertEqual((gone.text, gone.incarnation), (old.text, old.incarnation))
             self.assertNotEqual(new.text, old.text)
             self.assertFalse(os.path.exists(old.text))
             self.assertTrue(os.path.exists(new.text))
             _, hub = tree.kill("hub")
-            wall.until(lambda: len(tree.lines("hub", PLUG, hub)) == 2, 5, "plugs for the new hub")
+            wall.until(lambda: len(tree.lines("hub", PLUG, hub)) == 2, 20, "plugs for the new hub")
             self.assertIn(new.text, [line.text for line in tree.lines("hub", PLUG, hub)])
-            wall.until(lambda: tree.state("panel/supplies") == RUNNING, 5, "rows for the new hub")
+            wall.until(lambda: tree.state("panel/supplies") == RUNNING, 20, "rows for the new hub")
 
     def test_grandchildren_of_a_service_go_with_it(self):
         with Tree() as tree:
             grandchild = wall.until(lambda: [int(line.split()[0]) for line in tree.raw("supplies-service")
-                                             if line.endswith("grandchild")], 5, "a grandchild")[0]
+                                             if line.endswith("grandchild")], 20, "a grandchild")[0]
             tree.kill("service supplies")
-            wall.until(lambda: not wall.alive(grandchild), 2, "the grandchild is gone")
+            wall.until(lambda: not wall.alive(grandchild), 20, "the grandchild is gone")
 
     def test_a_plugin_past_its_budget_stays_down_until_a_restart_is_asked(self):
         with Tree(restart_budget=2) as tree:
@@ -280,19 +280,19 @@ class Healing(unittest.TestCase):
                 tree.kill("panel")
             last = tree.pid("panel")
             os.kill(last, signal.SIGKILL)
-            wall.until(lambda: tree.state("panel/supplies") == QUARANTINED, 5, "quarantine")
+            wall.until(lambda: tree.state("panel/supplies") == QUARANTINED, 20, "quarantine")
             self.assertIn("it stays down", tree.log())
             self.assertEqual(tree.state("service/supplies"), RUNNING)
             tree.order("restart", "panel/supplies")
-            wall.until(lambda: tree.pid("panel") != last, 5, "restarted as asked")
-            wall.until(lambda: tree.state("panel/supplies") == RUNNING, 5, "running again")
+            wall.until(lambda: tree.pid("panel") != last, 20, "restarted as asked")
+            wall.until(lambda: tree.state("panel/supplies") == RUNNING, 20, "running again")
 
     def test_a_restart_of_a_running_plugin_takes_both_halves_and_no_budget(self):
         with Tree(restart_budget=1) as tree:
             for _ in range(4):
                 panel, service = tree.pid("panel"), tree.pid("service supplies")
                 tree.order("restart", "plugin/supplies")
-                wall.until(lambda p=panel, s=service: tree.pid("panel") != p and tree.pid("service supplies") != s, 5, "both anew")
+                wall.until(lambda p=panel, s=service: tree.pid("panel") != p and tree.pid("service supplies") != s, 20, "both anew")
 
     def test_a_core_role_is_never_given_up(self):
         with Tree(restart_budget=1) as tree:
@@ -304,7 +304,7 @@ class Healing(unittest.TestCase):
             old = tree.pid("panel")
             began = time.monotonic()
             os.kill(old, signal.SIGSTOP)
-            wall.until(lambda: tree.pid("panel") != old, 10, "the stopped panel is replaced")
+            wall.until(lambda: tree.pid("panel") != old, 30, "the stopped panel is replaced")
             self.assertGreater(time.monotonic() - began, 4)
             self.assertFalse(wall.alive(old))
             self.assertIn("gave no sign of life", tree.log())
@@ -328,7 +328,7 @@ class Ending(unittest.TestCase):
         pids = self.pids(tree)
         began = time.monotonic()
         tree.process.send_signal(number)
-        self.assertEqual(tree.process.wait(10), 0)
+        self.assertEqual(tree.process.wait(30), 0)
         took = time.monotonic() - began
         self.assertEqual([pid for pid in pids if wall.alive(pid)], [])
         self.assertEqual(os.listdir(tree.run_dir), [], "the run directory is emptied")
@@ -337,7 +337,7 @@ class Ending(unittest.TestCase):
     def test_everything_is_gone_and_the_run_directory_is_empty(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             with Tree() as tree:
-                self.assertLess(self.ends(tree, number), 2)
+                self.assertLess(self.ends(tree, number), 2 * wall.SLOW)
                 self.assertTrue(tree.lines("hub", STOP))
                 self.assertTrue([f for f in os.listdir(os.path.join(tree.top, "state")) if f.endswith(".atlas")])
 
@@ -347,7 +347,7 @@ class Ending(unittest.TestCase):
         tree.order("deaf-supplies-service")
         with tree:
             os.kill(tree.pid("media"), signal.SIGSTOP)
-            self.assertLess(self.ends(tree), 2)
+            self.assertLess(self.ends(tree), 2 * wall.SLOW)
 
     def test_after_a_kill_the_children_end_and_the_compositor_waits_for_its_successor(self):
         with Tree() as tree:
@@ -357,15 +357,15 @@ class Ending(unittest.TestCase):
             os.kill(stopped, signal.SIGSTOP)
             tree.process.kill()
             tree.process.wait()
-            wall.until(lambda: not any(wall.alive(pid) for pid in others if pid != stopped), 5, "children end with it")
-            wall.until(lambda: any(line.endswith("orphan") for line in tree.raw("compositor")), 5, "the compositor knows")
+            wall.until(lambda: not any(wall.alive(pid) for pid in others if pid != stopped), 20, "children end with it")
+            wall.until(lambda: any(line.endswith("orphan") for line in tree.raw("compositor")), 20, "the compositor knows")
             self.assertTrue(wall.alive(compositor))
             tree.start()
-            wall.until(lambda: "ready\n" in tree.output(), 10, "ready again")
-            wall.until(lambda: not wall.alive(compositor), 5, "the old compositor leaves")
+            wall.until(lambda: "ready\n" in tree.output(), 30, "ready again")
+            wall.until(lambda: not wall.alive(compositor), 20, "the old compositor leaves")
             self.assertTrue(any(line.endswith(f"{compositor} left") for line in tree.raw("compositor")))
             self.assertFalse(wall.alive(stopped), "what no signal of the kernel reached is ended by the successor")
-            self.assertLess(self.ends(tree), 2)
+            self.assertLess(self.ends(tree), 2 * wall.SLOW)
 
 
 if __name__ == "__main__":
