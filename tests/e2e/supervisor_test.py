@@ -5,7 +5,10 @@ import signal
 import sys
 import unittest
 
+from PIL import ImageChops
+
 import wall
+import window_test
 
 SITE = {
     "wall.toml": wall.display(),
@@ -57,6 +60,31 @@ class Supervisor(unittest.TestCase):
             self.wall.process.send_signal(signal.SIGCONT)
         self.wall.run_for(1)
         self.assertEqual({r["pid"] for r in self.wall.wait(wall.live, 10, "live")["roles"]}, before)
+
+
+class Marks(unittest.TestCase):
+    def test_without_a_supervisor_the_pictures_stay_and_are_marked(self):
+        with wall.site(SITE) as site, window_test.Xvfb() as server, wall.Wall(site, headless=False, env={"DISPLAY": server.display}) as w:
+            compositor = w.pid("compositor", status=w.wait(wall.live, 20, "live"))
+            window = window_test.windows(server.display)[0]
+
+            def stores():
+                """The tile of the pane `stores`, top right of four."""
+                picture = window_test.grab(server.display, window, None)
+                return picture.crop((picture.width // 2, 0, picture.width, picture.height // 2)).convert("L")
+            quiet = stores()
+            w.process.kill()
+            w.process.wait()
+
+            def marked():
+                changed = ImageChops.difference(stores(), quiet).point(lambda v: 255 if v > 24 else 0)
+                return changed.histogram()[255] > 0.002 * quiet.width * quiet.height
+            wall.until(marked, 10, "the tile is marked")
+            self.assertTrue(wall.alive(compositor))
+            shades = sum(1 for count in stores().histogram() if count > 4)
+            self.assertGreater(shades, 20, "the picture is still there under its mark")
+            w.start()
+            w.wait(wall.live, 20, "the same wall lives again")
 
 
 if __name__ == "__main__":
