@@ -22,6 +22,10 @@ Library& library() {
     return the_library;
 }
 
+void ImGuiEnd::operator()(ImGuiContext* context) const {
+    ImGui::DestroyContext(context);
+}
+
 void Library::write(uint32_t level, const std::string& text) const {
     if (log != nullptr) log->write(host, level, text.c_str());
 }
@@ -148,8 +152,9 @@ void destroy(bw_panel_t* abi) noexcept {
     }
 }
 
-void set_up_imgui(Library& lib) {
-    lib.context = ImGui::CreateContext(lib.fonts->atlas());
+ImGuiOwner make_imgui(Library& lib) {
+    ImGuiOwner made(ImGui::CreateContext(lib.fonts->atlas()));
+    ImGui::SetCurrentContext(made.get());
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;  // no files, ever
     io.LogFilename = nullptr;
@@ -161,6 +166,7 @@ void set_up_imgui(Library& lib) {
     style.WindowPadding = {0, 0};
     style.WindowBorderSize = 0;
     style.WindowMinSize = {1, 1};
+    return made;
 }
 
 template <class T>
@@ -188,7 +194,6 @@ bool set_up(const bw_host_t* host) {
     }
     lib.atlas = std::move(*atlas);
     lib.fonts = std::make_unique<text::AdoptedFonts>(*lib.atlas);
-    set_up_imgui(lib);
     return true;
 }
 
@@ -210,8 +215,6 @@ bool init(const bw_host_t* host) noexcept {
 
 void deinit() noexcept {
     Library& lib = library();
-    if (lib.context != nullptr) ImGui::DestroyContext(lib.context);
-    lib.context = nullptr;
     lib.fonts.reset();
     lib.atlas.reset();
 }
@@ -223,6 +226,7 @@ bw_panel_t* create(const bw_host_t*, uint64_t handle, const char* panel_id) noex
             auto self = std::make_unique<Holder>();
             self->panel = panel_class.make();
             self->panel->state().handle = handle;
+            self->panel->state().imgui = make_imgui(library());
             self->abi = {self.get(), configure, event, input, draw, destroy};
             return &self.release()->abi;
         }

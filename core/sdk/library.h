@@ -16,6 +16,13 @@ struct ImGuiContext;
 
 namespace bw::sdk {
 
+/// One panel's own Dear ImGui, with all that it remembers of the windows it once saw: it goes with
+/// the panel.
+struct ImGuiEnd {
+    void operator()(ImGuiContext* context) const;
+};
+using ImGuiOwner = std::unique_ptr<ImGuiContext, ImGuiEnd>;
+
 /// The host and the fonts, from init to deinit.
 struct Library {
     const bw_host_t* host = nullptr;
@@ -26,7 +33,6 @@ struct Library {
     const bw_ext_keepouts_t* keepouts = nullptr;  // null: a host that has none to tell
     std::unique_ptr<text::Atlas> atlas;
     std::unique_ptr<text::AdoptedFonts> fonts;
-    ImGuiContext* context = nullptr;
     std::vector<PanelClass> classes;
 
     void write(uint32_t level, const std::string& text) const;
@@ -42,6 +48,7 @@ struct Panel::State {
     bool started = false;
     bool failed = false;  // start() or configured() threw: nothing to show
     std::optional<double> redraw_s;
+    ImGuiOwner imgui;
 
     bool pointer_inside = false;
     float pointer_x = 0, pointer_y = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One draw() inside one Dear ImGui frame, and its result in the ABI's terms.
 #include <cstring>
-#include <string>
 
 #include "frame.h"
 
@@ -57,7 +56,7 @@ void append_list(const ImDrawList& list, Picture& out) {
 class ImGuiFrame {
   public:
     explicit ImGuiFrame(const Panel::State& state) {
-        ImGui::SetCurrentContext(library().context);
+        ImGui::SetCurrentContext(state.imgui.get());
         ImGuiIO& io = ImGui::GetIO();
         io.DisplaySize = {state.width, state.height};
         io.DeltaTime = 1.0f / 60;  // always the same: the same facts give the same picture
@@ -65,8 +64,7 @@ class ImGuiFrame {
         ImGui::NewFrame();
         ImGui::SetNextWindowPos({0, 0});
         ImGui::SetNextWindowSize(io.DisplaySize);
-        std::string name = "##panel" + std::to_string(state.handle);
-        ImGui::Begin(name.c_str(), nullptr,
+        ImGui::Begin("##panel", nullptr,
                      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
                          ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                          ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus);

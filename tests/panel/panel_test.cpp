@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <fstream>
 
 #include "core/base/clock.h"
 #include "rig.h"
@@ -256,6 +258,53 @@ TEST(SdkLibrary, DrawsEveryPanelOfTheGalleryInTheRealProcess) {
         ASSERT_TRUE(list) << panel;
         EXPECT_GT(list->vertices.size(), 40u) << panel;
         EXPECT_EQ(list->videos.size(), std::string_view(panel) == "places" ? 3u : 0u);
+    }
+    EXPECT_THAT(rig.refusals, IsEmpty());
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+#else
+constexpr bool kSanitized = false;
+#endif
+
+/// Memory of a process: its own (RssAnon) and what it touches of the arena (RssShmem).
+int64_t resident_kb(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+    int64_t sum = 0, value = 0;
+    for (std::string line; std::getline(file, line);) {
+        if (sscanf(line.c_str(), "RssAnon: %ld", &value) == 1 ||
+            sscanf(line.c_str(), "RssShmem: %ld", &value) == 1)
+            sum += value;
+    }
+    return sum;
+}
+
+// Each take makes and drops panels, for months.
+TEST(SdkLibrary, PanelsThatComeAndGoLeaveNothingInTheProcess) {
+    Rig rig(library("gallery.so"));
+    ASSERT_TRUE(rig.until([&] { return rig.ready && rig.hub->greeted; })) << rig.failure;
+    rig.link();
+    auto come_and_go = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            uint32_t surface = rig.configure("pane", "numbers", 860, 480);
+            ASSERT_TRUE(rig.picture(surface, any)) << i;
+            rig.consumer->release(surface);
+        }
+    };
+    come_and_go(50);
+    const int64_t before = resident_kb(rig.pid);
+    ASSERT_GT(before, 0);
+    come_and_go(400);
+    // A sanitizer keeps freed memory aside: there LeakSanitizer judges.
+    if (!kSanitized) {
+        EXPECT_LT(resident_kb(rig.pid), before + 2 * 1024);
     }
     EXPECT_THAT(rig.refusals, IsEmpty());
 }

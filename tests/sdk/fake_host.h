@@ -25,7 +25,7 @@ class FakeHost {
     FakeHost(const FakeHost&) = delete;
     FakeHost& operator=(const FakeHost&) = delete;
 
-    bw_panel_t* create(const char* id) { return entry_.create(&host_, 7, id); }
+    bw_panel_t* create(const char* id) { return entry_.create(&host_, ++last_handle_, id); }
     static void configure(bw_panel_t* panel, uint32_t width, uint32_t height, float scale,
                           const char* language = "zh", const char* settings = "{}");
     [[nodiscard]] const text::Atlas& atlas() const { return *atlas_; }
@@ -40,6 +40,7 @@ class FakeHost {
   private:
     struct Calls;
     const bw_panel_entry_t& entry_;
+    uint64_t last_handle_ = 0;  // each panel has one of its own, as in the real host
     base::Mapping mapping_;
     std::unique_ptr<text::Atlas> atlas_;
     bw_ext_glyphs_t glyphs_{};

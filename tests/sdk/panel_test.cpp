@@ -3,6 +3,7 @@
 #include <beaconwall/sdk/tokens.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstring>
@@ -236,6 +237,27 @@ TEST_F(SdkPanel, MoreThanSixtyFourThousandVerticesKeepTheirTriangles) {
     uint32_t highest = *std::max_element(list.indices, list.indices + list.index_count);
     EXPECT_EQ(highest, list.vertex_count - 1);
     panel->destroy(panel);
+}
+
+// A wall that is switched every few seconds makes a million panels a month.
+TEST_F(SdkPanel, OnceDestroyedNothingOfAPanelIsLeft) {
+    auto live_and_die = [this](int times) {
+        for (int i = 0; i < times; ++i) {
+            for (const char* id : {"numbers", "nothing"}) {
+                bw_panel_t* panel = host_.create(id);
+                host_.configure(panel, kWidth, kHeight, 1);
+                bw_draw_list_t list{};
+                ASSERT_TRUE(panel->draw(panel, &list));
+                panel->destroy(panel);
+            }
+            host_.subscribed.clear();
+        }
+    };
+    live_and_die(20);  // what is made once for all
+    const size_t before = mallinfo2().uordblks;
+    live_and_die(500);
+    const size_t after = mallinfo2().uordblks;
+    EXPECT_LT(after, before + 64 * 1024);
 }
 
 }  // namespace
