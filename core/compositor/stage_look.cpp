@@ -10,8 +10,7 @@ using wall::RectPx;
 
 void Stage::dress(Furniture& worn, TileLook look, const Placement& at,
                   std::vector<Dirty>& dirty) const {
-    if (worn.look == look && !worn.frame.indices.empty()) return;
-    if (worn.look == look && worn.over.indices.empty() && look.strip.empty() && !look.edge) return;
+    if (worn.look == look && worn.drawn) return;
     // A caption or an age alone changes the strip; a state changes the picture's surroundings too.
     TileLook same = look;
     same.age = worn.look.age;
@@ -100,7 +99,12 @@ TileLook Stage::look_of(const Tile& tile, const VideoTile& video, const Placemen
     look.id = video.source.substr(video.source.find('/') + 1);
     auto known = context_.sources.find(video.source);
     if (known != context_.sources.end()) look.name = known->second.name.in(look.language);
-    add_verdict(look, video.verdict, video.feed->refusal(), now_ns);
+    // A lost panel says so over all that is in it: a second card would lie below the first.
+    const Freshness panel = tile.verdict.freshness;
+    if (panel == Freshness::lost || panel == Freshness::error)
+        look.freshness = Freshness::live;
+    else
+        add_verdict(look, video.verdict, video.feed->refusal(), now_ns);
     return look;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/compositor/geometry.h"
 #include "core/compositor/tile_marks.h"
 #include "core/compositor/words.h"
 
@@ -94,15 +95,35 @@ void draw_caption(Pen& pen, const TileLook& look) {
 struct Line {
     Role role;
     uint32_t rgba;
-    std::string text;
+    std::string text, shorter = {};  // shorter: says less where `text` does not fit
 };
+
+// As much of a line as fits: all of it, the shorter text, either one smaller, at last cut.
+void fit_line(const Pen& pen, Line& line, float room) {
+    for (const Role role : {line.role, Role::body, Role::caption}) {
+        for (const std::string* text : {&line.text, &line.shorter}) {
+            if (text->empty() || role > line.role || pen.width(role, *text) > room) continue;
+            line.text = *text;
+            line.role = role;
+            return;
+        }
+    }
+    line.role = Role::caption;
+    line.text = pen.fit(Role::caption, line.shorter.empty() ? line.text : line.shorter, room);
+}
 
 // A calm block in the middle of the content: a glyph and lines below each other, on a plate.
 void draw_plate(Pen& pen, const TileLook& look, std::vector<Line> lines, bool plate) {
     std::erase_if(lines, [](const Line& line) { return line.text.empty(); });
     const RectPx& area = look.content;
-    float room = static_cast<float>(area.width) - pen.px(40);
     float glyph = pen.px(34), gap = pen.px(10), pad = pen.px(18);
+    if (static_cast<float>(area.height) < pen.px(120)) {
+        glyph = pen.px(22);
+        gap = pen.px(4);
+        pad = pen.px(8);
+    }
+    const float room = static_cast<float>(area.width) - 2 * pad - pen.px(4);
+    for (Line& line : lines) fit_line(pen, line, std::max(room, 1.0f));
     auto height = [&] {
         float h = glyph + gap;
         for (const Line& line : lines) h += pen.line_height(line.role);
@@ -112,10 +133,7 @@ void draw_plate(Pen& pen, const TileLook& look, std::vector<Line> lines, bool pl
     while (lines.size() > 1 && height() + 2 * pad > static_cast<float>(area.height))
         lines.pop_back();
     float width = glyph;
-    for (Line& line : lines) {
-        line.text = pen.fit(line.role, line.text, std::max(room, 1.0f));
-        width = std::max(width, pen.width(line.role, line.text));
-    }
+    for (const Line& line : lines) width = std::max(width, pen.width(line.role, line.text));
     float cx = static_cast<float>(area.x) + static_cast<float>(area.width) / 2;
     float y = centre_y(area) - height() / 2;
     RectPx card{static_cast<int>(cx - width / 2 - pad), static_cast<int>(y - pad),
@@ -142,10 +160,10 @@ void hatch_over(Pen& pen, const RectPx& rect) {
 void draw_lost(Pen& pen, const TileLook& look) {
     pen.fill(look.content, colour::with_alpha(colour::kGround, 0.55));
     hatch_over(pen, look.content);
-    std::string head = word_for(look);
-    if (!look.age.empty()) head += "  " + look.age;
+    const std::string word = word_for(look);
+    const std::string head = look.age.empty() ? word : word + "  " + look.age;
     draw_plate(pen, look,
-               {{Role::body, colour::kText, head},
+               {{Role::body, colour::kText, head, word},
                 {Role::caption, colour::kText2, look.reason},
                 {Role::caption, colour::kText2, look.next}},
                true);
@@ -224,15 +242,22 @@ void draw_over(Pen& pen, const TileLook& look) {
     draw_corners(pen, look);
 }
 
+// All of the tile that is neither caption nor picture. At a bezel the picture goes on: no line.
+void draw_edge(Pen& pen, const TileLook& look) {
+    for (const RectPx& side : uncovered(look.tile, {look.strip, look.content}))
+        pen.fill(side, colour::kLine);
+}
+
 }  // namespace
 
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas) {
     Furniture out;
     out.look = look;
+    out.drawn = true;
     out.blank = look.freshness == Freshness::error || !look.has_picture;
     {
         Pen pen(atlas, out.frame, look.unit_px);
-        if (look.edge) pen.frame(look.tile, 1, colour::kLine);
+        if (look.edge) draw_edge(pen, look);
         if (!look.strip.empty()) draw_caption(pen, look);
     }
     {

@@ -38,6 +38,7 @@ struct Furniture {
     surface::DrawList frame;  // on the strip (whose ground the renderer fills) and the edge
     surface::DrawList over;   // marks on the content; often empty
     bool blank = false;       // the renderer fills the content with the tile's ground below `over`
+    bool drawn = false;       // by draw_tile
 };
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas);
 

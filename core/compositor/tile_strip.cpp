@@ -38,9 +38,16 @@ void fill_strip(Pen& pen, const StripLook& look) {
                    {right + pen.px(9), centre}, pen.px(17), colour::kText);
         right -= gap;
     }
+    // What is on air stays whole: the date gives way first, then the site.
+    auto room_for = [&](const std::string& text, float space) {
+        return text.empty() ? 0 : pen.width(Role::caption, text) + space;
+    };
+    const float rest = right - left - pen.width(Role::body, look.clock) - pen.px(12) -
+                       room_for(look.layout, room_for(w.on_air, pen.px(8)));
+    const float site = room_for(look.site, gap), date = room_for(look.date, gap);
     put(Role::body, colour::kText, look.clock, pen.px(12));
-    put(Role::caption, colour::kText3, look.date, gap);
-    put(Role::caption, colour::kText2, look.site, gap);
+    if (date + site <= rest) put(Role::caption, colour::kText3, look.date, gap);
+    if (site <= rest) put(Role::caption, colour::kText2, look.site, gap);
     if (!look.layout.empty()) {
         put(Role::caption, colour::kText3, w.on_air, pen.px(8));
         put(Role::caption, colour::kText, look.layout, gap);

@@ -126,6 +126,40 @@ TEST_F(StageTest, AVideoInAPanelIsDemandedAtItsSizeAndJudgedAlone) {
     EXPECT_TRUE(stage.ready());
 }
 
+// Both die with the wall's supervisor, or the panel's process does while the camera is away: one
+// card lies over everything, none below it.
+TEST_F(StageTest, ALostPanelSpeaksForTheVideosInIt) {
+    auto panel = FakeProducer::join(context_.feeds, "panel:test");
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 400, 300})}, "a"), context_);
+    frame(stage);
+    panel->read();
+    surface::DrawList list = a_list(*atlas_);
+    testing::add_video(list, "camera/A", {40, 30, 300, 200}, 1);
+    FakeProducer::draw(*panel->surface_with("\"p\""), list);
+    frame(stage);
+    media->read();
+    auto* camera = media->surface_with("camera/A");
+    FakeProducer::fill(*camera, 0xFF00FF00);
+    camera->writer->block().source_state.store(static_cast<uint32_t>(surface::SourceState::lost));
+    frame(stage);
+    const Tile& tile = stage.tiles()[0];
+    EXPECT_FALSE(tile.videos[0].furniture[0].over.indices.empty());  // its own card
+
+    panel->surface_with("\"p\"")->writer->block().as_of_ns.store(base::mono_ns() - kLostAfterNs -
+                                                                 base::kSecond);
+    frame(stage);
+    EXPECT_EQ(tile.verdict.freshness, Freshness::lost);
+    EXPECT_EQ(tile.videos[0].verdict.freshness, Freshness::lost);  // and the status says so
+    EXPECT_FALSE(tile.furniture[0].over.indices.empty());
+    EXPECT_TRUE(tile.videos[0].furniture[0].over.indices.empty());
+    EXPECT_FALSE(tile.videos[0].furniture[0].frame.indices.empty());  // which camera it is
+
+    FakeProducer::vouch(*panel->surface_with("\"p\""));
+    frame(stage);
+    EXPECT_FALSE(tile.videos[0].furniture[0].over.indices.empty());
+}
+
 TEST_F(StageTest, PanesOfOneSourceAndSizeShareOneSurface) {
     auto media = FakeProducer::join(context_.feeds, "media:0");
     auto one = testing::source_pane("A", {0, 0, 200, 150});

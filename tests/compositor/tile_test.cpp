@@ -107,5 +107,65 @@ TEST_F(TileTest, TheStripHasRoomForHoldsAndNeverLosesTrouble) {
     EXPECT_GT(narrow, drawn(look));
 }
 
+// Corners of the "…" that cut text ends on.
+bool is_cut(const surface::DrawList& list, const text::Atlas& atlas) {
+    for (const text::Face& face : atlas.faces()) {
+        const text::Glyph* dots = face.find(0x2026);
+        for (const surface::Vertex& v : list.vertices)
+            if (dots != nullptr && v.u == dots->u0 && v.v == dots->v0) return true;
+    }
+    return false;
+}
+
+TEST_F(TileTest, ASmallTileSaysItsStateInAWholeWord) {
+    for (const char* language : {"zh", "en"}) {
+        for (Freshness state : {Freshness::lost, Freshness::error, Freshness::starting}) {
+            for (bool source : {true, false}) {
+                TileLook look = look_of(state, false);
+                look.tile = {0, 0, 150, 76};
+                look.content = {1, 1, 148, 74};
+                look.language = language;
+                look.is_source = source;
+                look.age = "3 min 12 s";
+                const Furniture worn = draw_tile(look, *atlas_);
+                EXPECT_FALSE(is_cut(worn.over, *atlas_)) << language << freshness_word(state);
+                for (const surface::Vertex& v : worn.over.vertices) {
+                    const bool ink = v.u != atlas_->white_u() || v.v != atlas_->white_v();
+                    EXPECT_TRUE(!ink || (v.y >= 1 && v.y <= 75)) << freshness_word(state);
+                }
+            }
+        }
+    }
+}
+
+TEST_F(TileTest, ANarrowStripKeepsTheLayoutsNameWhole) {
+    StripLook look;
+    look.rect = {0, 440, 420, 40};
+    look.language = "zh";
+    look.clock = "14:05";
+    look.date = "7 月 21 日 星期二";
+    look.site = "会商室（演练）";
+    look.layout = "总览";
+    look.exercise = true;
+    EXPECT_FALSE(is_cut(draw_strip(look, *atlas_).list, *atlas_));
+    // What is on air is there: without it there is less.
+    const size_t all = draw_strip(look, *atlas_).list.vertices.size();
+    look.layout.clear();
+    look.date.clear();
+    look.site.clear();
+    EXPECT_GT(all, draw_strip(look, *atlas_).list.vertices.size() + 4 * 3);
+}
+
+TEST_F(TileTest, NoEdgeIsDrawnOverThePictureWhereATileGoesOnBeyondTheDisplay) {
+    TileLook look = look_of(Freshness::live, true);
+    look.strip = {1, 1, 399, 26};  // to the right edge of the display
+    look.content = {1, 27, 399, 272};
+    look.id = look.name = "";
+    for (const surface::Vertex& v : draw_tile(look, *atlas_).frame.vertices) {
+        if (v.rgba != colour::kLine || (v.y > 25 && v.y < 28)) continue;  // the caption's rule
+        EXPECT_TRUE(v.x <= 1 || v.y <= 1 || v.y >= 299) << v.x << ", " << v.y;
+    }
+}
+
 }  // namespace
 }  // namespace bw::compositor
