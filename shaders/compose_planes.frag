@@ -8,15 +8,15 @@ flat in vec2 v_page;
 uniform sampler2DArray u_luma;
 uniform sampler2DArray u_cb;
 uniform sampler2DArray u_cr;
-uniform float u_side;  // of a luma page, texels
+uniform vec2 u_page;  // size of a luma page, texels
 out vec4 o_color;
 
 void main() {
     vec2 luma = clamp(v_texel, v_bounds.xy + 0.5, v_bounds.xy + v_bounds.zw - 0.5);
     vec2 half_low = v_bounds.xy * 0.5;
     vec2 chroma = clamp(v_texel * 0.5, half_low + 0.5, half_low + ceil(v_bounds.zw * 0.5) - 0.5);
-    vec3 at = vec3(chroma / (u_side * 0.5), v_page.x);
-    float y = texture(u_luma, vec3(luma / u_side, v_page.x)).r;
+    vec3 at = vec3(chroma / (u_page * 0.5), v_page.x);
+    float y = texture(u_luma, vec3(luma / u_page, v_page.x)).r;
     float cb = texture(u_cb, at).r - 128.0 / 255.0;
     float cr = texture(u_cr, at).r - 128.0 / 255.0;
     bool full = v_page.y > 2.5;

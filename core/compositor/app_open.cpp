@@ -108,6 +108,7 @@ base::Status App::open_screens() {
     if (!painter.ok()) return painter.error();
     painter_ = std::move(*painter);
     context_.video_kind = painter_->video_kind();
+    context_.most_side = painter_->most_side();
     screens_ = std::make_unique<Screens>(context_, *backend_, *painter_);
     screens_->redraw_all(std::getenv("BEACONWALL_REDRAW_ALL") != nullptr);
     mirror_ = std::make_unique<Mirror>(context_.wall, painter_->draws());

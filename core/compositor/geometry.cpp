@@ -213,8 +213,10 @@ Fit fit_of(config::Aspect aspect) {
     return Fit::contain;
 }
 
-Size demanded_size(const RectPx& box) {
-    return {std::max(box.width, 16), std::max(box.height, 16)};
+Size demanded_size(const RectPx& box, int most) {
+    const double shrink =
+        std::min(1.0, static_cast<double>(most) / std::max(box.width, box.height));
+    return {std::max(to_int(box.width * shrink), 16), std::max(to_int(box.height * shrink), 16)};
 }
 
 RectPx picture_rect(const RectPx& box, Fit fit, Size picture, const Focus& focus) {

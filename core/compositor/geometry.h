@@ -59,8 +59,8 @@ struct Focus {
 surface::Fit fit_of(config::Aspect aspect);
 /// The size to ask of media for `box`. Media cut and stretch what they send to a box that is to be
 /// covered or filled, so that it is copied pixel for pixel; what keeps its shape comes no larger
-/// than the box.
-Size demanded_size(const wall::RectPx& box);
+/// than the box. No side is longer than `most`: a larger picture comes smaller, in the box's shape.
+Size demanded_size(const wall::RectPx& box, int most = surface::kMaxSide);
 /// Where a picture of that size is drawn for `box`. It may reach beyond the box (cover): then its
 /// focus is as near to the middle of the box as its edges allow.
 wall::RectPx picture_rect(const wall::RectPx& box, surface::Fit fit, Size picture,

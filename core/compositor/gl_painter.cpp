@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/compositor/gl_painter.h"
 
+#include <algorithm>
+
 #include "core/compositor/pen.h"
 
 namespace bw::compositor {
@@ -35,6 +37,9 @@ base::Result<std::unique_ptr<GlPainter>> GlPainter::make(const text::Atlas& atla
     const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
     painter->renderer_ = name != nullptr ? name : "unknown";
     painter->software_ = is_software(painter->renderer_);
+    GLint most = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most);
+    painter->most_side_ = std::min(painter->most_side_, most);
     if (base::Status done = painter->lists_.open(atlas); !done.ok()) return done.error();
     if (base::Status done = painter->quad_.open(); !done.ok()) return done.error();
     const bool copied =

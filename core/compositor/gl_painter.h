@@ -19,6 +19,7 @@ class GlPainter final : public Painter {
     [[nodiscard]] bool software() const override { return software_; }
     [[nodiscard]] std::string pictures() const override { return pictures_->name(); }
     [[nodiscard]] surface::SlotKind video_kind() const override { return pictures_->kind(); }
+    [[nodiscard]] int most_side() const override { return most_side_; }
     [[nodiscard]] Canvas make_canvas(int width, int height) override;
     void clear(const Canvas& canvas) override;
     void finish() override { glFinish(); }
@@ -34,6 +35,7 @@ class GlPainter final : public Painter {
 
     std::string renderer_;
     bool software_ = true;
+    int most_side_ = surface::kMaxSide;
     GlLists lists_;
     GlQuad quad_;
     std::unique_ptr<GlPictures> pictures_;

@@ -27,7 +27,8 @@ class GlPictures {
 /// picture of another size goes through `quad`, which must outlive this.
 base::Result<std::unique_ptr<GlPictures>> make_copied_pictures(GlQuad& quad);
 
-/// I420 planes, uploaded into pages; one instanced draw per canvas. `direct`: upload from the slot
+/// I420 planes, uploaded into pages; one instanced draw per canvas, and one more for each picture
+/// larger than a page. `direct`: upload from the slot
 /// (a software renderer: a buffer between would be one more copy), else by a streamed buffer.
 base::Result<std::unique_ptr<GlPictures>> make_shaded_pictures(bool direct);
 

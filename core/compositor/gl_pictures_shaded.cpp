@@ -46,12 +46,20 @@ class ShadedPictures final : public GlPictures {
     void draw(const Canvas& canvas, std::span<const Plan::Picture> pictures) override;
 
   private:
+    /// Pictures that follow each other and lie on the same pages.
+    struct Run {
+        GlPlanes::Spot spot;
+        std::vector<Instance> instances;
+    };
+    void gather(std::span<const Plan::Picture> pictures);
+    void draw(const Run& run);
+
     GlPlanes planes_;
     GlProgram program_;
-    GLint canvas_ = -1, side_ = -1;
+    GLint canvas_ = -1, page_ = -1;
     GlVertexArray array_;
     GlBuffer stream_;
-    std::vector<Instance> instances_;
+    std::vector<Run> runs_;
     std::vector<Feed*> feeds_;
 };
 
@@ -61,7 +69,7 @@ base::Status ShadedPictures::open() {
     if (!program.ok()) return program.error();
     program_ = std::move(*program);
     canvas_ = glGetUniformLocation(program_.get(), "u_canvas");
-    side_ = glGetUniformLocation(program_.get(), "u_side");
+    page_ = glGetUniformLocation(program_.get(), "u_page");
     glUseProgram(program_.get());
     const char* const names[] = {"u_luma", "u_cb", "u_cr"};
     for (GLint i = 0; i < 3; ++i) glUniform1i(glGetUniformLocation(program_.get(), names[i]), i);
@@ -80,29 +88,39 @@ base::Status ShadedPictures::open() {
     return {};
 }
 
-void ShadedPictures::draw(const Canvas& canvas, std::span<const Plan::Picture> pictures) {
-    instances_.clear();
+// In the order of the plan: later pictures lie above earlier ones.
+void ShadedPictures::gather(std::span<const Plan::Picture> pictures) {
+    runs_.clear();
     feeds_.clear();
     for (const Plan::Picture& one : pictures) {
         if (one.feed->picture().header.kind != surface::SlotKind::i420) continue;
-        const auto at = planes_.place(*one.feed);
-        if (!at) continue;
+        const auto spot = planes_.place(*one.feed);
+        if (!spot) continue;
         feeds_.push_back(one.feed);
-        instances_.push_back(instance_of(one, *at));
+        if (runs_.empty() || runs_.back().spot.own != spot->own) runs_.push_back({*spot, {}});
+        runs_.back().instances.push_back(instance_of(one, spot->at));
     }
-    if (instances_.empty()) return;
+}
+
+void ShadedPictures::draw(const Run& run) {
+    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(run.instances.size() * sizeof(Instance)),
+                 run.instances.data(), GL_STREAM_DRAW);
+    glUniform2f(page_, static_cast<float>(run.spot.width), static_cast<float>(run.spot.height));
+    planes_.bind_textures(run.spot.own);
+    glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(run.instances.size()));
+}
+
+void ShadedPictures::draw(const Canvas& canvas, std::span<const Plan::Picture> pictures) {
+    gather(pictures);
+    if (runs_.empty()) return;
     planes_.upload(feeds_);
     bind(canvas);
     glDisable(GL_SCISSOR_TEST);
     glBindVertexArray(array_.get());
     glBindBuffer(GL_ARRAY_BUFFER, stream_.get());
-    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(instances_.size() * sizeof(Instance)),
-                 instances_.data(), GL_STREAM_DRAW);
     glUseProgram(program_.get());
     glUniform2f(canvas_, static_cast<float>(canvas.width), static_cast<float>(canvas.height));
-    glUniform1f(side_, static_cast<float>(planes_.side()));
-    planes_.bind_textures();
-    glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(instances_.size()));
+    for (const Run& run : runs_) draw(run);
     glActiveTexture(GL_TEXTURE0);
 }
 

@@ -37,11 +37,11 @@ size_t bytes_of(const surface::SlotHeader& header) {
     return last.offset + last.bytes();
 }
 
-GlTexture make_pages(int side, int layers) {
+GlTexture make_pages(int width, int height, int layers) {
     GLuint name = 0;
     glGenTextures(1, &name);
     glBindTexture(GL_TEXTURE_2D_ARRAY, name);
-    glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R8, side, side, layers, 0, GL_RED, GL_UNSIGNED_BYTE,
+    glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R8, width, height, layers, 0, GL_RED, GL_UNSIGNED_BYTE,
                  nullptr);
     for (GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER})
         glTexParameteri(GL_TEXTURE_2D_ARRAY, filter, GL_LINEAR);
@@ -54,10 +54,13 @@ GlTexture make_pages(int side, int layers) {
 
 // Held by the feed: gives its place back when the feed goes.
 struct GlPlanes::Kept : Drawable {
-    std::shared_ptr<PicturePages> pages;
+    std::shared_ptr<PicturePages> pages;  // null: it has a page of its own
+    Textures own;
     PicturePages::Place at;
     uint64_t version = 0, generation = 0;
-    ~Kept() override { pages->give_back(at); }
+    ~Kept() override {
+        if (pages) pages->give_back(at);
+    }
 };
 
 GlPlanes::Kept* GlPlanes::kept(const Feed& feed) {
@@ -65,36 +68,56 @@ GlPlanes::Kept* GlPlanes::kept(const Feed& feed) {
 }
 
 base::Status GlPlanes::open() {
-    GLint most_side = 0, most_layers = 0;
-    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most_side);
+    GLint most_layers = 0;
+    glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most_side_);
     glGetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &most_layers);
-    pages_ = std::make_shared<PicturePages>(std::min(kPageSide, most_side),
+    pages_ = std::make_shared<PicturePages>(std::min(kPageSide, most_side_),
                                             std::min(kMostPages, most_layers));
     if (!direct_) stream_ = make_buffer();
     return {};
 }
 
-std::optional<PicturePages::Place> GlPlanes::place(Feed& feed) {
+GlPlanes::Spot GlPlanes::spot_of(const Kept& has) const {
+    if (has.pages) return {has.at, pages_->side(), pages_->side(), nullptr};
+    return {has.at, has.at.width, has.at.height, &has.own};
+}
+
+// Even sides, so that half-sized chroma planes lie at half the coordinates.
+std::unique_ptr<GlPlanes::Kept> GlPlanes::make_place(int width, int height) {
+    auto made = std::make_unique<Kept>();
+    if (width <= pages_->side() && height <= pages_->side()) {
+        auto at = pages_->take(width, height);
+        if (!at) return nullptr;
+        made->pages = pages_;
+        made->at = *at;
+        return made;
+    }
+    if (width > most_side_ || height > most_side_) return nullptr;
+    made->at = {0, 0, 0, width, height};
+    for (size_t i = 0; i < 3; ++i)
+        made->own[i] = i == 0 ? make_pages(width, height, 1) : make_pages(width / 2, height / 2, 1);
+    return made;
+}
+
+std::optional<GlPlanes::Spot> GlPlanes::place(Feed& feed) {
     const surface::SlotHeader& header = feed.picture().header;
-    const auto width = static_cast<int>(header.width), height = static_cast<int>(header.height);
-    Kept* has = kept(feed);
-    if (has != nullptr && has->at.width == width + width % 2 &&
-        has->at.height == height + height % 2)
-        return has->at;
+    const int width = static_cast<int>(header.width + header.width % 2);
+    const int height = static_cast<int>(header.height + header.height % 2);
+    if (Kept* has = kept(feed); has != nullptr) {
+        if (has->at.width == width && has->at.height == height) return spot_of(*has);
+    }
     feed.drawable.reset();  // its old place may be just what the new one needs
-    auto at = pages_->take(width, height);
-    if (!at) {
+    auto made = make_place(width, height);
+    if (!made) {
         if (!full_said_)
-            base::log_warning("no room on the GPU for a picture of {} x {} from {}", width, height,
-                              feed.wish().source);
+            base::log_warning("no room on the GPU for a picture of {} x {} from {}", header.width,
+                              header.height, feed.wish().source);
         full_said_ = true;
         return std::nullopt;
     }
-    auto made = std::make_unique<Kept>();
-    made->pages = pages_;
-    made->at = *at;
+    const Spot spot = spot_of(*made);
     feed.drawable = std::move(made);
-    return at;
+    return spot;
 }
 
 // One layer more; all pictures are uploaded again from their slots, where they still stand.
@@ -102,8 +125,14 @@ void GlPlanes::grow() {
     if (pages_->count() <= layers_) return;
     layers_ = pages_->count();
     ++generation_;
-    for (int i = 0; i < 3; ++i)
-        planes_[i] = make_pages(i == 0 ? pages_->side() : pages_->side() / 2, layers_);
+    const int side = pages_->side();
+    const int sides[] = {side, side / 2, side / 2};
+    for (size_t i = 0; i < 3; ++i) planes_[i] = make_pages(sides[i], sides[i], layers_);
+}
+
+// What is on a shared page was lost when the pages grew; a page of its own is never lost.
+bool GlPlanes::is_stale(const Kept& has, uint64_t version) const {
+    return has.version != version || (has.pages && has.generation != generation_);
 }
 
 void GlPlanes::upload(const std::vector<Feed*>& feeds) {
@@ -111,8 +140,7 @@ void GlPlanes::upload(const std::vector<Feed*>& feeds) {
     std::vector<Feed*> stale;
     for (Feed* feed : feeds) {
         Kept* has = kept(*feed);
-        if (has == nullptr || (has->version == feed->version() && has->generation == generation_))
-            continue;
+        if (has == nullptr || !is_stale(*has, feed->version())) continue;
         has->version = feed->version();
         has->generation = generation_;
         stale.push_back(feed);
@@ -151,10 +179,11 @@ void GlPlanes::send(const std::vector<Feed*>& feeds, const std::vector<uintptr_t
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
     for (GLuint i = 0; i < 3; ++i) {
         glActiveTexture(GL_TEXTURE0 + i);
-        glBindTexture(GL_TEXTURE_2D_ARRAY, planes_[i].get());
         const int part = i == 0 ? 1 : 2;
         for (size_t k = 0; k < feeds.size(); ++k) {
-            const PicturePages::Place& at = kept(*feeds[k])->at;
+            const Kept& has = *kept(*feeds[k]);
+            const PicturePages::Place& at = has.at;
+            glBindTexture(GL_TEXTURE_2D_ARRAY, (has.pages ? planes_ : has.own)[i].get());
             const Plane plane = planes_of(feeds[k]->picture().header)[i];
             glPixelStorei(GL_UNPACK_ROW_LENGTH, plane.stride);
             glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, at.x / part, at.y / part, at.page, plane.width,
@@ -165,10 +194,10 @@ void GlPlanes::send(const std::vector<Feed*>& feeds, const std::vector<uintptr_t
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
 }
 
-void GlPlanes::bind_textures() const {
+void GlPlanes::bind_textures(const Textures* own) const {
     for (GLuint i = 0; i < 3; ++i) {
         glActiveTexture(GL_TEXTURE0 + i);
-        glBindTexture(GL_TEXTURE_2D_ARRAY, planes_[i].get());
+        glBindTexture(GL_TEXTURE_2D_ARRAY, (own != nullptr ? *own : planes_)[i].get());
     }
 }
 

@@ -42,6 +42,8 @@ class Painter {
     [[nodiscard]] virtual std::string pictures() const = 0;
     /// What is asked of media.
     [[nodiscard]] virtual surface::SlotKind video_kind() const = 0;
+    /// The longest side a video's picture may have.
+    [[nodiscard]] virtual int most_side() const { return surface::kMaxSide; }
 
     [[nodiscard]] virtual Canvas make_canvas(int width, int height) = 0;
     virtual void clear(const Canvas& canvas) = 0;

@@ -92,7 +92,7 @@ VideoTile Stage::make_video(const Tile& tile, const surface::VideoCommand& comma
     video.source = source_of(command);
     video.place = place_video(command, tile.geometry.unit_px);
     if (command.fit == surface::Fit::cover) video.focus = focus;
-    const Size size = demanded_size(video.place.box);
+    const Size size = demanded_size(video.place.box, context_.most_side);
     Wish wish;
     wish.peer = context_.feeds.media_for(video.source);
     wish.kind = context_.video_kind;

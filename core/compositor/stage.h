@@ -29,6 +29,7 @@ struct WallContext {
     config::Wall wall;
     const text::Atlas* atlas = nullptr;
     surface::SlotKind video_kind = surface::SlotKind::rgba;
+    int most_side = surface::kMaxSide;  // of a video's picture, as the renderer has it
     Feeds feeds;
     std::map<std::string, SourceName> sources;  // by "camera/ID"
     std::map<std::string, Counts> counts;       // by pane and what it shows: what was on air before

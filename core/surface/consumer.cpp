@@ -10,7 +10,6 @@ namespace bw::surface {
 
 namespace {
 
-constexpr uint32_t kMaxSide = 16384;
 constexpr uint64_t kDrawListBytes = 1 << 20;
 
 uint64_t align_up(uint64_t value) {

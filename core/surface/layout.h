@@ -21,6 +21,7 @@ inline constexpr uint64_t kMediaArenaBytes = 4ull << 30;
 inline constexpr uint64_t kMirrorArenaBytes = 128ull << 20;
 inline constexpr uint32_t kSlots = 3;
 inline constexpr uint64_t kSlotAlign = 4096;
+inline constexpr uint32_t kMaxSide = 16384;  // of a picture, pixels
 
 /// The atomic word of a surface. Bits 0-1: the middle slot; bit 2: fresh (the producer published it
 /// and nobody took it). The producer owns one further slot, the consumer the third. Start: producer

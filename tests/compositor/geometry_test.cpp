@@ -112,6 +112,13 @@ TEST(Geometry, ACropCoversItsPaneAndKeepsTheFocusInSight) {
     }
 }
 
+TEST(Geometry, APictureLargerThanCanBeDrawnIsAskedForSmallerInItsShape) {
+    EXPECT_EQ(demanded_size({0, 0, 17280, 1080}, 16384), (Size{16384, 1024}));
+    EXPECT_EQ(demanded_size({0, 0, 1080, 17280}, 8192), (Size{512, 8192}));
+    EXPECT_EQ(demanded_size({5, 5, 8192, 4608}, 8192), (Size{8192, 4608}));
+    EXPECT_EQ(demanded_size({0, 0, 30000, 10}), (Size{16384, 16}));
+}
+
 TEST(Geometry, APictureThatMediaCutForItsPaneIsCopiedInPlace) {
     const RectPx box{10, 20, 301, 477};
     EXPECT_EQ(picture_rect(box, Fit::cover, demanded_size(box), {0.1, 0.9}), box);
