@@ -63,11 +63,21 @@ void PanelPlayer::configure(const surface::Received& message) {
 }
 
 void PanelPlayer::subscribe(uint64_t handle, std::string_view prefix) {
-    panel::Pane* pane = being_made_;
-    for (auto& [surface, other] : panes_) {
-        if (other->handle() == handle) pane = other.get();
-    }
+    panel::Pane* pane = pane_of(handle);
     if (pane != nullptr && !pane->subscribed(prefix)) pane->prefixes().emplace_back(prefix);
+}
+
+panel::Pane* PanelPlayer::pane_of(uint64_t handle) {
+    for (auto& [surface, pane] : panes_) {
+        if (pane->handle() == handle) return pane.get();
+    }
+    return being_made_;
+}
+
+std::span<const bw_keepout_t> PanelPlayer::keepouts(uint64_t handle) {
+    const panel::Pane* pane = pane_of(handle);
+    return pane != nullptr ? std::span<const bw_keepout_t>(pane->wish().keepouts)
+                           : std::span<const bw_keepout_t>();
 }
 
 int64_t PanelPlayer::space_wall_ns() const {

@@ -33,8 +33,10 @@ class PanelPlayer : public panel::Owner {
     void save_view(uint64_t, std::string_view) override {}
     [[nodiscard]] int64_t space_wall_ns() const override;
     [[nodiscard]] int32_t utc_offset_s() const override { return utc_offset_minutes_ * 60; }
+    [[nodiscard]] std::span<const bw_keepout_t> keepouts(uint64_t handle) override;
 
   private:
+    [[nodiscard]] panel::Pane* pane_of(uint64_t handle);
     void configure(const surface::Received& message);
 
     const std::vector<events::Event>& events_;

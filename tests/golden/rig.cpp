@@ -72,14 +72,15 @@ Rig::Rig(config::Wall wall, const SpoilGlyphs& spoil) {
     std::span<std::byte> bytes(glyphs_.data(), glyphs_.size());
     if (spoil) spoil(bytes);
     atlas_ = std::move(text::Atlas::view(bytes).value());
-    painter_ = std::move(compositor::Painter::make(*atlas_).value());
-    Book::get().drawn_by(painter_->renderer());
+    const char* wish = std::getenv("BEACONWALL_RENDERER");  // as the compositor reads it
+    const auto kind = compositor::painter_kind(wish != nullptr ? wish : "").value();
+    painter_ = std::move(compositor::Painter::make(*atlas_, kind).value());
+    Book::get().drawn_by(painter_->renderer() + ", video " + painter_->pictures());
     compositor::set_hall_clock(wall.utc_offset_minutes);
     context_.wall = std::move(wall);
     context_.atlas = atlas_.get();
-    if (const char* path = std::getenv("BEACONWALL_VIDEO_PATH"); path != nullptr)
-        context_.video_kind =
-            std::string_view(path) == "gpu" ? surface::SlotKind::i420 : surface::SlotKind::rgba;
+    context_.video_kind = painter_->video_kind();
+    context_.most_side = painter_->most_side();
     screens_ = std::make_unique<compositor::Screens>(context_, backend(), *painter_);
 }
 

@@ -12,7 +12,7 @@ namespace bw::golden {
 
 namespace {
 
-constexpr int kBt709Rows = 720;  // as shaders/video.frag has it
+constexpr int kBt709Rows = 720;  // as the shading renderer has it
 
 /// Planes of I420, and the RGBA that belongs to them.
 struct Card {
@@ -61,8 +61,8 @@ void to_rgba(Card& card) {
         for (int x = 0; x < card.width; ++x) {
             const auto at =
                 static_cast<size_t>(y) * static_cast<size_t>(card.width) + static_cast<size_t>(x);
-            double cx = (x + 0.5) / card.width * card.chroma_width() - 0.5;
-            double cy = (y + 0.5) / card.height * card.chroma_height() - 0.5;
+            // Two pixels to a sample, also where the last sample has one pixel alone.
+            const double cx = (x + 0.5) / 2 - 0.5, cy = (y + 0.5) / 2 - 0.5;
             double l = (card.luma[at] - 16) / 219.0;
             double b =
                 (sample(card.cb, card.chroma_width(), card.chroma_height(), cx, cy) - 128) / 224.0;
