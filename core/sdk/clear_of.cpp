@@ -8,15 +8,6 @@ struct Span {
     float begin, end;
 };
 
-bool enters(const Rect& strip, const Rect& area) {
-    // A line on the area's own edge is outside.
-    const bool across = strip.w > 0 ? strip.right() > area.x && strip.x < area.right()
-                                    : strip.x > area.x && strip.x < area.right();
-    const bool down = strip.h > 0 ? strip.bottom() > area.y && strip.y < area.bottom()
-                                  : strip.y > area.y && strip.y < area.bottom();
-    return across && down;
-}
-
 /// Every stretch between two edges along one axis, in order.
 std::vector<Span> spans(std::vector<float> edges) {
     std::sort(edges.begin(), edges.end());
@@ -28,6 +19,26 @@ std::vector<Span> spans(std::vector<float> edges) {
 }
 
 }  // namespace
+
+bool enters(const Rect& strip, const Rect& area) {
+    // A line on the area's own edge is outside.
+    const bool across = strip.w > 0 ? strip.right() > area.x && strip.x < area.right()
+                                    : strip.x > area.x && strip.x < area.right();
+    const bool down = strip.h > 0 ? strip.bottom() > area.y && strip.y < area.bottom()
+                                  : strip.y > area.y && strip.y < area.bottom();
+    return across && down;
+}
+
+Rect moved_off(Rect label, const std::vector<Rect>& strips) {
+    for (const Rect& strip : strips) {
+        if (!enters(strip, label)) continue;
+        const bool lies = strip.w >= strip.h;
+        const float back = lies ? strip.y - label.bottom() : strip.x - label.right();
+        const float on = lies ? strip.bottom() - label.y : strip.right() - label.x;
+        (lies ? label.y : label.x) += -back < on ? back : on;
+    }
+    return label;
+}
 
 Rect clear_of(const Rect& area, const std::vector<Rect>& strips) {
     std::vector<Rect> within;

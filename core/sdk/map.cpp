@@ -89,10 +89,6 @@ void draw_view(Ui& ui, const Projection& projection, const Map::Symbol& symbol, 
     ui.polygon(fan, faded(level_color(symbol.level, token::text3), 0.22f));
 }
 
-bool overlaps(const Rect& a, const Rect& b) {
-    return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
 struct Label {
     const std::string& text;
     Color color;
@@ -104,7 +100,7 @@ bool free_at(const Rect& place, const Rect& area, const std::vector<Rect>& taken
     bool inside = place.x >= area.x && place.right() <= area.right() && place.y >= area.y &&
                   place.bottom() <= area.bottom();
     return inside && std::none_of(taken.begin(), taken.end(),
-                                  [&](const Rect& other) { return overlaps(place, other); });
+                                  [&](const Rect& other) { return enters(other, place); });
 }
 
 /// Right, left, above or below the point, wherever it is free, else `far_units` further off; left
@@ -116,7 +112,9 @@ void draw_label(Ui& ui, const Rect& area, const Label& label, Point at, std::vec
         for (Point p : {Point{at.x + gap, at.y - h / 2}, Point{at.x - gap - w, at.y - h / 2},
                         Point{at.x - w / 2, at.y - gap - h}, Point{at.x - w / 2, at.y + gap}}) {
             Rect place{p.x, p.y, w, h};
-            if (!free_at(place, area, taken)) continue;
+            // The name of a place does not touch what stands there.
+            const float air = label.far_units > 0 ? ui.u(2) : 0;
+            if (!free_at({p.x - air, p.y, w + 2 * air, h}, area, taken)) continue;
             ui.text_at(place.x, place.y, Text::caption, label.color, label.text);
             taken.push_back(place);
             return;
@@ -132,6 +130,9 @@ void draw_symbols(Ui& ui, const Projection& projection, const Map& map, const Re
         float r = ui.u(symbol.size_units) / 2;
         taken.push_back({at.x - r, at.y - r, 2 * r, 2 * r});
     }
+    // What a bezel hides is no place for letters.
+    const auto& bare = ui.keepouts();
+    taken.insert(taken.end(), bare.begin(), bare.end());
     for (const Map::Place& place : map.places)
         ui.symbol(projection(place.at), Shape::circle, kPlaceUnits, token::text3);
     // The worst last, so that it lies on top; its label first, so that it has a place.
@@ -150,6 +151,11 @@ void draw_symbols(Ui& ui, const Projection& projection, const Map& map, const Re
     }
     // Names of places come last: they help to find one's way, and give way to what happens.
     std::vector<Rect> firm(taken.begin() + static_cast<ptrdiff_t>(map.symbols.size()), taken.end());
+    for (const Map::Place& place : map.places) {
+        const Point at = projection(place.at);
+        const float r = ui.u(kPlaceUnits) / 2;
+        firm.push_back({at.x - r, at.y - r, 2 * r, 2 * r});
+    }
     for (size_t i = 0; i < map.symbols.size(); ++i) {
         if (map.symbols[i].size_units >= kSmallUnits) firm.push_back(taken[i]);
     }
@@ -174,8 +180,10 @@ void draw_scale_bar(Ui& ui, const Rect& area, double pixels_per_km) {
     ui.rule({x + wide, y - ui.u(5)}, {x + wide, y}, token::text2, 2);
     std::string label =
         length < 1 ? number_text(length * 1000, 0) + " m" : number_text(length, 0) + " km";
-    ui.text_at(x + wide + ui.u(8), y - ui.line(Text::caption) * 0.8f, Text::caption, token::text2,
-               label);
+    const float line = ui.line(Text::caption);
+    const Rect place = moved_off(
+        {x + wide + ui.u(8), y - line * 0.8f, ui.width(Text::caption, label), line}, ui.keepouts());
+    ui.text_at(place.x, place.y, Text::caption, token::text2, label);
 }
 
 }  // namespace

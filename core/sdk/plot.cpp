@@ -99,9 +99,10 @@ void draw_time_axis(Ui& ui, const Scale& scale, float y) {
         std::string label = day ? date_clock_text(t).substr(0, 5) : clock_text(t);
         float width = ui.width(Text::caption, label);
         float left = std::clamp(x - width / 2, scale.area.x, scale.area.right() - width);
-        if (left < taken + ui.u(6)) continue;
-        ui.text_at(left, y, Text::caption, day ? token::text2 : token::text3, label);
-        taken = left + width;
+        const Rect place = moved_off({left, y, width, ui.line(Text::caption)}, ui.keepouts());
+        if (place.x < taken + ui.u(6)) continue;
+        ui.text_at(place.x, place.y, Text::caption, day ? token::text2 : token::text3, label);
+        taken = place.right();
     }
 }
 
@@ -113,8 +114,8 @@ void draw_value_axis(Ui& ui, const Scale& scale, const std::vector<double>& tick
         ui.rule({scale.area.x, y}, {scale.area.right(), y}, faded(token::line, 0.7f));
         float top =
             std::clamp(y - line / 2, scale.area.y - line / 2, scale.area.bottom() - line / 2);
-        ui.text({left, top, width, line}, Text::caption, token::text3, number_text(value, decimals),
-                Align::right);
+        ui.text(moved_off({left, top, width, line}, ui.keepouts()), Text::caption, token::text3,
+                number_text(value, decimals), Align::right);
     }
 }
 
@@ -190,9 +191,12 @@ void draw_thresholds(Ui& ui, const Scale& scale, const Plot& plot) {
         labels.labels.push_back({y - line, threshold.label, color});
     }
     labels.spread(scale.area, line);
-    for (const Labels::Label& label : labels.labels)
-        ui.text({scale.area.x + ui.u(6), label.y, scale.area.w - ui.u(12), line}, Text::caption,
-                label.color, label.text);
+    const float room = scale.area.w - ui.u(12);
+    for (const Labels::Label& label : labels.labels) {
+        const float wide = std::min(room, ui.width(Text::caption, label.text) + 1);
+        ui.text(moved_off({scale.area.x + ui.u(6), label.y, wide, line}, ui.keepouts()),
+                Text::caption, label.color, label.text);
+    }
 }
 
 void draw_now(Ui& ui, const Scale& scale, int64_t now) {
@@ -202,8 +206,9 @@ void draw_now(Ui& ui, const Scale& scale, int64_t now) {
     std::string_view word = ui.tr("现在", "now");
     float width = ui.width(Text::caption, word);
     float left = std::min(x + ui.u(4), scale.area.right() - width);
-    ui.text_at(left, scale.area.bottom() - ui.line(Text::caption), Text::caption, token::text3,
-               word);
+    const float line = ui.line(Text::caption);
+    const Rect place = moved_off({left, scale.area.bottom() - line, width, line}, ui.keepouts());
+    ui.text_at(place.x, place.y, Text::caption, token::text3, word);
 }
 
 /// The last value of each series that wants it, as written at its line's end.
@@ -233,8 +238,12 @@ void draw_last_values(Ui& ui, const Scale& scale, const Plot& plot, Labels label
         labels.labels[i++].y = end.y - line / 2;
     }
     labels.spread(scale.area, line);
-    for (const Labels::Label& label : labels.labels)
-        ui.text_at(scale.area.right() + ui.u(8), label.y, Text::body, label.color, label.text);
+    for (const Labels::Label& label : labels.labels) {
+        const Rect place = moved_off(
+            {scale.area.right() + ui.u(8), label.y, ui.width(Text::body, label.text), line},
+            ui.keepouts());
+        ui.text_at(place.x, place.y, Text::body, label.color, label.text);
+    }
 }
 
 int axis_decimals(const std::vector<double>& ticks, int most) {

@@ -15,20 +15,27 @@ constexpr int64_t kPageNs = 12'000'000'000;
 constexpr float kRow = 1.3f, kTightRow = 1.02f, kLooseRow = 1.7f;
 
 struct Layout {
-    std::vector<Rect> columns;  // x and w
-    std::vector<Text> styles;   // of each column's text
+    std::vector<Rect> columns;   // x and w
+    std::vector<Text> styles;    // of each column's text
+    std::vector<float> figures;  // of each column's bars
     float row = 0;
     size_t per_page = 0, pages = 1, page = 0;
 };
 
-/// Width of a column's bars with their figures whole; 0 for a column without bars.
-float figures_width(Ui& ui, const Table& table, size_t column) {
+/// Width of the widest figures beside a column's bars; 0 for a column without bars.
+float figures_width(Ui& ui, const Table& table, size_t column, Text style) {
     float width = 0;
     for (const Row& row : table.rows) {
         if (column >= row.cells.size() || row.cells[column].share < 0) continue;
-        width = std::max(width, ui.width(table.style, row.cells[column].text));
+        width = std::max(width, ui.width(style, row.cells[column].text) + 1);
     }
-    return width > 0 ? width + ui.u(10 + 36) : 0;
+    return width;
+}
+
+/// Width of a column's bars with their figures whole; 0 for a column without bars.
+float bars_width(Ui& ui, const Table& table, size_t column) {
+    const float figures = figures_width(ui, table, column, table.style);
+    return figures > 0 ? figures + ui.u(10 + 36) : 0;
 }
 
 std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
@@ -44,7 +51,7 @@ std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
     for (size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
         float share = std::max(0.0f, left) * column.share / std::max(shares, 1e-6f);
-        float least = figures_width(ui, table, i);
+        float least = bars_width(ui, table, i);
         bool grows = column.fixed <= 0 && least > share;
         widths.push_back(column.fixed > 0 ? ui.u(column.fixed) : std::max(share, least));
         if (grows) firm += least - share;
@@ -54,8 +61,9 @@ std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
     std::vector<Rect> places;
     float x = area.x;
     for (size_t i = 0; i < table.columns.size(); ++i) {
-        bool names = table.columns[i].fixed <= 0 && figures_width(ui, table, i) < widths[i];
-        float w = names ? std::max(figures_width(ui, table, i), widths[i] * squeeze) : widths[i];
+        const float least = bars_width(ui, table, i);
+        bool names = table.columns[i].fixed <= 0 && least < widths[i];
+        float w = names ? std::max(least, widths[i] * squeeze) : widths[i];
         places.push_back({x, 0, std::max(0.0f, std::min(w, area.right() - x)), 0});
         x += w + gap;
     }
@@ -67,6 +75,11 @@ std::vector<Rect> column_places(Ui& ui, const Rect& area, const Table& table) {
 std::vector<Text> column_styles(Ui& ui, const Table& table, const std::vector<Rect>& places) {
     std::vector<Text> styles(table.columns.size(), table.style);
     if (table.style != Text::body) return styles;
+    // Bars that are too short to be compared gain what smaller figures leave.
+    for (size_t i = 0; i < styles.size(); ++i) {
+        const float figures = figures_width(ui, table, i, table.style);
+        if (figures > 0 && places[i].w - figures < ui.u(90)) styles[i] = Text::caption;
+    }
     for (const Row& row : table.rows) {
         for (size_t i = 0; i < std::min(row.cells.size(), styles.size()); ++i) {
             const Cell& cell = row.cells[i];
@@ -89,12 +102,9 @@ void choose_page(Ui& ui, const Rect& area, size_t rows, Layout& layout) {
     if (!held) ui.redraw_in(static_cast<double>(kPageNs - ui.now_ns() % kPageNs) / 1e9 + 0.02);
 }
 
-void draw_status(Ui& ui, const Rect& place, const Cell& cell) {
-    ui.pill(place, cell.level, cell.text);
-}
-
-void draw_bar(Ui& ui, Rect place, const Cell& cell, Text style) {
-    Rect words = place.cut_right(std::min(place.w, ui.width(style, cell.text) + 1));
+/// All tracks of a column are of one length: bars are there to be compared.
+void draw_bar(Ui& ui, Rect place, const Cell& cell, Text style, float figures) {
+    Rect words = place.cut_right(std::min(place.w, figures));
     place.cut_right(ui.u(10));
     float height = std::round(place.h * 0.34f);
     Rect track{place.x, place.y + (place.h - height) / 2, place.w, height};
@@ -102,9 +112,13 @@ void draw_bar(Ui& ui, Rect place, const Cell& cell, Text style) {
     ui.text(words, style, cell.color, cell.text, Align::right);
 }
 
-void draw_cell(Ui& ui, const Rect& place, const Cell& cell, const Column& column, Text style) {
-    if (cell.is_status) return draw_status(ui, place, cell);
-    if (cell.share >= 0) return draw_bar(ui, place, cell, style);
+void draw_cell(Ui& ui, const Rect& place, const Cell& cell, const Column& column, Text style,
+               float figures) {
+    if (cell.is_status) {
+        ui.pill(place, cell.level, cell.text, style);
+        return;
+    }
+    if (cell.share >= 0) return draw_bar(ui, place, cell, style, figures);
     ui.text(place, style, cell.color, cell.text, column.align);
     if (!cell.changed) return;
     // The atlas has one weight per role: a second strike beside the first makes it bold.
@@ -130,7 +144,7 @@ void draw_row(Ui& ui, const Rect& place, const Row& row, const Table& table, con
         ui.fill({place.x, place.y + ui.u(2), ui.u(4), place.h - ui.u(4)}, level_color(row.level));
     for (size_t i = 0; i < std::min(row.cells.size(), table.columns.size()); ++i) {
         Rect cell{layout.columns[i].x, place.y, layout.columns[i].w, place.h};
-        draw_cell(ui, cell, row.cells[i], table.columns[i], layout.styles[i]);
+        draw_cell(ui, cell, row.cells[i], table.columns[i], layout.styles[i], layout.figures[i]);
     }
     ui.rule({place.x, place.bottom() - 1}, {place.right(), place.bottom() - 1},
             faded(token::line, 0.6f));
@@ -149,6 +163,8 @@ void Ui::table(const Rect& area_in, const Table& table) {
     Layout layout;
     layout.columns = column_places(*this, inner, table);
     layout.styles = column_styles(*this, table, layout.columns);
+    for (size_t i = 0; i < table.columns.size(); ++i)
+        layout.figures.push_back(figures_width(*this, table, i, layout.styles[i]));
     layout.row = std::round(line(table.style) * kRow);
     if (table.titles) draw_titles(*this, area, table, layout);
     auto fitting = [&](float height) {

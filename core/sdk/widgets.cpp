@@ -83,14 +83,24 @@ void Ui::header(Rect& area, const Header& header) {
     Rect strip = area.cut_top(std::round(u(44)), u(8));
     fill(strip, token::raised);
     // Its ground runs across bezels, its words do not.
-    Rect row = clear(strip);
-    row = {row.x + u(16), row.y, std::max(0.0f, row.w - u(32)), row.h};
+    Rect row = clear(strip), end = strip;
+    for (const Rect& bare : keepouts()) {
+        if (enters(bare, strip)) end.cut_left(bare.right() - end.x);
+    }
+    auto padded = [this](const Rect& r) {
+        return Rect{r.x + u(16), r.y, std::max(0.0f, r.w - u(32)), r.h};
+    };
+    row = padded(row);
+    end = padded(end);
     if (header.oldest_ns != 0) {
         int64_t age = std::max<int64_t>(0, now_ns() - header.oldest_ns);
         std::string text = std::string(icon::clock) + " " + coarse_age(age, chinese());
         redraw_in(static_cast<double>(kMinute - age % kMinute) / 1e9 + 0.05);
-        Rect right = row.cut_right(std::min(row.w / 2, width(Text::caption, text) + 1));
-        row.cut_right(u(16));
+        const float wide = width(Text::caption, text) + 1;
+        // At the far end, on a display of its own if there is one.
+        const bool apart = end.x > row.right() && end.w >= wide;
+        Rect right = apart ? end : row.cut_right(std::min(row.w / 2, wide));
+        if (!apart) row.cut_right(u(16));
         this->text(right, Text::caption, token::text2, text, Align::right);
     }
     float taken = text(row, Text::title, token::text, header.title);
@@ -123,13 +133,15 @@ void Ui::big_number(const Rect& area, const BigNumber& number) {
         text(rest.cut_top(line(Text::caption)), Text::caption, token::text2, number.note);
 }
 
-float Ui::pill(const Rect& area, Level level, std::string_view word) {
-    float size = u(14), gap = u(8);
+float Ui::pill(const Rect& area, Level level, std::string_view word, Text style) {
+    const float units = style > Text::body ? 18 : 14;
+    float size = u(units), gap = u(8);
     Color color = level_color(level);
-    symbol({area.x + size / 2, area.y + area.h / 2}, level_shape(level), 14, color);
+    symbol({area.x + size / 2, area.y + area.h / 2}, level_shape(level), units, color);
     Rect row = area;
     row.cut_left(size, gap);
-    return size + gap + text(row, Text::body, color, word);
+    if (style > Text::body && width(style, word) > row.w) style = Text::body;
+    return size + gap + text(row, style, color, word);
 }
 
 void Ui::bar(const Rect& area, const Bar& bar) {

@@ -67,5 +67,15 @@ TEST(ClearOf, is_the_largest_clear_rectangle_of_all_in_random_areas) {
     }
 }
 
+TEST(MovedOff, a_label_moves_the_shortest_way_off_a_bezel) {
+    const Rect label{100, 50, 80, 20};
+    EXPECT_TRUE(same(moved_off(label, {}), label));
+    EXPECT_TRUE(same(moved_off(label, {{0, 70, 400, 6}}), label)) << "below it";
+    EXPECT_TRUE(same(moved_off(label, {{0, 66, 400, 6}}), {100, 46, 80, 20})) << "up";
+    EXPECT_TRUE(same(moved_off(label, {{0, 48, 400, 6}}), {100, 54, 80, 20})) << "down";
+    EXPECT_TRUE(same(moved_off(label, {{170, 0, 6, 400}}), {90, 50, 80, 20})) << "left";
+    EXPECT_TRUE(same(moved_off(label, {{110, 0, 0, 400}}), {110, 50, 80, 20})) << "off a seam";
+}
+
 }  // namespace
 }  // namespace bw::sdk

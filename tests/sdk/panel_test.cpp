@@ -79,6 +79,71 @@ TEST_F(SdkPanel, words_of_a_header_keep_clear_of_a_bezel) {
     const Drawn drawn = draw_once("numbers");
     EXPECT_EQ(letters_between(drawn, 60, 70), 0);
     EXPECT_GT(letters_between(drawn, 70, kWidth), 0) << "they stand beside it";
+    // The age stands at the far end, also where that is a display of its own.
+    host_.keepouts = {{600, 0, 10, kHeight}};
+    EXPECT_GT(letters_between(draw_once("numbers"), 610, kWidth), 0);
+}
+
+/// Triangles of letters that have ink on both sides of a strip's edge or in it.
+int letters_in(const Drawn& drawn, const bw_keepout_t& strip, const text::Atlas& atlas) {
+    int found = 0;
+    for (size_t i = 0; i + 2 < drawn.indices.size(); i += 3) {
+        float x0 = 1e9f, y0 = 1e9f, x1 = -1e9f, y1 = -1e9f;
+        bool letter = true;
+        for (size_t k = 0; k < 3; ++k) {
+            const bw_vertex_t& v = drawn.vertices[drawn.indices[i + k]];
+            letter = letter && (v.u != atlas.white_u() || v.v != atlas.white_v());
+            x0 = std::min(x0, v.x), x1 = std::max(x1, v.x);
+            y0 = std::min(y0, v.y), y1 = std::max(y1, v.y);
+        }
+        const bool enters = x1 > strip.x && x0 < strip.x + strip.width && y1 > strip.y &&
+                            y0 < strip.y + strip.height;
+        found += letter && enters ? 1 : 0;
+    }
+    return found;
+}
+
+// A plot or a map goes on across displays; what is written on it stands beside the bezel.
+TEST_F(SdkPanel, LabelsOnPlotsAndMapsKeepClearOfBezels) {
+    for (const char* id : {"curve", "places"}) {
+        int met = 0;
+        for (int i = 1; i < 20; ++i) {
+            const float x = static_cast<float>(kWidth) * static_cast<float>(i) / 20;
+            const float y = 60 + static_cast<float>(kHeight - 60) * static_cast<float>(i) / 20;
+            for (const bw_keepout_t& strip : {bw_keepout_t{x, 52, 6, kHeight - 52.0f},
+                                              bw_keepout_t{0, y, static_cast<float>(kWidth), 6}}) {
+                host_.keepouts = {};
+                met += letters_in(draw_once(id), strip, host_.atlas());
+                host_.keepouts = {strip};
+                EXPECT_EQ(letters_in(draw_once(id), strip, host_.atlas()), 0)
+                    << id << " at " << strip.x << ", " << strip.y;
+            }
+        }
+        EXPECT_GT(met, 0) << id << " has letters that could be met";
+    }
+}
+
+/// Right ends of the tracks of bars, in pixels.
+std::vector<float> track_ends(const Drawn& drawn) {
+    std::vector<float> ends;
+    for (size_t i = 0; i + 3 < drawn.vertices.size(); ++i) {
+        const bw_vertex_t *a = &drawn.vertices[i], *c = &drawn.vertices[i + 2];
+        if (a->rgba == sdk::token::line && c->rgba == a->rgba && c->y - a->y > 4 &&
+            c->x - a->x > 20 && c->y - a->y < 20)
+            ends.push_back(c->x);
+    }
+    return ends;
+}
+
+TEST_F(SdkPanel, BarsOfAColumnHaveTracksOfOneLength) {
+    std::vector<float> ends;
+    for (int page = 0; page < 3; ++page) {  // 5,000 down to 200
+        for (const float end : track_ends(draw_once("rows", "zh", R"({"rows": 25})")))
+            ends.push_back(end);
+        host_.wall_ns += 12'000'000'000;
+    }
+    ASSERT_GT(ends.size(), 20u);
+    for (const float end : ends) EXPECT_EQ(end, ends.front());
 }
 
 TEST_F(SdkPanel, UnknownPanelIsNone) {

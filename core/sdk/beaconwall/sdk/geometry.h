@@ -68,5 +68,10 @@ struct Rect {
 /// The largest rectangle inside `area` that none of `strips` enters; a strip without width or
 /// height counts as the line it is. Of equals the first from the top, then from the left.
 Rect clear_of(const Rect& area, const std::vector<Rect>& strips);
+/// A strip, or the line it is, has something of `area` on both sides of it, or lies in it.
+bool enters(const Rect& strip, const Rect& area);
+/// `label` moved the shortest way off the strips that enter it: down or up off those that lie, left
+/// or right off those that stand.
+Rect moved_off(Rect label, const std::vector<Rect>& strips);
 
 }  // namespace bw::sdk

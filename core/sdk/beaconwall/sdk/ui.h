@@ -149,8 +149,9 @@ class Ui {
     void header(Rect& area, const Header& header);
     /// Fills `area`; needs about 110 units of height with label and note.
     void big_number(const Rect& area, const BigNumber& number);
-    /// Shape and word of a state, left in `area`; returns its width.
-    float pill(const Rect& area, Level level, std::string_view word);
+    /// Shape and word of a state, left in `area`; returns its width. A word that would be cut is
+    /// written in body text.
+    float pill(const Rect& area, Level level, std::string_view word, Text style = Text::body);
     void bar(const Rect& area, const Bar& bar);
     void table(const Rect& area, const Table& table);
     void plot(const Rect& area, const Plot& plot);
