@@ -43,7 +43,10 @@ void Teams::draw_states(Ui& ui, const Rect& area) const {
         const Word& word = kStateWords[kOrder[i]];
         Count now = count("state", word.id);
         int at = static_cast<int>(i);
-        Rect card = area.cell(at % columns, at / columns, columns, rows, ui.u(8));
+        // The last row's cards share its width: no hole where a sixth would be.
+        Rect line = area.cell(0, at / columns, 1, rows, ui.u(8));
+        int beside = std::min(columns, 5 - at / columns * columns);
+        Rect card = line.cell(at % columns, 0, beside, 1, ui.u(8));
         ui.fill(card, token::raised);
         card = {card.x + ui.u(8), card.y, card.w - ui.u(16), card.h};
         Color color = now.teams > 0 ? token::text : token::text3;
@@ -116,6 +119,7 @@ void Teams::draw(Ui& ui) {
     bool exercise = !teams_.empty() && teams_.begin()->second.value.flag("exercise");
     std::string total = count_text(all.teams) + std::string(tr(" 队 · ", " teams, ")) +
                         count_text(all.people) + std::string(tr(" 人", " people"));
+    if (teams_.empty()) total.clear();  // not known is not none
     ui.header(area, {.title = tr("应急队伍", "Teams"),
                      .scope = exercise ? tr("演练数据", "exercise data") : "",
                      .count = total});

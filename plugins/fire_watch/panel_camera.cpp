@@ -41,11 +41,14 @@ void CameraPanel::draw_tape(Ui& ui, const Rect& area, const Json& fire) const {
         std::string word = compass_word(bearing, chinese());
         float width = ui.width(Text::body, word);
         if (x - width / 2 < area.x || x + width / 2 > area.right()) continue;
-        ui.text_at(x - width / 2, area.y + ui.u(14), Text::body, token::text2, word);
+        Rect place = moved_off({x - width / 2, area.y + ui.u(14), width, ui.line(Text::body)},
+                               ui.keepouts());
+        ui.text_at(place.x, place.y, Text::body, token::text2, word);
     }
     if (fire.is_null()) return;
+    // The needle stops above the words: what it points between must be read.
     float x = x_of(middle);
-    ui.rule({x, area.y}, {x, area.bottom()}, token::red, 3);
+    ui.rule({x, area.y}, {x, area.y + ui.u(13)}, token::red, 3);
     ui.symbol({x, area.bottom() - ui.u(8)}, Shape::triangle_up, 16, token::red);
     std::string text = degrees(middle);
     ui.text_at(x + ui.u(14), area.bottom() - caption - ui.u(1), Text::caption, token::text, text);

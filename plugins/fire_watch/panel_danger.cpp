@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "panel_danger.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace bw::fire {
@@ -27,21 +28,33 @@ const DangerPanel::Entry* DangerPanel::chosen() const {
 }
 
 void DangerPanel::draw_weather(Ui& ui, Rect area, const Json& danger) const {
-    auto fact = [&](std::string_view label, const char* member, int decimals, const char* unit,
-                    const std::string& more) {
-        auto value = danger.get_number(member);
-        float height = ui.line(Text::body) * 1.25f;
-        if (!value || area.h < height) return;
-        Rect row = area.cut_top(height);
-        ui.text(row, Text::body, token::text2, label);
-        ui.text(row, Text::body, token::text, number_text(*value, decimals) + " " + unit + more,
-                Align::right);
+    struct Fact {
+        std::string_view label;
+        const char* member;
+        int decimals;
+        std::string unit;
     };
-    fact(tr("气温", "temperature"), "temperature_c", 1, "℃", "");
-    fact(tr("相对湿度", "humidity"), "humidity_pct", 0, "%", "");
-    fact(tr("风", "wind"), "wind_ms", 1, "m/s",
-         " " + compass_word(danger.number("wind_deg"), chinese()));
-    fact(tr("指数", "index"), "index", 1, "", "");
+    const Fact facts[] = {
+        {tr("气温", "temperature"), "temperature_c", 1, "℃"},
+        {tr("相对湿度", "humidity"), "humidity_pct", 0, "%"},
+        {tr("风", "wind"), "wind_ms", 1,
+         "m/s " + compass_word(danger.number("wind_deg"), chinese())},
+        {tr("指数", "index"), "index", 1, ""},
+    };
+    // Figures end on one line, their units begin on one.
+    float units = 0;
+    for (const Fact& fact : facts) units = std::max(units, ui.width(Text::body, fact.unit) + 1);
+    for (const Fact& fact : facts) {
+        auto value = danger.get_number(fact.member);
+        float height = ui.line(Text::body) * 1.25f;
+        if (!value || area.h < height) continue;
+        Rect row = area.cut_top(height);
+        ui.text(row.cut_right(units, ui.u(6)), Text::body, token::text2, fact.unit);
+        std::string figure = number_text(*value, fact.decimals);
+        ui.text(row.cut_right(ui.width(Text::body, figure) + 1, ui.u(8)), Text::body, token::text,
+                figure, Align::right);
+        ui.text(row, Text::body, token::text2, fact.label);
+    }
 }
 
 void DangerPanel::draw(Ui& ui) {

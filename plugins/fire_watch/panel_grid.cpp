@@ -12,11 +12,19 @@ namespace {
 
 constexpr float kCaptionUnits = 26;  // what the host's caption takes off the top of a picture
 
-/// The largest 16:9 picture with its caption in the middle of a cell.
-Rect picture_in(const Rect& cell, float caption) {
-    float width = std::min(cell.w, std::max(0.0f, cell.h - caption) * 16 / 9);
-    float height = width * 9 / 16 + caption;
-    return {cell.x + (cell.w - width) / 2, cell.y + (cell.h - height) / 2, width, height};
+/// Width of the largest 16:9 picture that fits into a cell with its caption.
+float width_in(const Rect& cell, float caption) {
+    return std::min(cell.w, std::max(0.0f, cell.h - caption) * 16 / 9);
+}
+
+/// The middle of `area`, so large that its equal cells are filled by pictures with their captions:
+/// the gutters between them are the same across and down.
+Rect packed(const Rect& area, int columns, int rows, float gap, float caption) {
+    const float width = width_in(area.cell(0, 0, columns, rows, gap), caption);
+    const auto across = static_cast<float>(columns), down = static_cast<float>(rows);
+    const float w = across * width + (across - 1) * gap;
+    const float h = down * (width * 9 / 16 + caption) + (down - 1) * gap;
+    return {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
 }
 
 /// As many columns as make the pictures largest.
@@ -25,7 +33,7 @@ int best_columns(const Rect& area, int count, float gap, float caption) {
     float best_width = 0;
     for (int columns = 1; columns <= count; ++columns) {
         int rows = (count + columns - 1) / columns;
-        float width = picture_in(area.cell(0, 0, columns, rows, gap), caption).w;
+        float width = width_in(area.cell(0, 0, columns, rows, gap), caption);
         if (width > best_width) {
             best = columns;
             best_width = width;
@@ -69,11 +77,11 @@ void Grid::draw(Ui& ui) {
     int columns = std::clamp(static_cast<int>(settings().integer("columns", 0)), 0, count);
     if (columns == 0) columns = best_columns(area, count, gap, ui.u(kCaptionUnits));
     int rows = (count + columns - 1) / columns;
+    area = packed(area, columns, rows, gap, ui.u(kCaptionUnits));
     for (int i = 0; i < count; ++i) {
         const std::string& id = all[static_cast<size_t>(i)];
-        Rect cell = area.cell(i % columns, i / columns, columns, rows, gap);
         std::string source = "camera/" + id;
-        ui.camera(picture_in(cell, ui.u(kCaptionUnits)),
+        ui.camera(area.cell(i % columns, i / columns, columns, rows, gap),
                   {.source = source, .level = alarmed(id) ? Level::red : Level::none});
     }
 }

@@ -7,14 +7,18 @@ namespace bw::flood {
 
 using namespace bw::sdk;
 
-Row Board::row(const Water& water, bool short_name) const {
+Row Board::row(const Water& water, const Shape& shape) const {
     Row row;
     row.level = water.level();
     std::string station = name(water);
-    row.cells.push_back(short_name ? station.substr(0, station.find(" (")) : station);
+    row.cells.push_back(shape.short_name ? station.substr(0, station.find(" (")) : station);
     auto level = water.state.get_number("level_m");
     row.cells.push_back(level ? number_text(*level, 2) : std::string("–"));
     row.cells.push_back(std::string(trend_arrow(trend(water))) + " " + rate(water));
+    if (shape.flow) {
+        auto flow = water.state.get_number("flow_m3s");
+        row.cells.push_back(flow ? number_text(*flow, 0) : std::string("–"));
+    }
     int64_t age = now_ns() - water.time_ns;
     bool old = water.time_ns != 0 && age > 120'000'000'000;
     if (water.state.is_null()) {
@@ -58,9 +62,15 @@ void Board::draw(Ui& ui) {
          .fixed = (chinese() ? 150 : 100) * unit,
          .align = Align::right},
         {.title = std::string(tr("状态", "state")), .fixed = (chinese() ? 112 : 176) * unit}};
-    // "Xinchengzi (Andamu)": a narrow pane leaves out the river rather than cut it.
-    bool short_name = !chinese() && area.w < ui.u(760) * unit;
-    for (const Water& water : all) table.rows.push_back(row(water, short_name));
+    // A wide pane tells the flow, too, instead of a gap; a narrow one leaves out the river of
+    // "Xinchengzi (Andamu)" rather than cut it.
+    Shape shape{.short_name = !chinese() && area.w < ui.u(760) * unit,
+                .flow = area.w >= ui.u(860) * unit};
+    const Column flow{.title = std::string(tr("流量 m³/s", "flow m³/s")),
+                      .fixed = 104 * unit,
+                      .align = Align::right};
+    if (shape.flow) table.columns.insert(table.columns.begin() + 3, flow);
+    for (const Water& water : all) table.rows.push_back(row(water, shape));
     ui.table(area, table);
 }
 

@@ -12,7 +12,11 @@ class Board final : public WaterPanel {
     void draw(sdk::Ui& ui) override;
 
   private:
-    [[nodiscard]] sdk::Row row(const Water& water, bool short_name) const;
+    /// What a row has beside the columns of every board.
+    struct Shape {
+        bool short_name = false, flow = false;
+    };
+    [[nodiscard]] sdk::Row row(const Water& water, const Shape& shape) const;
 };
 
 }  // namespace bw::flood

@@ -50,6 +50,8 @@ void Reservoirs::draw(Ui& ui) {
                      .count = count,
                      .oldest_ns = oldest_ns()});
     area = area.inset(ui.u(12));
+    // In the bottom corner of a pane without a caption stands the host's exercise mark.
+    area.cut_bottom(ui.u(14));
     if (all.empty()) return ui.empty(area, tr("暂无水库数据", "no reservoirs"), now_ns());
     int columns = std::clamp(static_cast<int>(area.w / ui.u(215)), 1, 4);
     columns = std::min(columns, static_cast<int>(all.size()) > 4 ? 4 : (all.size() > 2 ? 2 : 1));
