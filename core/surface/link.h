@@ -46,8 +46,13 @@ class Producer {
     [[nodiscard]] int fd() const { return socket_.get(); }
     /// Next message from the consumer; "empty", "closed", "invalid". Calling it again after it gave
     /// a `release` tells the consumer that nobody writes that surface any more: stop its writer
-    /// before.
+    /// before, or defer() the answer.
     base::Result<Received> receive();
+    /// A writer of the surface whose `release` was received last is still at work on another
+    /// thread: the answer waits for confirm().
+    void defer(uint32_t surface);
+    /// Nobody writes that surface any more; the next receive() says so.
+    void confirm(uint32_t surface) { to_confirm_.push_back(surface); }
     base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
 
     /// Writes pictures of one configured surface. Valid until the surface is released or configured

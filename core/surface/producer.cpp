@@ -35,6 +35,10 @@ base::Result<Received> Producer::receive() {
     return received;
 }
 
+void Producer::defer(uint32_t surface) {
+    std::erase(to_confirm_, surface);
+}
+
 base::Status Producer::send(Kind kind, uint32_t surface, int64_t value, std::string_view body) {
     return send_message(socket_.get(), kind, surface, value, body);
 }

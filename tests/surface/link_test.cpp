@@ -93,6 +93,22 @@ TEST_F(LinkTest, a_released_region_is_punched_and_reused_only_when_the_producer_
     EXPECT_TRUE(consumer->configure(whole).ok());
 }
 
+TEST_F(LinkTest, a_deferred_release_is_answered_when_it_is_confirmed) {
+    Consumer::Wish whole = wish(SlotKind::rgba);
+    whole.slot_bytes = 5 << 20;
+    (void)configured(whole);
+    consumer->release(surface);
+    ASSERT_EQ(producer->receive()->header.kind, Kind::release);
+    producer->defer(surface);
+    EXPECT_EQ(producer->receive().error().code, "empty");
+    EXPECT_EQ(consumer->receive().error().code, "empty");
+    EXPECT_EQ(consumer->configure(whole).error().code, "full");
+    producer->confirm(surface);
+    EXPECT_EQ(producer->receive().error().code, "empty");
+    EXPECT_EQ(consumer->receive().error().code, "empty");
+    EXPECT_TRUE(consumer->configure(whole).ok());
+}
+
 TEST_F(LinkTest, malicious_released_of_a_surface_in_use_changes_nothing) {
     (void)configured(wish(SlotKind::rgba));
     ASSERT_TRUE(producer->send(Kind::released, surface).ok());
