@@ -8,6 +8,14 @@
 
 namespace bw::media {
 
+namespace {
+
+// A file on a disk that does not answer, tried again and again, must not use up what the process
+// can bear of streams that do not close.
+constexpr int kMostWaiting = 2;
+
+}  // namespace
+
 Feed::Feed(std::string id, Timing timing, std::shared_ptr<Wake> wake)
     : id_(std::move(id)),
       wake_(std::move(wake)),
@@ -51,7 +59,6 @@ void Feed::set_demand(Demand demand, uint32_t widest, int64_t now) {
 
 void Feed::watch(int64_t now) {
     if (!pipeline_) return;
-    pipeline_->pump();
     if (pipeline_->connected()) machine_.connected();
     if (const int64_t newest = outlet_->newest_ns(); newest != 0) machine_.picture(newest);
     decoder_ = pipeline_->decoder();
@@ -66,6 +73,7 @@ void Feed::open(Secrets& secrets) {
     auto login = split_login(uri());
     const auto secret = secrets.of(id_);
     if (!secret.user.empty()) login.secret = secret;
+    opened_ = true;
     outlet_->expect(++epoch_);
     pipeline_ = Pipeline::open({id_, std::move(login.uri), std::move(login.secret.user),
                                 std::move(login.secret.password), epoch_, outlet_, wake_});
@@ -77,9 +85,12 @@ void Feed::close(int64_t now, Reaper& reaper) {
     if (!demanded_) outlet_->forget();
 }
 
-bool Feed::advance(int64_t now, Secrets& secrets, Reaper& reaper) {
+bool Feed::advance(int64_t now, bool may_open, Secrets& secrets, Reaper& reaper) {
     watch(now);
-    for (Order order = machine_.step(now); order != Order::nothing; order = machine_.step(now)) {
+    opened_ = false;
+    crowded_ = !pipeline_ && reaper.waiting(id_) >= kMostWaiting;
+    const auto next = [&] { return machine_.step(now, may_open && !opened_ && !crowded_); };
+    for (Order order = next(); order != Order::nothing; order = next()) {
         if (order == Order::open)
             open(secrets);
         else

@@ -26,16 +26,24 @@ class Feed {
     [[nodiscard]] bool known() const { return address_.has_value(); }
 
     /// Nothing is known of it, nobody wants it, nothing runs.
-    [[nodiscard]] bool disposable() const { return !address_ && !demanded_ && !pipeline_; }
+    [[nodiscard]] bool disposable() const {
+        return !address_ && !demanded_ && !pipeline_ && outlet_->at_rest();
+    }
 
     void set_address(std::optional<Address> address, int64_t now);
     void set_demand(Demand demand, uint32_t widest, int64_t now);
     void retry(int64_t now) { machine_.retry(now); }
-    /// Opens and closes what is due. True when state, reason or next try changed.
-    bool advance(int64_t now, Secrets& secrets, Reaper& reaper);
+    /// Closes what is due and, if it may, opens it, once. True when state, reason or next try
+    /// changed.
+    bool advance(int64_t now, bool may_open, Secrets& secrets, Reaper& reaper);
+    /// The last advance() opened.
+    [[nodiscard]] bool opened() const { return opened_; }
     void close(int64_t now, Reaper& reaper);
 
-    [[nodiscard]] int64_t next_wake_ns(int64_t now) const { return machine_.next_wake_ns(now); }
+    /// 0: nothing is due, or not before an old stream has closed.
+    [[nodiscard]] int64_t next_wake_ns(int64_t now) const {
+        return crowded_ ? 0 : machine_.next_wake_ns(now);
+    }
     [[nodiscard]] const SourceMachine::View& view() const { return view_; }
     [[nodiscard]] SourceReport report() const;
 
@@ -57,7 +65,7 @@ class Feed {
     Stream stream_ = Stream::none;
     uint32_t widest_ = 0;
     uint64_t epoch_ = 0;
-    bool demanded_ = false;
+    bool demanded_ = false, opened_ = false, crowded_ = false;
 };
 
 }  // namespace bw::media

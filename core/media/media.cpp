@@ -18,6 +18,10 @@ namespace {
 // A hint that pictures wait is bundled with those of the next moment: a compositor at work looks
 // once a refresh anyway, and one that is idle gets the first hint at once.
 constexpr int64_t kBetweenCommitsNs = 8 * base::kMillisecond;
+// A take may want seventy streams opened and their pictures scaled: that is done over as many turns
+// as it needs, so that the beat to the supervisor and the links never wait for it. One opening and
+// one picture a turn go on at any rate.
+constexpr int64_t kWorkOfATurnNs = 10 * base::kMillisecond;
 
 }  // namespace
 
@@ -58,10 +62,14 @@ void Media::turn(int64_t now) {
     wake_->drain();
     const bool beat = now - block_beat_ns_ >= 500 * base::kMillisecond;
     if (beat) block_beat_ns_ = now;
+    work_left_ = false;
+    bool may_open = true;
     for (auto& [id, one] : feeds_) {
-        if (one->advance(now, secrets_, reaper_)) publish_state(*one);
+        if (one->advance(now, may_open, secrets_, reaper_)) publish_state(*one);
+        if (one->opened()) may_open = mono_ns() - now < kWorkOfATurnNs;
         if (beat) one->outlet().beat(now);
     }
+    fill(now + kWorkOfATurnNs);
     std::erase_if(feeds_, [](const auto& entry) { return entry.second->disposable(); });
     send_commits();
     if (!reaper_.tick(now)) {
@@ -70,7 +78,19 @@ void Media::turn(int64_t now) {
     }
 }
 
+/// New surfaces of a source that has a picture: at least one of them, then until that moment.
+void Media::fill(int64_t until) {
+    for (auto& [id, one] : feeds_) {
+        while (one->outlet().fill_one()) {
+            if (mono_ns() < until) continue;
+            work_left_ = true;
+            return;
+        }
+    }
+}
+
 void Media::wait(int64_t now) {
+    if (work_left_) return;
     int64_t wake = now + 250 * base::kMillisecond;
     const auto earlier = [&](int64_t at) {
         if (at > 0) wake = std::min(wake, at);
@@ -111,15 +131,25 @@ void Media::set_link(control::Received link) {
 
 void Media::drop_link() {
     if (!link_) return;
-    // Writers point into the link's arena: they go first. Streams go on for their grace, so that a
-    // compositor that comes back finds them playing.
+    // Streams go on for their grace, so that a compositor that comes back finds them playing.
     for (auto& [id, one] : feeds_) one->outlet().clear();
     demand_.clear();
+    deferred_.clear();
     for (auto& [id, one] : feeds_) apply_demand(id);
-    link_.reset();
+    link_.reset();  // a picture that is just being scaled holds it for that long
+}
+
+/// What streaming threads have let go of since it was released: now the compositor may use it
+/// again.
+void Media::confirm_left() {
+    left_.clear();
+    for (auto& [id, one] : feeds_) one->outlet().take_left(link_, left_);
+    for (const uint32_t surface : left_)
+        if (link_ && deferred_.erase(surface) != 0) link_->confirm(surface);
 }
 
 void Media::read_link() {
+    confirm_left();
     while (link_) {
         auto received = link_->receive();
         if (!received) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class Media {
     void set_link(control::Received link);
     void drop_link();
     // surface link
+    void confirm_left();
     void read_link();
     void on_configure(uint32_t surface, const std::vector<std::byte>& body);
     void on_release(uint32_t surface);
@@ -48,6 +50,7 @@ class Media {
     // all
     Feed& feed(const std::string& source);
     void turn(int64_t now);
+    void fill(int64_t until);
     void wait(int64_t now);
     void end_feeds();
 
@@ -60,11 +63,13 @@ class Media {
     const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
     Secrets secrets_;
     std::unique_ptr<events::Client> client_;
-    std::unique_ptr<surface::Producer> link_;  // outlives every writer in an outlet
+    std::shared_ptr<surface::Producer> link_;  // shared with every writer in an outlet
+    std::set<uint32_t> deferred_;              // released surfaces that are still being written
     DemandTable demand_;
     Reaper reaper_;
     std::map<std::string, std::unique_ptr<Feed>> feeds_;
-    std::vector<uint32_t> commits_;  // scratch
+    std::vector<uint32_t> commits_, left_;  // scratch
+    bool work_left_ = false;                // the next turn follows at once
     int exit_code_ = 0;
 };
 

@@ -41,11 +41,11 @@ void Media::on_configure(uint32_t surface, const std::vector<std::byte>& body) {
     }
     const Size size{static_cast<int>(configure.width), static_cast<int>(configure.height)};
     if (const auto before = demand_.put(surface, *wish, width_needed(size, wish->shape))) {
-        feed(*before).outlet().remove(surface);
+        (void)feed(*before).outlet().remove(surface);
         apply_demand(*before);
     }
     Feed& one = feed(wish->source);
-    one.outlet().add(surface, std::move(*writer), wish->rate, wish->shape);
+    one.outlet().add(surface, link_, std::move(*writer), wish->rate, wish->shape);
     apply_demand(wish->source);
     const auto& view = one.view();
     one.outlet().tell(view.state, view.reason, view.next_try_ns);
@@ -55,7 +55,10 @@ void Media::on_configure(uint32_t surface, const std::vector<std::byte>& body) {
 void Media::on_release(uint32_t surface) {
     const auto source = demand_.remove(surface);
     if (!source) return;
-    feed(*source).outlet().remove(surface);
+    if (!feed(*source).outlet().remove(surface)) {
+        link_->defer(surface);
+        deferred_.insert(surface);
+    }
     apply_demand(*source);
 }
 

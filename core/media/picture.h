@@ -24,14 +24,18 @@ struct PictureView {
 class HeldPicture {
   public:
     HeldPicture() = default;
-    /// `drop(owner)` is called once, by whoever holds it last.
-    HeldPicture(PictureView seen, void* owner, void (*drop)(void*))
-        : view_(seen), owner_(owner), drop_(drop) {}
+    /// `keep(owner)` is called for every share(), `drop(owner)` when one is given back.
+    HeldPicture(PictureView seen, void* owner, void (*keep)(void*), void (*drop)(void*))
+        : view_(seen), owner_(owner), keep_(keep), drop_(drop) {}
     HeldPicture(HeldPicture&& other) noexcept
-        : view_(other.view_), owner_(std::exchange(other.owner_, nullptr)), drop_(other.drop_) {}
+        : view_(other.view_),
+          owner_(std::exchange(other.owner_, nullptr)),
+          keep_(other.keep_),
+          drop_(other.drop_) {}
     HeldPicture& operator=(HeldPicture&& other) noexcept {
         std::swap(view_, other.view_);
         std::swap(owner_, other.owner_);
+        std::swap(keep_, other.keep_);
         std::swap(drop_, other.drop_);
         return *this;
     }
@@ -40,12 +44,18 @@ class HeldPicture {
     ~HeldPicture() {
         if (owner_ != nullptr) drop_(owner_);
     }
+    /// The same picture for a second holder.
+    [[nodiscard]] HeldPicture share() const {
+        if (owner_ != nullptr) keep_(owner_);
+        return {view_, owner_, keep_, drop_};
+    }
     [[nodiscard]] bool valid() const { return owner_ != nullptr; }
     [[nodiscard]] const PictureView& view() const { return view_; }
 
   private:
     PictureView view_;
     void* owner_ = nullptr;
+    void (*keep_)(void*) = nullptr;
     void (*drop_)(void*) = nullptr;
 };
 

@@ -38,6 +38,53 @@ Reason reason_of(const GError& error, bool connected) {
     return Reason::bad_stream;
 }
 
+bool seek_to_start(GstElement* pipeline, GstSeekFlags extra) {
+    return gst_element_seek(pipeline, 1.0, GST_FORMAT_TIME,
+                            static_cast<GstSeekFlags>(GST_SEEK_FLAG_SEGMENT | extra),
+                            GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0) == TRUE;
+}
+
+/// What may block (a file on a disk that does not answer, a seek that waits for its stream) runs on
+/// a thread of GStreamer's pool: neither the main loop nor a streaming thread waits for it.
+struct Errand {
+    std::shared_ptr<Shared> shared;
+    void (*run)(Shared&);
+    // As Shared::built: ThreadSanitizer does not see a lock of GLib's.
+    std::atomic<bool> handed_over{false};
+};
+
+void run_apart(Shared& shared, void (*run)(Shared&)) {
+    auto* errand = new Errand{shared.shared_from_this(), run};
+    errand->handed_over.store(true, std::memory_order_release);
+    gst_element_call_async(
+        shared.pipeline,
+        [](GstElement*, gpointer data) {
+            auto& given = *static_cast<Errand*>(data);
+            (void)given.handed_over.load(std::memory_order_acquire);
+            given.run(Shared::arrive(given.shared.get()));
+        },
+        errand, [](gpointer data) { delete static_cast<Errand*>(data); });
+}
+
+void play(Shared& shared) {
+    if (shared.closing.load()) return;
+    // On failure the element at fault has told the bus already; this is for one that has not.
+    if (gst_element_set_state(shared.pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+        shared.fail(Reason::connect_failed, "the pipeline cannot be started");
+    // Closed in between: whichever of the two was later, the last word is NULL.
+    if (shared.closing.load()) gst_element_set_state(shared.pipeline, GST_STATE_NULL);
+}
+
+/// The first seek makes the file a segment, whose end is told without ending the stream.
+void begin(Shared& shared) {
+    seek_to_start(shared.pipeline, GST_SEEK_FLAG_FLUSH);
+}
+
+void begin_again(Shared& shared) {
+    if (!seek_to_start(shared.pipeline, GST_SEEK_FLAG_NONE))
+        shared.fail(Reason::ended, "the file ended and cannot be played again");
+}
+
 /// Runs on whichever thread posts; what matters is noted and the main loop woken, so that nobody
 /// needs a GLib main loop.
 GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
@@ -51,11 +98,9 @@ GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
         shared.fail(Reason::ended, "the stream ended");
     } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE && shared.loops &&
                !shared.begun.exchange(true)) {
-        shared.begin_wanted.store(true);
-        shared.opening.wake->ring();
+        run_apart(shared, begin);
     } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_SEGMENT_DONE) {
-        shared.again_wanted.store(true);
-        shared.opening.wake->ring();
+        run_apart(shared, begin_again);
     }
     gst_message_unref(message);
     return GST_BUS_DROP;
@@ -96,8 +141,10 @@ void deliver(const Shared& shared, GstSample* sample, int64_t arrived_ns) {
     // Plain system memory (the appsink's caps allow no other) stays where it is while referenced.
     shared.opening.outlet->deliver(
         shared.opening.epoch,
-        HeldPicture(view, gst_buffer_ref(buffer),
-                    [](void* owner) { gst_buffer_unref(static_cast<GstBuffer*>(owner)); }),
+        HeldPicture(
+            view, gst_buffer_ref(buffer),
+            [](void* owner) { gst_buffer_ref(static_cast<GstBuffer*>(owner)); },
+            [](void* owner) { gst_buffer_unref(static_cast<GstBuffer*>(owner)); }),
         arrived_ns);
 }
 
@@ -108,12 +155,6 @@ GstFlowReturn on_sample(GstAppSink* sink, gpointer data) {
     deliver(Shared::arrive(data), sample, arrived_ns);
     gst_sample_unref(sample);
     return GST_FLOW_OK;
-}
-
-bool seek_to_start(GstElement* pipeline, GstSeekFlags extra) {
-    return gst_element_seek(pipeline, 1.0, GST_FORMAT_TIME,
-                            static_cast<GstSeekFlags>(GST_SEEK_FLAG_SEGMENT | extra),
-                            GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0) == TRUE;
 }
 
 }  // namespace
@@ -156,25 +197,14 @@ std::unique_ptr<Pipeline> Pipeline::open(Opening opening) {
     callbacks.new_sample = on_sample;
     gst_app_sink_set_callbacks(GST_APP_SINK(shared->sink), &callbacks, shared.get(), nullptr);
     shared->built.store(true, std::memory_order_release);
-    // On failure the element at fault has told the bus already; this is for one that has not.
-    if (gst_element_set_state(shared->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-        shared->fail(Reason::connect_failed, "the pipeline cannot be started");
+    run_apart(*shared, play);
     return made;
 }
 
 Pipeline::~Pipeline() {
+    shared_->closing.store(true);
     gst_element_set_state(shared_->pipeline, GST_STATE_NULL);
     gst_object_unref(shared_->pipeline);
-}
-
-void Pipeline::pump() {
-    if (!shared_->loops) return;
-    // The first seek makes the file a segment, whose end is told without ending the stream.
-    if (shared_->begin_wanted.exchange(false))
-        seek_to_start(shared_->pipeline, GST_SEEK_FLAG_FLUSH);
-    if (shared_->again_wanted.exchange(false) &&
-        !seek_to_start(shared_->pipeline, GST_SEEK_FLAG_NONE))
-        shared_->fail(Reason::ended, "the file ended and cannot be played again");
 }
 
 std::optional<Trouble> Pipeline::trouble() {

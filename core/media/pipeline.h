@@ -31,14 +31,13 @@ struct Opening {
 
 class Pipeline {
   public:
-    /// Starts at once; never waits for the network. What fails later is told by trouble().
+    /// Starts at once; waits neither for the network nor for a disk. What fails later is told by
+    /// trouble().
     static std::unique_ptr<Pipeline> open(Opening opening);
     ~Pipeline();
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
-    /// Does what the streaming threads asked the main thread for (a file begins anew).
-    void pump();
     /// The first thing that went wrong, once.
     [[nodiscard]] std::optional<Trouble> trouble();
     [[nodiscard]] bool connected() const;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,7 @@ typedef struct _GstElement GstElement;
 
 namespace bw::media {
 
-struct Pipeline::Shared {
+struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     explicit Shared(Opening o) : opening(std::move(o)) {}
 
     const Opening opening;
@@ -35,9 +36,8 @@ struct Pipeline::Shared {
     }
 
     std::atomic<bool> connected{false};
-    std::atomic<bool> begun{false};         // a file: its first seek was asked for
-    std::atomic<bool> begin_wanted{false};  // the streaming thread asks for the first seek
-    std::atomic<bool> again_wanted{false};  // … or for the next round
+    std::atomic<bool> begun{false};    // a file: its first seek was asked for
+    std::atomic<bool> closing{false};  // ~Pipeline has begun
 
     /// Keeps the first trouble and wakes the main loop. Any thread.
     void fail(surface::Reason reason, std::string text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/media/reaper.h"
 
+#include <algorithm>
+
 #include "core/base/log.h"
 
 namespace bw::media {
@@ -32,6 +34,11 @@ bool Reaper::tick(int64_t now) {
         ++it;
     }
     return stuck <= kMostStuck;
+}
+
+int Reaper::waiting(std::string_view name) const {
+    return static_cast<int>(std::count_if(burials_.begin(), burials_.end(),
+                                          [&](const Burial& one) { return one.name == name; }));
 }
 
 void Reaper::abandon() {

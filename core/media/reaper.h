@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "core/media/pipeline.h"
@@ -23,6 +24,8 @@ class Reaper {
     /// Joins what is done and names what exceeds its budget. False when so many are stuck that only
     /// a new process gets their memory back.
     bool tick(int64_t now);
+    /// How many of that name are not closed yet.
+    [[nodiscard]] int waiting(std::string_view name) const;
     [[nodiscard]] bool idle() const { return burials_.empty(); }
     /// Leaves the threads that are still stuck alone: only for a process that exits next.
     void abandon();

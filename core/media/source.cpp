@@ -82,13 +82,14 @@ int64_t SourceMachine::delay(Reason reason) {
     return wished - span / 2 + static_cast<int64_t>(random_()) % (span + 1);
 }
 
-Order SourceMachine::step(int64_t now) {
+Order SourceMachine::step(int64_t now, bool may_open) {
     if (close_pending_) {
         close_pending_ = false;
         return Order::close;
     }
     if (!open_) {
-        if (demand_ == Demand::none || !known_ || now < next_try_ns_) return Order::nothing;
+        if (demand_ == Demand::none || !known_ || now < next_try_ns_ || !may_open)
+            return Order::nothing;
         open_ = true;
         connected_ = false;
         opened_ns_ = now;

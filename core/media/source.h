@@ -45,8 +45,8 @@ class SourceMachine {
     void connected() { connected_ = true; }
     void trouble(surface::Reason reason, int64_t now);
 
-    /// What to do now. Call it until it says nothing.
-    Order step(int64_t now);
+    /// What to do now. Call it until it says nothing. What may not open yet stays due.
+    Order step(int64_t now, bool may_open = true);
     /// When step() has something to do though nothing happened; 0: never.
     [[nodiscard]] int64_t next_wake_ns(int64_t now) const;
 

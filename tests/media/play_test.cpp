@@ -2,6 +2,7 @@
 // The real media process against real cameras: what it plays, says and survives.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 
@@ -129,6 +130,20 @@ TEST(MediaPlay, SaysWhatIsWrongWithAnAddress) {
     EXPECT_TRUE(wall.until([&] { return wall.reason(file) == Reason::not_found; }, kSoon));
     EXPECT_EQ(wall.state(none), SourceState::failed);
     EXPECT_GT(wall.consumer->block(none).next_try_ns.load(), 0);
+}
+
+TEST(MediaPlay, AFileThatDoesNotAnswerHoldsUpNobody) {
+    Wall wall;
+    const auto silent = wall.folder / "silent.mp4";  // its opening blocks until somebody writes
+    ASSERT_EQ(mkfifo(silent.c_str(), 0600), 0);
+    wall.address("camera/A", "file://" + silent.string());
+    wall.address("camera/B", "test://ball");
+    const uint32_t stuck = wall.show("camera/A", 320, 180);
+    const uint32_t other = wall.show("camera/B", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(other) && wall.playing(other); }, kSoon));
+    ASSERT_TRUE(wall.until([&] { return wall.reason(stuck) == Reason::connect_failed; }, kSoon));
+    EXPECT_TRUE(wall.playing(other));
+    EXPECT_TRUE(wall.media.running());
 }
 
 TEST(MediaPlay, CredentialsComeFromTheSecretsFileAlone) {
