@@ -38,9 +38,11 @@ struct Parts {
 };
 
 // One pixel of edge all round, then the caption strip, then the content.
-Parts split_tile(const RectPx& tile, bool caption, double unit_px) {
-    Parts parts{tile, {}, {tile.x + 1, tile.y + 1, tile.width - 2, tile.height - 2}};
-    int strip = caption ? to_int(kCaptionUnits * unit_px) : 0;
+Parts split_tile(const RectPx& tile, const wall::ScenePane& pane, double unit_px) {
+    const int edge = has_edge(pane) ? 1 : 0;
+    Parts parts{
+        tile, {}, {tile.x + edge, tile.y + edge, tile.width - 2 * edge, tile.height - 2 * edge}};
+    int strip = pane.caption ? to_int(kCaptionUnits * unit_px) : 0;
     if (strip <= 0 || strip * 2 > parts.content.height) return parts;
     parts.strip = {parts.content.x, parts.content.y, parts.content.width, strip};
     parts.content.y += strip;
@@ -145,6 +147,10 @@ RectPx on_display_unclipped(const wall::RectMm& rect, const config::Display& d) 
     return wall::project(rect, d);
 }
 
+bool has_edge(const wall::ScenePane& pane) {
+    return pane.caption || pane.kind != wall::Shows::source;
+}
+
 RectPx Placement::on_display(const RectPx& content) const {
     int left = origin_x + to_int(content.x * scale), top = origin_y + to_int(content.y * scale);
     int right = origin_x + to_int((content.x + content.width) * scale);
@@ -165,7 +171,7 @@ TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall) {
     if (wall.displays.empty()) return out;
     out.unit_px = wall::unit_scale(pane.rect, wall);
     const config::Display& dense = wall.displays[densest(pane, wall)];
-    Parts parts = split_tile(wall::project(pane.rect, dense), pane.caption, out.unit_px);
+    Parts parts = split_tile(wall::project(pane.rect, dense), pane, out.unit_px);
     out.width = std::max(parts.content.width, 0);
     out.height = std::max(parts.content.height, 0);
     for (size_t i = 0; i < wall.displays.size(); ++i) {

@@ -36,6 +36,9 @@ struct TileGeometry {
     // What of the content no display shows; without width or height: a seam between two displays.
     std::vector<wall::RectPx> keepouts;
 };
+/// A picture without a caption fills its pane: an edge would cost it two pixels, and a camera whose
+/// pane has the very size (or three quarters, or half) of its picture a slow scaling.
+bool has_edge(const wall::ScenePane& pane);
 TileGeometry place_tile(const wall::ScenePane& pane, const config::Wall& wall);
 /// Fills `seen` of every placement; tiles are opaque, later ones lie above earlier ones.
 void find_seen(std::span<TileGeometry* const> tiles);

@@ -64,6 +64,7 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     look.unit_px = tile.geometry.unit_px * at.scale;
     look.language = context_.wall.language;
     look.exercise = context_.wall.exercise;
+    look.edge = has_edge(tile.pane);
     look.is_source = !tile.feed;
     look.page = tile.page;
     look.has_picture =

@@ -19,7 +19,7 @@ struct TileLook {
     wall::RectPx content;  // where the picture is
     double unit_px = 1;
     std::string language;
-    bool edge = true;        // panes have one, videos inside a panel do not
+    bool edge = true;        // has_edge() of a pane; videos inside a panel have none
     bool is_source = false;  // a camera rather than a panel
     bool exercise = false;
     bool has_picture = false;

@@ -46,6 +46,20 @@ TEST(Geometry, WithoutACaptionTheContentFillsTheEdge) {
     EXPECT_EQ(g.height, 298);
 }
 
+TEST(Geometry, APictureWithoutACaptionFillsItsPane) {
+    wall::ScenePane camera = pane_at({480, 270, 480, 270}, false);
+    camera.kind = wall::Shows::source;
+    camera.source = "camera/A";
+    TileGeometry g = place_tile(camera, two_displays());
+    EXPECT_FALSE(has_edge(camera));
+    ASSERT_EQ(g.placements.size(), 1u);
+    EXPECT_EQ(g.placements[0].clip, g.placements[0].tile);
+    EXPECT_EQ(demanded_size({0, 0, g.width, g.height}), (Size{480, 270}));
+    camera.caption = true;
+    EXPECT_TRUE(has_edge(camera));
+    EXPECT_EQ(place_tile(camera, two_displays()).width, 478);
+}
+
 TEST(Geometry, ATileAcrossTheBezelIsOnePictureOnBothDisplays) {
     TileGeometry g = place_tile(pane_at({1800, 0, 300, 200}, false), two_displays());
     ASSERT_EQ(g.placements.size(), 2u);

@@ -130,7 +130,7 @@ TEST_F(PainterTest, BothWaysOfDrawingGiveNearlyTheSamePicture) {
 
 TEST_F(PainterTest, PlanesAreConvertedByTheMatrixOfTheStream) {
     use(PainterKind::gpu);
-    auto pane = testing::source_pane("A", {0, 0, 322, 182});
+    auto pane = testing::source_pane("A", {0, 0, 320, 180});
     pane.caption = false;
     show(testing::scene_of({pane}, "a"));
     // The same bytes: red in BT.601, and what the other matrices make of it.
@@ -182,7 +182,7 @@ TEST_F(PainterTest, OnThePagesNoPictureBleedsIntoItsNeighbour) {
     std::vector<wall::ScenePane> panes;
     for (int i = 0; i < 12; ++i) {
         panes.push_back(testing::source_pane(std::string(1, static_cast<char>('A' + i)),
-                                             {i % 3 * 170.0, i / 3 * 110.0, 162, 92}));
+                                             {i % 3 * 170.0, i / 3 * 110.0, 160, 90}));
         panes.back().caption = false;
     }
     show(testing::scene_of(panes, "a"));

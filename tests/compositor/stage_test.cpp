@@ -428,8 +428,8 @@ TEST_F(StageTest, MediaAreToldWhatToCutAndWhatToStretch) {
     media->read();
     auto* cut = media->surface_with("camera/A");
     ASSERT_NE(cut, nullptr);
-    EXPECT_EQ(cut->configure.width, 200u);
-    EXPECT_EQ(cut->configure.height, 400u);
+    EXPECT_EQ(cut->configure.width, 202u);
+    EXPECT_EQ(cut->configure.height, 402u);
     EXPECT_NE(cut->json.find("\"fit\":\"cover\",\"focus\":[0.25,0.5]"), std::string::npos);
     EXPECT_NE(media->surface_with("camera/B")->json.find("\"fit\":\"stretch\""), std::string::npos);
 }
