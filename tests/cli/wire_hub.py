@@ -40,7 +40,7 @@ class WireHub:
         with self.changed:
             self.outbox.append((event, lane, sequence))
 
-    def wait_for(self, verb, timeout=30):
+    def wait_for(self, verb, timeout=60):
         """The first request of that verb."""
         found = lambda: [body for said, body in self.requests if said == verb]
         with self.changed:

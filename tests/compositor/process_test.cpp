@@ -86,7 +86,7 @@ class Process : public ::testing::Test {
                 "--state-dir", run.c_str(), "--headless", nullptr);
         ::_exit(127);
     }
-    bool until(const std::function<bool()>& done, std::chrono::seconds limit = 20s) {
+    bool until(const std::function<bool()>& done, std::chrono::seconds limit = 60s) {
         auto end = std::chrono::steady_clock::now() + limit;
         while (std::chrono::steady_clock::now() < end) {
             while (true) {

@@ -18,10 +18,10 @@ namespace {
 
 using surface::Kind;
 
-/// Turns the default loop until `done` or 5 s have passed.
+/// Turns the default loop until `done`, or the deadline.
 template <class Condition>
 bool turn_until(Condition done) {
-    const int64_t deadline = base::mono_ns() + 5 * base::kSecond;
+    const int64_t deadline = base::mono_ns() + 30 * base::kSecond;
     GlibSource tick = GlibSource::every(5, [] {});
     while (!done() && base::mono_ns() < deadline) g_main_context_iteration(nullptr, TRUE);
     return done();

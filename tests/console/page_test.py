@@ -84,7 +84,7 @@ class Page(unittest.TestCase):
     def open_page(self):
         self.page.resize(1280, 800)
         self.page.open(self.address)
-        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.SLOW, "the layouts")
+        self.page.wait("return document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.PATIENCE, "the layouts")
 
     def button(self, layout):
         return f"#layouts button[data-layout={layout}]"
@@ -92,7 +92,7 @@ class Page(unittest.TestCase):
     def test_sees_the_wall_previews_takes_and_undoes(self):
         self.take("overview")
         self.open_page()
-        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture of the wall")
+        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.PATIENCE, "the picture of the wall")
         self.page.click(self.button("fire"))
         self.wall.wait(lambda status: status["layout"]["preview"] == "fire", 20, "fire prepared")
         self.page.wait(f"return document.querySelector('{self.button('fire')}.prepared') && !document.querySelector('#take').disabled", 20, "the dashed frame")
@@ -111,9 +111,9 @@ class Page(unittest.TestCase):
         self.take("overview")
         self.open_page()
         tag = "return fetch('/api/v1/wall.jpg', {cache: 'no-store'}).then(reply => reply.ok && reply.headers.get('ETag'))"
-        first = self.page.wait(tag, 20 * wall.SLOW, "a picture")
+        first = self.page.wait(tag, 20 * wall.PATIENCE, "a picture")
         self.take("fire")
-        self.page.wait(tag.replace("reply.headers.get('ETag')", f"reply.headers.get('ETag') !== '{first}'"), 10 * wall.SLOW, "another picture")
+        self.page.wait(tag.replace("reply.headers.get('ETag')", f"reply.headers.get('ETag') !== '{first}'"), 10 * wall.PATIENCE, "another picture")
 
     def test_a_page_of_another_origin_presses_and_reads_nothing(self):
         self.take("overview")
@@ -145,7 +145,7 @@ class Page(unittest.TestCase):
         self.wall.wait(lambda status: self.wall.role("console", status=status)["state"] == "running"
                        and self.wall.pid("console", status=status) != old, 20, "the console is back")
         self.open_page()
-        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.SLOW, "the picture again, at the same address")
+        self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.PATIENCE, "the picture again, at the same address")
 
 
 if __name__ == "__main__":

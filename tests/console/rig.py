@@ -25,13 +25,13 @@ CONFIGURE, WANT = 1, 5
 
 
 def wait_for(condition, seconds, what):
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 4 * seconds  # a busy machine is no failure
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
         time.sleep(0.01)
-    raise AssertionError(f"not within {seconds} s: {what}")
+    raise AssertionError(f"not within {4 * seconds} s: {what}")
 
 
 class Hub(threading.Thread):
@@ -201,7 +201,7 @@ class Console:
     def end(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(30)
         self.link.close()
         if self.hub:
             self.hub.end()

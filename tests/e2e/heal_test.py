@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 import wall
 import wire
 
-KILLS = 10
+KILLS = 3 if os.environ.get("BEACONWALL_SANITIZE") else 10  # ten are proved without; what a kill can corrupt shows in three
 SITE = {
     "wall.toml": wall.display(more="[restarts]\nbudget = 100\nwindow_s = 60\n"),
     "layouts/one.toml": wall.layout("screen", {"rivers": "flood_gauges/board", "stores": "supplies/stores", "cam": "camera/T-001"}),
@@ -144,7 +144,7 @@ class Heal(unittest.TestCase):
     def stores_tile(self):
         """The tile of the pane `stores` (top right of four) in the console's picture of the wall."""
         address = next(line.split()[1] for line in self.wall.lines if line.startswith("console "))
-        with urllib.request.urlopen(address + "api/v1/wall.jpg", timeout=5 * wall.SLOW) as answer:
+        with urllib.request.urlopen(address + "api/v1/wall.jpg", timeout=5 * wall.PATIENCE) as answer:
             picture = Image.open(io.BytesIO(answer.read())).convert("RGB")
         return picture.crop((picture.width // 2, 0, picture.width, picture.height // 2))
 

@@ -80,7 +80,7 @@ class Run(unittest.TestCase):
     def test_a_second_wall_on_the_same_folder_is_refused(self):
         with wall.Wall(self.site) as w:
             done = subprocess.run([wall.PROGRAM, "run", self.site, "--headless", "--run-dir", w.run_dir], capture_output=True,
-                                  text=True, timeout=20 * wall.SLOW, check=False)
+                                  text=True, timeout=20 * wall.PATIENCE, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertIn(w.run_dir, done.stderr)
             self.assertIn("another wall", done.stderr)
@@ -90,7 +90,7 @@ class Run(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="bw-") as top:
             folder = os.path.join(top, "x" * 100)
             done = subprocess.run([wall.PROGRAM, "run", self.site, "--headless", "--run-dir", folder], capture_output=True,
-                                  text=True, timeout=20 * wall.SLOW, check=False)
+                                  text=True, timeout=20 * wall.PATIENCE, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertIn(folder, done.stderr)
 

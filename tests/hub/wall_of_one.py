@@ -19,7 +19,7 @@ import zmq
 
 BUILD = pathlib.Path(os.environ["BEACONWALL_BUILD"])
 SOURCE = pathlib.Path(os.environ["BEACONWALL_SOURCE"])
-DEADLINE = 60.0
+DEADLINE = 60.0  # bounds how long a failure takes to show, no more
 START, PLUG, UNPLUG, ROLE, STOP, READY, BEAT, ADDRESS, RESTART = 1, 4, 5, 6, 7, 16, 17, 19, 20
 
 

@@ -118,7 +118,7 @@ void Rig::turn() {
 }
 
 bool Rig::until(const std::function<bool()>& done) {
-    int64_t deadline = base::mono_ns() + 10 * base::kSecond;
+    int64_t deadline = base::mono_ns() + 40 * base::kSecond;
     while (!done()) {
         if (base::mono_ns() > deadline) return false;
         turn();

@@ -29,7 +29,7 @@ class Running:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            return self.process.wait(10)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
@@ -72,7 +72,7 @@ class FakeHub:
             self.handle(identity, verb.decode(), json.loads(frames[0]) if frames else {})
             wait_ms = 0
 
-    def until(self, condition, seconds=20):
+    def until(self, condition, seconds=60):
         """Steps until the condition gives something, and gives that."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
