@@ -66,9 +66,10 @@ function(bw_plugin name)
   endif()
 endfunction()
 
-# bw_test(NAME SOURCES … DEPS … [OUTSIDE …]): one gtest program; each TEST becomes a ctest entry. THREADED: also run under TSan.
+# bw_test(NAME SOURCES … DEPS … [OUTSIDE …]): one gtest program, one ctest entry. THREADED: also run under TSan.
+# PROCESSES: it plays against programs of ours, under deadlines (tests/all.sh may run it a second time).
 function(bw_test name)
-  cmake_parse_arguments(A "THREADED" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
+  cmake_parse_arguments(A "THREADED;PROCESSES" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
   add_executable(test_${name} ${A_SOURCES})
   foreach(dep ${A_DEPS})
     target_link_libraries(test_${name} PRIVATE bw_${dep})
@@ -81,19 +82,30 @@ function(bw_test name)
     list(APPEND labels threaded)
     set_property(GLOBAL APPEND PROPERTY BW_THREADED test_${name})
   endif()
+  if(A_PROCESSES)
+    list(APPEND labels process)
+  endif()
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 300
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 
-# bw_python_test(NAME FILE [TIMEOUT s]): a unittest file run by Debian's python3 against the built programs; runs alone.
+# bw_python_test(NAME FILE [TIMEOUT s] [ALONE] [LONG]): a unittest file run by Debian's python3 against the built programs.
+# ALONE: nothing else runs meanwhile; for what needs the whole machine or times what it does. LONG: it mostly waits; starts first.
 function(bw_python_test name file)
-  cmake_parse_arguments(A "" "TIMEOUT" "" ${ARGN})
+  cmake_parse_arguments(A "ALONE;LONG" "TIMEOUT" "" ${ARGN})
   if(NOT A_TIMEOUT)
-    set(A_TIMEOUT 120)
+    set(A_TIMEOUT 180)
+  endif()
+  set(cost 0)
+  if(A_LONG)
+    set(cost 100)
+  endif()
+  if(BEACONWALL_SANITIZE)
+    math(EXPR A_TIMEOUT "${A_TIMEOUT} * 2")
   endif()
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ON
+  set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ${A_ALONE} COST ${cost}
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
 endfunction()
 
