@@ -82,6 +82,10 @@ int64_t SourceMachine::delay(Reason reason) {
     return wished - span / 2 + static_cast<int64_t>(random_()) % (span + 1);
 }
 
+int64_t SourceMachine::first_picture_by_ns() const {
+    return opened_ns_ + (connected_ ? timing_.key_frame_ns : timing_.connect_ns);
+}
+
 Order SourceMachine::step(int64_t now, bool may_open) {
     if (close_pending_) {
         close_pending_ = false;
@@ -107,7 +111,7 @@ Order SourceMachine::step(int64_t now, bool may_open) {
         return Order::close;
     }
     if (picture_ns_ == 0) {
-        if (now < opened_ns_ + timing_.connect_ns) return Order::nothing;
+        if (now < first_picture_by_ns()) return Order::nothing;
         fail(connected_ ? Reason::stalled : Reason::connect_failed, now);
     } else {
         if (now < picture_ns_ + timing_.rebuild_ns) return Order::nothing;
@@ -120,7 +124,7 @@ Order SourceMachine::step(int64_t now, bool may_open) {
 int64_t SourceMachine::next_wake_ns(int64_t now) const {
     if (close_pending_) return now;
     if (!open_) return demand_ == Demand::none || !known_ ? 0 : std::max<int64_t>(1, next_try_ns_);
-    int64_t wake = opened_ns_ + timing_.connect_ns;
+    int64_t wake = first_picture_by_ns();
     if (picture_ns_ != 0)
         wake = picture_ns_ +
                (now < picture_ns_ + timing_.late_ns ? timing_.late_ns : timing_.rebuild_ns);

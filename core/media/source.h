@@ -13,7 +13,10 @@
 namespace bw::media {
 
 struct Timing {
-    int64_t connect_ns = 4 * base::kSecond;  // to the first picture
+    int64_t connect_ns = 4 * base::kSecond;  // to the description of a stream
+    // From there to its first picture: that is a key frame, and some cameras send one in ten
+    // seconds. Whoever gave up before it would reconnect for ever.
+    int64_t key_frame_ns = 15 * base::kSecond;
     int64_t late_ns = 1500 * base::kMillisecond;
     int64_t rebuild_ns = 3 * base::kSecond;  // without a picture
     int64_t grace_ns = 2 * base::kSecond;    // kept open after the last surface went
@@ -62,6 +65,7 @@ class SourceMachine {
   private:
     void fail(surface::Reason reason, int64_t now);
     int64_t delay(surface::Reason reason);
+    [[nodiscard]] int64_t first_picture_by_ns() const;
     [[nodiscard]] View trouble_view() const;
 
     Timing timing_;

@@ -180,6 +180,29 @@ constexpr bool kSanitized = false;
 constexpr bool kSanitized = false;
 #endif
 
+TEST(MediaPlay, DemandThatComesAndGoesLeaksNeitherSurfacesNorMemory) {
+    Wall wall;
+    wall.address("camera/T-1", "test://ball");
+    const uint32_t always = wall.show("camera/T-1", 640, 360);
+    ASSERT_TRUE(wall.until([&] { return wall.take(always); }, kSoon));
+    const auto change = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            const uint32_t tile = wall.show("camera/T-1", i % 2 != 0 ? 480 : 320, 180);
+            if (!wall.until([&] { return wall.take(tile); }, kSoon)) return false;
+            wall.consumer->release(tile);
+        }
+        return true;
+    };
+    ASSERT_TRUE(change(50));
+    const int64_t threads = wall.from_proc("Threads"), memory = wall.from_proc("VmRSS");
+    // More often than there are numbers: every release is answered.
+    ASSERT_TRUE(change(static_cast<int>(surface::kMaxSurfaces)));
+    EXPECT_LE(wall.from_proc("Threads"), threads + 2);
+    if (!kSanitized) {
+        EXPECT_LE(wall.from_proc("VmRSS"), memory + 8 * 1024);
+    }
+}
+
 TEST(MediaPlay, ReconnectingLeaksNeitherThreadsNorMemory) {
     Camera camera({"--pictures", "12"});  // ends by itself again and again
     Wall wall;

@@ -91,6 +91,26 @@ TEST_F(SourceMachineTest, AStallIsLateThenRebuiltAtOnce) {
     EXPECT_GT(machine.view(now).next_try_ns, now);
 }
 
+TEST_F(SourceMachineTest, ADescribedStreamIsGivenTimeForItsFirstKeyFrame) {
+    start();
+    machine.connected();
+    now += 10 * kSecond;
+    EXPECT_EQ(settle(), 0);
+    EXPECT_TRUE(open) << "given up before a key frame could come";
+    EXPECT_EQ(state(), SourceState::waiting);
+    machine.picture(now);
+    EXPECT_EQ(state(), SourceState::playing);
+    machine.trouble(Reason::ended, now);
+    settle();
+    now = machine.view(now).next_try_ns;
+    EXPECT_EQ(settle(), 1);
+    machine.connected();
+    now = machine.next_wake_ns(now);
+    settle();
+    EXPECT_FALSE(open);
+    EXPECT_EQ(reason(), Reason::stalled) << "not for ever";
+}
+
 TEST_F(SourceMachineTest, BackOffGrowsToItsCapAndIsForgottenAfterPlaying) {
     start();
     int64_t last = 0;
