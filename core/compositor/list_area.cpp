@@ -10,14 +10,14 @@ namespace bw::compositor {
 
 namespace {
 
-struct Point {
+struct Corner {
     double x = 0, y = 0;
 };
 
 struct Polygon {
-    std::array<Point, 8> at;  // a triangle cut by four lines has seven corners at most
+    std::array<Corner, 8> at;  // a triangle cut by four lines has seven corners at most
     size_t count = 0;
-    void add(Point p) {
+    void add(Corner p) {
         if (count < at.size()) at[count++] = p;
     }
 };
@@ -27,7 +27,7 @@ template <class Side>
 Polygon cut(const Polygon& from, Side side) {
     Polygon out;
     for (size_t i = 0; i < from.count; ++i) {
-        const Point a = from.at[i], b = from.at[(i + 1) % from.count];
+        const Corner a = from.at[i], b = from.at[(i + 1) % from.count];
         const double da = side(a), db = side(b);
         if (da >= 0) out.add(a);
         if ((da < 0) == (db < 0)) continue;
@@ -40,7 +40,7 @@ Polygon cut(const Polygon& from, Side side) {
 double area(const Polygon& p) {
     double twice = 0;
     for (size_t i = 0; i < p.count; ++i) {
-        const Point a = p.at[i], b = p.at[(i + 1) % p.count];
+        const Corner a = p.at[i], b = p.at[(i + 1) % p.count];
         twice += a.x * b.y - b.x * a.y;
     }
     return std::abs(twice) / 2;
@@ -70,7 +70,7 @@ uint64_t list_area(const Plan::List& what) {
             for (uint32_t corner = 0; corner < 3; ++corner) {
                 const surface::Vertex& v =
                     list.vertices[list.indices[command.first_index + k + corner]];
-                const Point p{clamped(what.x + v.x * what.scale),
+                const Corner p{clamped(what.x + v.x * what.scale),
                               clamped(what.y + v.y * what.scale)};
                 inside = inside && p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1;
                 left = left && p.x <= x0;
@@ -82,10 +82,10 @@ uint64_t list_area(const Plan::List& what) {
             // Most of a list lies beyond the small part that is drawn: it need not be cut.
             if (left || right || above || below) continue;
             if (!inside) {
-                shape = cut(shape, [x0](Point p) { return p.x - x0; });
-                shape = cut(shape, [x1](Point p) { return x1 - p.x; });
-                shape = cut(shape, [y0](Point p) { return p.y - y0; });
-                shape = cut(shape, [y1](Point p) { return y1 - p.y; });
+                shape = cut(shape, [x0](Corner p) { return p.x - x0; });
+                shape = cut(shape, [x1](Corner p) { return x1 - p.x; });
+                shape = cut(shape, [y0](Corner p) { return p.y - y0; });
+                shape = cut(shape, [y1](Corner p) { return y1 - p.y; });
             }
             sum += area(shape);
         }

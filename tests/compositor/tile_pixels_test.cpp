@@ -144,7 +144,7 @@ TEST_F(TilePixels, APictureLargerThanTheDriverTakesIsAskedForSmallerAndFillsItsP
     context_.most_side = 300;
     for (const PainterKind kind : {PainterKind::gpu, PainterKind::software}) {
         stage_.reset();
-        show(wall, kind, testing::scene_of({bare_source("A", {0, 0, 602, 202})}, "a"));
+        show(wall, kind, testing::scene_of({bare_source("A", {0, 0, 600, 200})}, "a"));
         auto& surface = *media_->surface_with("camera/A");
         EXPECT_EQ(surface.configure.width, 300u);
         EXPECT_EQ(surface.configure.height, 100u);
