@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tiles of a stage wear: captions and marks by their verdicts.
+#include <algorithm>
+
 #include "core/base/clock.h"
 #include "core/compositor/stage.h"
 #include "core/compositor/words.h"
@@ -54,6 +56,20 @@ void add_verdict(TileLook& look, const Verdict& verdict, const std::string& refu
     }
 }
 
+// One tag a tile: on the display that shows its lower right corner, or most nearly so. On each it
+// would lie in the middle of the picture.
+bool wears_tag(const Tile& tile, const Placement& at) {
+    auto reach = [](const Placement& p) {
+        return (p.clip.x + p.clip.width - p.origin_x + p.clip.y + p.clip.height - p.origin_y) /
+               p.scale;
+    };
+    const auto& all = tile.geometry.placements;
+    const auto furthest = std::max_element(
+        all.begin(), all.end(),
+        [&](const Placement& a, const Placement& b) { return reach(a) < reach(b); });
+    return &*furthest == &at;
+}
+
 }  // namespace
 
 TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) const {
@@ -63,7 +79,7 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     look.content = at.clip;
     look.unit_px = tile.geometry.unit_px * at.scale;
     look.language = context_.wall.language;
-    look.exercise = context_.wall.exercise;
+    look.exercise = context_.wall.exercise && wears_tag(tile, at);
     look.edge = has_edge(tile.pane);
     look.is_source = !tile.feed;
     look.page = tile.page;

@@ -462,6 +462,20 @@ TEST_F(StageTest, AWallThatChangesIsShownWhenItHasItsPictures) {
     EXPECT_TRUE(director.relaid_ready());
 }
 
+TEST_F(StageTest, ATileAcrossDisplaysWearsTheExerciseTagOnce) {
+    context_.wall.exercise = true;
+    Stage stage(testing::scene_of({testing::panel_pane("wide", {300, 0, 600, 240}),
+                                   testing::panel_pane("small", {0, 240, 200, 200})},
+                                  "a"),
+                context_);
+    frame(stage);
+    const Tile& wide = stage.tiles()[0];
+    ASSERT_EQ(wide.furniture.size(), 2u);
+    EXPECT_FALSE(wide.furniture[0].look.exercise);
+    EXPECT_TRUE(wide.furniture[1].look.exercise);
+    EXPECT_TRUE(stage.tiles()[1].furniture[0].look.exercise);
+}
+
 TEST_F(StageTest, AnOlderTakeIsNotShown) {
     Director director(context_);
     auto scene = testing::scene_of({testing::panel_pane("a", {0, 0, 320, 240})}, "a");
