@@ -18,7 +18,8 @@ using control::Kind;
 namespace {
 
 constexpr int64_t kOrphanStaysNs = 60 * base::kSecond;
-constexpr int64_t kIdleWaitNs = 250 * base::kMillisecond;
+constexpr int64_t kIdleWaitNs = 500 * base::kMillisecond;  // a beat is due
+constexpr int64_t kLookForSuccessorNs = 200 * base::kMillisecond;
 
 }  // namespace
 
@@ -75,6 +76,7 @@ int64_t App::wake_at(int64_t now_ns) const {
     sooner(mirror_at_ns_);
     sooner(director_.due_ns());
     if (coming_wall_) sooner(coming_by_ns_);
+    if (orphaned_ns_ != 0) sooner(looked_for_successor_ns_ + kLookForSuccessorNs);
     sooner(pacer_.wake_ns());
     if (pacer_.rests_until_ns() > now_ns) sooner(pacer_.rests_until_ns());
     if (screens_->in_transition()) sooner(std::max<int64_t>(pacer_.rests_until_ns(), 1));
@@ -173,7 +175,7 @@ void App::orphaned() {
 }
 
 void App::watch_successor(int64_t now_ns) {
-    if (orphaned_ns_ == 0 || now_ns - looked_for_successor_ns_ < 200 * base::kMillisecond) return;
+    if (orphaned_ns_ == 0 || now_ns - looked_for_successor_ns_ < kLookForSuccessorNs) return;
     looked_for_successor_ns_ = now_ns;
     std::ifstream file(arguments_.run_dir / "compositor.drawn");
     int pid = 0;

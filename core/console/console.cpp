@@ -27,8 +27,7 @@ namespace bw::console {
 namespace {
 
 constexpr uint16_t kDefaultPort = 8780;
-constexpr unsigned kBeatMs =
-    550;  // a beat counts after 500 ms; a little more, so that none is lost
+constexpr unsigned kBeatMs = 550;
 
 /// Writes a line into a file that only this user reads, whole or not at all.
 base::Status write_line(const std::filesystem::path& file, const std::string& text) {

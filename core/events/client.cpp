@@ -40,7 +40,7 @@ void ClientImpl::pump() {
 
 int64_t ClientImpl::next_wake_ns() const {
     if (work_left_ || last_hello_ns_ == 0) return base::mono_ns();
-    int64_t wake = up_ ? std::min(last_heard_ns_ + kSilenceNs, last_beat_ns_ + kBeatPeriodNs)
+    int64_t wake = up_ ? std::min(last_heard_ns_ + kSilenceNs, next_beat_ns())
                        : last_hello_ns_ + kHelloPeriodNs;
     for (const auto& [order, pending] : pending_)
         if (pending.deadline_ns != 0) wake = std::min(wake, pending.deadline_ns);

@@ -24,8 +24,9 @@ bool ClientImpl::send(const Frames& frames) {
 void ClientImpl::tick(int64_t now) {
     if (up_ && now - last_heard_ns_ >= kSilenceNs) link_down("the hub has been silent for 3 s");
     if (!up_ && (!hello_sent_ || now - last_hello_ns_ >= kHelloPeriodNs)) say_hello(now);
-    if (up_ && now - last_beat_ns_ >= kBeatPeriodNs) {
+    if (up_ && now >= next_beat_ns()) {
         last_beat_ns_ = now;
+        beat_due_ = false;
         // A new hub at the old address answers this with a goodbye: that is how we find out.
         send({"beat", "{}"});
         for (auto& [order, pending] : pending_)
@@ -122,6 +123,8 @@ void ClientImpl::handle(const Frames& frames) {
 void ClientImpl::handle_beat(const Frames& frames) {
     json beat;
     if (!read_json(frames[1], beat) || !beat.is_object()) return;
+    hub_beat_ns_ = base::mono_ns();
+    beat_due_ = hub_beat_ns_ - last_beat_ns_ > kBeatPeriodNs / 5 * 9;
     const int64_t wall = integer_of(beat, "wall_ns", 0), mono = integer_of(beat, "mono_ns", 0);
     const int64_t now = base::mono_ns();
     hub_wall_minus_mono_ns_ = wall - mono;

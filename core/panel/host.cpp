@@ -16,7 +16,7 @@ namespace bw::panel {
 namespace {
 
 constexpr int64_t kPressWindow = 2 * base::kSecond;
-constexpr int64_t kTurn = 400 * base::kMillisecond;  // for the beat; and as_of moves with it
+constexpr int64_t kTurn = 600 * base::kMillisecond;  // for the beat; and as_of moves with it
 
 base::UniqueFd catch_signals() {
     sigset_t set;
