@@ -83,16 +83,17 @@ void Ahead::step(const std::vector<Strip>& strips, std::vector<uint64_t>& writte
 
 bool Ahead::exchange(const Stage& stage, std::vector<Canvas>& canvases,
                      std::vector<Damage>& damage) {
-    const bool drawn = serial_ == stage.serial() && done();  // else it may be gone
-    if (drawn) {
+    const bool begun = serial_ == stage.serial() && canvases_.size() == canvases.size();
+    if (begun) {
         std::swap(canvases, canvases_);
-        damage = damage_;
+        damage = std::move(damage_);
+        for (const Band& band : bands_) damage[band.display].add(band.rect);
     }
     stage_ = nullptr;
     serial_ = 0;
     bands_.clear();
     damage_.clear();
-    return drawn;
+    return begun;
 }
 
 void Ahead::reset() {

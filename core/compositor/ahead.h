@@ -30,8 +30,8 @@ class Ahead {
     /// Draws some milliseconds' worth; returns when it is drawn. `strips`: one per display.
     void step(const std::vector<Strip>& strips, std::vector<uint64_t>& written);
 
-    /// If `stage` is done: exchanges its canvases for `canvases`, sets `damage` to what must be
-    /// drawn on them again, and keeps the others to draw on. False: nothing was changed.
+    /// If `stage` has been begun: exchanges its canvases for `canvases`, sets `damage` to what must
+    /// be drawn on them yet or again, and keeps the others to draw on. False: nothing was changed.
     bool exchange(const Stage& stage, std::vector<Canvas>& canvases, std::vector<Damage>& damage);
     /// After exchange(): the canvases that were shown before.
     std::vector<Canvas> release() { return std::move(canvases_); }

@@ -110,6 +110,9 @@ base::Status App::open_screens() {
     context_.video_kind = painter_->video_kind();
     context_.most_side = painter_->most_side();
     screens_ = std::make_unique<Screens>(context_, *backend_, *painter_);
+    screens_->on_progress([this] {
+        if (orphaned_ns_ == 0) beat_.tick(control_);
+    });
     screens_->redraw_all(std::getenv("BEACONWALL_REDRAW_ALL") != nullptr);
     mirror_ = std::make_unique<Mirror>(context_.wall, painter_->draws());
     base::log_info("{} displays, {}, video {}", context_.wall.displays.size(), painter_->renderer(),

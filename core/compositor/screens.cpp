@@ -13,6 +13,8 @@ using wall::RectPx;
 
 namespace {
 
+constexpr uint64_t kWholePanel = 1u << 30;
+
 uint64_t pixels_of(const Canvas& canvas) {
     return static_cast<uint64_t>(canvas.width) * static_cast<uint64_t>(canvas.height);
 }
@@ -142,8 +144,9 @@ void Screens::attend_outputs() {
 }
 
 void Screens::draw(const Stage* stage, int64_t seen_ns) {
-    if (stage != nullptr) painter_.prepare(*stage, written_);
+    while (stage != nullptr && painter_.prepare_some(*stage, kWholePanel, written_)) progress_();
     for (size_t i = 0; i < canvases_.size(); ++i) {
+        progress_();
         if (damage_[i].empty() && !redraw_all_ && !whole_) continue;
         changed_[i] += whole_ ? pixels_of(canvases_[i]) : damage_[i].changed();
         if (redraw_all_) damage_[i].add_all();

@@ -3,6 +3,7 @@
 // frames drawn. One frame number counts for all of them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,9 @@ class Screens {
     /// `stage` is on the air from the next frame on. What was drawn ahead of it is exchanged for
     /// what is shown; otherwise all of it is drawn then.
     void change_scene(const Stage& stage);
+    /// Called between the parts of a frame: one of many displays may take seconds on a machine that
+    /// is busy with something else.
+    void on_progress(std::function<void()> tell) { progress_ = std::move(tell); }
     /// For measurements: every display is drawn whole whenever something of the wall changed, as a
     /// compositor does that tracks no damage.
     void redraw_all(bool on) { redraw_all_ = on; }
@@ -86,6 +90,7 @@ class Screens {
     bool whole_ = false;  // the next frame shows other canvases: all of them is new to the screens
     std::vector<uint64_t> drawn_, written_, changed_;  // per display; pixels
     Plan plan_;
+    std::function<void()> progress_ = [] {};
     bool redraw_all_ = false;
     uint64_t frame_id_ = 0;
     std::optional<Taken> last_take_;

@@ -182,6 +182,31 @@ TEST_F(AheadTest, AnotherSceneBeginsAnewAndATakeOfWhatIsNotDrawnIsDrawnWhole) {
     EXPECT_EQ(at(screens_->read_display(1), 300, 150), kGreen);
 }
 
+TEST_F(AheadTest, ATakeAtTheDeadlineUsesWhatIsDrawnAndDrawsTheRest) {
+    prepare(second());
+    all_pictures();
+    for (int i = 0; i < 4; ++i) screens_->step_ahead();  // two canvases, the board, one display
+    ASSERT_FALSE(screens_->ahead().done());
+    std::vector<DisplayReport> before, after;
+    screens_->add_reports(before);
+    take();
+    frame();
+    screens_->add_reports(after);
+    expect_as_drawn_whole();
+    uint64_t written = 0;
+    for (size_t i = 0; i < after.size(); ++i)
+        written += after[i].pixels_written - before[i].pixels_written;
+    EXPECT_LT(written, 2 * 640u * 480u);
+}
+
+TEST_F(AheadTest, AFrameTellsOfItsProgress) {
+    int told = 0;
+    screens_->on_progress([&told] { ++told; });
+    screens_->damage_all();
+    frame();
+    EXPECT_GE(told, 2);  // of each display
+}
+
 TEST_F(AheadTest, ATransitionGoesFromWhatWasShownToWhatWasDrawnAhead) {
     wall::Scene faded = second();
     faded.transition = {config::Transition::Kind::fade, 400};
