@@ -71,7 +71,7 @@ uint64_t list_area(const Plan::List& what) {
                 const surface::Vertex& v =
                     list.vertices[list.indices[command.first_index + k + corner]];
                 const Corner p{clamped(what.x + v.x * what.scale),
-                              clamped(what.y + v.y * what.scale)};
+                               clamped(what.y + v.y * what.scale)};
                 inside = inside && p.x >= x0 && p.x <= x1 && p.y >= y0 && p.y <= y1;
                 left = left && p.x <= x0;
                 right = right && p.x >= x1;

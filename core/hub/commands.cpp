@@ -26,8 +26,9 @@ constexpr int64_t kMaxExpiryMs = 60'000;
 int64_t dies_at(const json& body, int64_t now) {
     const int64_t expires_ms = std::clamp<int64_t>(
         integer_of(body, "expires_ms", events::kDefaultExpiryMs), 1, kMaxExpiryMs);
-    // A sender whose clock runs ahead must not make its command live longer.
-    const int64_t sent = std::min(integer_of(body, "sent_ns", now), now);
+    // A sender whose clock runs ahead must not make its command live longer; and from before 1970
+    // no difference can be made of it.
+    const int64_t sent = std::clamp<int64_t>(integer_of(body, "sent_ns", now), 0, now);
     return sent + expires_ms * base::kMillisecond;
 }
 
