@@ -23,7 +23,8 @@ class Windows final : public Backend {
     ~Windows() override {
         windows_.clear();
         drawing_.reset();
-        glfwTerminate();
+        // NOTE: GLFW stays initialised to the end of the process, as EGL does (gl_headless): its
+        // end would unload the driver, whose leaks then have no module to be named by.
     }
     base::Status open(const config::Wall& wall);
     void make_current() override { glfwMakeContextCurrent(drawing_->handle()); }
