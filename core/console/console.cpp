@@ -27,7 +27,7 @@ namespace bw::console {
 namespace {
 
 constexpr uint16_t kDefaultPort = 8780;
-constexpr unsigned kBeatMs = 550;
+constexpr unsigned kBeatMs = 950;
 
 /// Writes a line into a file that only this user reads, whole or not at all.
 base::Status write_line(const std::filesystem::path& file, const std::string& text) {

@@ -98,8 +98,8 @@ base::Result<std::pair<Channel, Received>> join_supervisor(bool survives_parent)
 
 void Beat::tick(Channel& channel) {
     const int64_t now = base::mono_ns();
-    // A little less than the half second between the hub's beats, which wake most roles anyway.
-    if (last_ns_ != 0 && now - last_ns_ < 400 * base::kMillisecond) return;
+    // A little less than the second that two of the hub's beats take, which wake most roles anyway.
+    if (last_ns_ != 0 && now - last_ns_ < 900 * base::kMillisecond) return;
     last_ns_ = now;
     Message message;
     message.kind = Kind::beat;

@@ -96,7 +96,7 @@ class Channel {
 /// PR_SET_PDEATHSIG(SIGTERM) unless `survives_parent`.
 base::Result<std::pair<Channel, Received>> join_supervisor(bool survives_parent);
 
-/// Sends `beat` when at least 500 ms passed since the last one. Call it from the main loop.
+/// Sends `beat` when at least 900 ms passed since the last one. Call it from the main loop.
 class Beat {
   public:
     void tick(Channel& channel);

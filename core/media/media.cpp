@@ -91,7 +91,7 @@ void Media::fill(int64_t until) {
 
 void Media::wait(int64_t now) {
     if (work_left_) return;
-    int64_t wake = now + (feeds_.empty() ? 500 : 250) * base::kMillisecond;  // beats
+    int64_t wake = now + (feeds_.empty() ? 950 : 250) * base::kMillisecond;  // beats
     const auto earlier = [&](int64_t at) {
         if (at > 0) wake = std::min(wake, at);
     };
