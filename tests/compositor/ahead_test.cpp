@@ -4,45 +4,27 @@
 
 #include <gtest/gtest.h>
 
-#include "core/compositor/screens.h"
-#include "tests/compositor/wall_fixture.h"
+#include "tests/compositor/painter_fixture.h"
 
 namespace bw::compositor {
 namespace {
 
-using testing::FakeProducer;
-
-constexpr uint32_t kGreen = 0xFF00FF00, kRed = 0xFF0000FF, kBlue = 0xFFFF0000;
 constexpr int kManySteps = 200;
 
-class AheadTest : public ::testing::Test {
+class AheadTest : public PainterTest {
   protected:
     void SetUp() override {
-        auto backend = make_headless_backend();
-        ASSERT_TRUE(backend.ok()) << backend.error().text;
-        backend_ = std::move(*backend);
-        auto atlas = text::Atlas::map(testing::atlas_fd());
-        ASSERT_TRUE(atlas.ok());
-        atlas_ = std::move(*atlas);
-        context_.wall = testing::small_wall();
-        context_.atlas = atlas_.get();
-        auto painter = Painter::make(*atlas_, PainterKind::software);
-        ASSERT_TRUE(painter.ok()) << painter.error().text;
-        painter_ = std::move(*painter);
-        context_.video_kind = painter_->video_kind();
-        screens_ = std::make_unique<Screens>(context_, *backend_, *painter_);
-        panel_ = FakeProducer::join(context_.feeds, "panel:test");
-        media_ = FakeProducer::join(context_.feeds, "media:0");
-        on_air_ = std::make_unique<Stage>(
+        ASSERT_NO_FATAL_FAILURE(PainterTest::SetUp());
+        stage_ = std::make_unique<Stage>(
             testing::scene_of({testing::source_pane("A", {0, 0, 320, 240})}, "first"), context_);
-        on_air_->set_on_air(true);
+        stage_->set_on_air(true);
         media_->read();
         FakeProducer::fill(*media_->surface_with("camera/A"), kRed);
         frame();
     }
     void TearDown() override {
         next_.reset();
-        on_air_.reset();
+        PainterTest::TearDown();
     }
     static wall::Scene second() {
         return testing::scene_of({testing::panel_pane("board", {0, 0, 400, 300}),
@@ -65,8 +47,8 @@ class AheadTest : public ::testing::Test {
         context_.feeds.pull(INT64_MAX);
         const int64_t now = base::mono_ns();
         std::vector<Dirty> dirty, unseen;
-        on_air_->collect(dirty);
-        on_air_->judge_all(now, now, false, dirty);
+        stage_->collect(dirty);
+        stage_->judge_all(now, now, false, dirty);
         if (next_) {
             next_->collect(unseen);
             next_->judge_all(now, now, false, unseen);
@@ -74,7 +56,7 @@ class AheadTest : public ::testing::Test {
         }
         screens_->say({}, 0);
         screens_->damage(dirty);
-        if (screens_->damaged()) screens_->draw(on_air_.get(), now);
+        if (screens_->damaged()) screens_->draw(stage_.get(), now);
         panel_->read();
         media_->read();
     }
@@ -91,33 +73,18 @@ class AheadTest : public ::testing::Test {
     void take() {
         screens_->change_scene(*next_);
         next_->set_on_air(true);
-        on_air_ = std::move(next_);
+        stage_ = std::move(next_);
     }
     // Every display is as if it were drawn whole and at once.
     void expect_as_drawn_whole() {
-        const std::vector<Canvas> whole = screens_->draw_apart(*on_air_);
+        const std::vector<Canvas> whole = screens_->draw_apart(*stage_);
         for (size_t i = 0; i < whole.size(); ++i) {
             const Pixels is = screens_->read_display(i);
             EXPECT_TRUE(is.rgba == screens_->read(whole[i], {0, 0, is.width, is.height}).rgba)
                 << "display " << i;
         }
     }
-    static uint32_t at(const Pixels& pixels, int x, int y) {
-        uint32_t out = 0;
-        std::memcpy(&out,
-                    &pixels.rgba[(static_cast<size_t>(y) * static_cast<size_t>(pixels.width) +
-                                  static_cast<size_t>(x)) *
-                                 4],
-                    4);
-        return out;
-    }
-    std::unique_ptr<Backend> backend_;
-    std::unique_ptr<text::Atlas> atlas_;
-    std::unique_ptr<Painter> painter_;
-    WallContext context_;
-    std::unique_ptr<Screens> screens_;
-    std::unique_ptr<FakeProducer> panel_, media_;
-    std::unique_ptr<Stage> on_air_, next_;
+    std::unique_ptr<Stage> next_;
 };
 
 TEST_F(AheadTest, DisplaysAreDrawnInStepsOnceAllPicturesAreThere) {
@@ -216,11 +183,11 @@ TEST_F(AheadTest, ATransitionGoesFromWhatWasShownToWhatWasDrawnAhead) {
     ASSERT_TRUE(screens_->ahead().done());
     screens_->change_scene(*next_);
     screens_->begin_transition(
-        plan_transition(faded.transition, *on_air_, *next_, context_.wall, 0));
+        plan_transition(faded.transition, *stage_, *next_, context_.wall, 0));
     screens_->draw(next_.get(), 1);
     EXPECT_EQ(at(screens_->read_display(0), 160, 120), kRed);
     screens_->draw(next_.get(), 400'000'000);
-    on_air_ = std::move(next_);
+    stage_ = std::move(next_);
     expect_as_drawn_whole();
     EXPECT_EQ(at(screens_->read_display(0), 100, 150), kBlue);
 }
