@@ -8,6 +8,7 @@
 namespace bw::compositor {
 
 using wall::RectPx;
+using Lacking = Painter::Lacking;
 
 namespace {
 
@@ -65,20 +66,27 @@ void Ahead::damage(const std::vector<Dirty>& dirty) {
 
 bool Ahead::wants() const {
     if (stage_ == nullptr) return false;
-    return lacks_canvas() || Painter::lacks(*stage_) || (!bands_.empty() && stage_->ready());
+    if (lacks_canvas() || Painter::lacks(*stage_, Lacking::all)) return true;
+    return !bands_.empty() && stage_->ready();
 }
 
 void Ahead::step(const std::vector<Strip>& strips, std::vector<uint64_t>& written) {
     if (lacks_canvas()) return make_canvas();
-    if (!painter_.prepare_some(*stage_, kPanelPixels, written)) {
-        if (bands_.empty() || !stage_->ready()) return;
-        const Band band = bands_.back();
-        bands_.pop_back();
-        make_plan(plan_, stage_, band.display, {&band.rect, 1}, strips[band.display]);
-        painter_.paint(canvases_[band.display], plan_);
-        written[band.display] += plan_.pixels;
+    if (!painter_.prepare_some(*stage_, Lacking::first, kPanelPixels, written)) {
+        if (!bands_.empty() && stage_->ready())
+            draw_band(strips, written);
+        else
+            (void)painter_.prepare_some(*stage_, Lacking::all, kPanelPixels, written);
     }
     painter_.finish();
+}
+
+void Ahead::draw_band(const std::vector<Strip>& strips, std::vector<uint64_t>& written) {
+    const Band band = bands_.back();
+    bands_.pop_back();
+    make_plan(plan_, stage_, band.display, {&band.rect, 1}, strips[band.display]);
+    painter_.paint(canvases_[band.display], plan_);
+    written[band.display] += plan_.pixels;
 }
 
 bool Ahead::exchange(const Stage& stage, std::vector<Canvas>& canvases,

@@ -48,6 +48,7 @@ class Ahead {
     void begin();
     [[nodiscard]] bool lacks_canvas() const;
     void make_canvas();
+    void draw_band(const std::vector<Strip>& strips, std::vector<uint64_t>& written);
 
     const WallContext& context_;
     Painter& painter_;

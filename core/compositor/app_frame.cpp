@@ -16,8 +16,12 @@ namespace bw::compositor {
 namespace {
 
 constexpr int64_t kStartingCountsNs = 8 * base::kSecond;
-// What is drawn ahead gives way to frames, but not for ever: then one of them may come late.
-constexpr int64_t kAheadPatienceNs = 50 * base::kMillisecond;
+// What is drawn ahead gives way to frames, but not for ever: a wall without a moment to spare gives
+// it a quarter of its time, and then a frame may come late.
+constexpr int64_t kAheadWaits = 3;  // times as long as it took last
+constexpr int64_t kAheadMostNs = 50 * base::kMillisecond;
+// Steps are small, and a wall of 24 displays has hundreds: so many are done together.
+constexpr int64_t kAheadSliceNs = 5 * base::kMillisecond;
 // What panels on air change together is taken in with several frames: so much of it with each.
 constexpr int64_t kPanelPixelsPerFrame = 600'000;
 
@@ -41,7 +45,8 @@ bool App::frame_wanted(int64_t now_ns) {
 }
 
 bool App::ahead_fits(int64_t now_ns) const {
-    if (ahead_waits_ns_ != 0 && now_ns - ahead_waits_ns_ > kAheadPatienceNs) return true;
+    const int64_t patience_ns = std::min(kAheadWaits * ahead_step_ns_, kAheadMostNs);
+    if (ahead_waits_ns_ != 0 && now_ns - ahead_waits_ns_ > patience_ns) return true;
     const int64_t due_ns = std::max(pacer_.wake_ns(), pacer_.rests_until_ns());
     if (pacer_.wake_ns() == 0 && now_ns >= due_ns) return true;  // nobody waits for a frame
     return now_ns + ahead_step_ns_ <= due_ns;
@@ -56,8 +61,11 @@ void App::draw_ahead() {
     }
     if (ahead_waits_ns_ == 0) ahead_waits_ns_ = begun_ns;
     if (!ahead_fits(begun_ns)) return;
-    screens_->step_ahead();
-    const int64_t done_ns = base::mono_ns();
+    int64_t done_ns = begun_ns;
+    while (screens_->ahead().wants() && done_ns - begun_ns < kAheadSliceNs) {
+        screens_->step_ahead();
+        done_ns = base::mono_ns();
+    }
     ahead_step_ns_ = std::max(done_ns - begun_ns, ahead_step_ns_ * 7 / 8);
     ahead_waits_ns_ = done_ns;
     say_ready();

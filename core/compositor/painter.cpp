@@ -34,11 +34,16 @@ Painter::Kept& Painter::kept(Feed& feed) {
     return static_cast<Kept&>(*feed.drawable);
 }
 
-// Notes what its picture lacks.
-Painter::Kept& Painter::noted(const Tile& tile) {
+Painter::Kept& Painter::begun(const Tile& tile) {
     Kept& panel = kept(*tile.feed);
     if (panel.canvas.width == 0)
         panel.canvas = make_canvas(tile.geometry.width, tile.geometry.height);
+    return panel;
+}
+
+// Notes what its picture lacks.
+Painter::Kept& Painter::noted(const Tile& tile) {
+    Kept& panel = begun(tile);
     if (panel.version == tile.feed->version()) return panel;
     for (const wall::RectPx& part : tile.feed->changed_since(panel.version))
         panel.lacking.push_back(part);
@@ -63,13 +68,17 @@ void Painter::prepare(const Stage& stage, std::vector<uint64_t>& written) {
         Kept& panel = noted(tile);
         for (const wall::RectPx& part : panel.lacking) draw_part(panel, tile, part, written);
         panel.lacking.clear();
+        panel.whole = true;
     }
 }
 
-bool Painter::prepare_some(const Stage& stage, uint64_t pixels, std::vector<uint64_t>& written) {
+bool Painter::prepare_some(const Stage& stage, Lacking which, uint64_t pixels,
+                           std::vector<uint64_t>& written) {
     for (const Tile& tile : stage.tiles()) {
         if (!tile.feed || tile.feed->version() == 0) continue;
-        Kept& panel = noted(tile);
+        if (!kept(*tile.feed).lacks(which, tile.feed->version())) continue;
+        const bool going_on = which == Lacking::first && !kept(*tile.feed).lacking.empty();
+        Kept& panel = going_on ? begun(tile) : noted(tile);
         if (panel.lacking.empty()) continue;
         wall::RectPx& rest = panel.lacking.back();
         const int width = std::max(rest.width, 1);
@@ -80,16 +89,16 @@ bool Painter::prepare_some(const Stage& stage, uint64_t pixels, std::vector<uint
         rest.height -= band.height;
         if (rest.height <= 0) panel.lacking.pop_back();
         draw_part(panel, tile, band, written);
+        panel.whole = panel.whole || panel.lacking.empty();
         return true;
     }
     return false;
 }
 
-bool Painter::lacks(const Stage& stage) {
-    return std::any_of(stage.tiles().begin(), stage.tiles().end(), [](const Tile& tile) {
+bool Painter::lacks(const Stage& stage, Lacking which) {
+    return std::any_of(stage.tiles().begin(), stage.tiles().end(), [which](const Tile& tile) {
         if (!tile.feed || tile.feed->version() == 0) return false;
-        const Kept& panel = kept(*tile.feed);
-        return panel.version != tile.feed->version() || !panel.lacking.empty();
+        return kept(*tile.feed).lacks(which, tile.feed->version());
     });
 }
 

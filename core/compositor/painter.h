@@ -50,10 +50,16 @@ class Painter {
     /// Brings the panels' pictures of a stage up to date (cached, one per panel). Adds the pixels
     /// written to the entry of each tile's first display.
     void prepare(const Stage& stage, std::vector<uint64_t>& written);
+    /// Which panels a step is for.
+    enum class Lacking : uint8_t {
+        first = 1,  // those never drawn whole; what changes meanwhile is left for later, or a panel
+                    // that is always changing would never be done
+        all = 2,
+    };
     /// One step of the same: about `pixels` of what is lacking. False: nothing was.
-    bool prepare_some(const Stage& stage, uint64_t pixels, std::vector<uint64_t>& written);
-    /// A panel of the stage has news that its cached picture lacks.
-    [[nodiscard]] static bool lacks(const Stage& stage);
+    bool prepare_some(const Stage& stage, Lacking which, uint64_t pixels,
+                      std::vector<uint64_t>& written);
+    [[nodiscard]] static bool lacks(const Stage& stage, Lacking which);
     /// Returns when all that was drawn is there.
     virtual void finish() {}
     virtual void paint(const Canvas& canvas, const Plan& plan) = 0;
@@ -68,11 +74,18 @@ class Painter {
         Canvas canvas;
         uint64_t version = 0;               // of the newest picture that `lacking` reckons with
         std::vector<wall::RectPx> lacking;  // what of it is not drawn yet
+        bool whole = false;                 // every pixel has been drawn once
+
+        [[nodiscard]] bool lacks(Lacking which, uint64_t newest) const {
+            if (which == Lacking::first) return !whole;
+            return version != newest || !lacking.empty();
+        }
     };
     static Kept& kept(Feed& feed);
 
   private:
     Kept& noted(const Tile& tile);
+    Kept& begun(const Tile& tile);
     void draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
                    std::vector<uint64_t>& written);
     virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list,

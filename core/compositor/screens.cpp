@@ -144,7 +144,9 @@ void Screens::attend_outputs() {
 }
 
 void Screens::draw(const Stage* stage, int64_t seen_ns) {
-    while (stage != nullptr && painter_.prepare_some(*stage, kWholePanel, written_)) progress_();
+    while (stage != nullptr &&
+           painter_.prepare_some(*stage, Painter::Lacking::all, kWholePanel, written_))
+        progress_();
     for (size_t i = 0; i < canvases_.size(); ++i) {
         progress_();
         if (damage_[i].empty() && !redraw_all_ && !whole_) continue;

@@ -166,6 +166,24 @@ TEST_F(AheadTest, ATakeAtTheDeadlineUsesWhatIsDrawnAndDrawsTheRest) {
     EXPECT_LT(written, 2 * 640u * 480u);
 }
 
+TEST_F(AheadTest, APanelThatAlwaysChangesDoesNotHoldUpTheRest) {
+    prepare(second());
+    all_pictures();
+    int count = 0;
+    for (; !screens_->ahead().done() && count < kManySteps; ++count) {
+        draw_board(count % 2 == 0 ? kGreen : kBlue);
+        frame();
+        screens_->step_ahead();
+    }
+    EXPECT_TRUE(screens_->ahead().done());
+    draw_board(kRed);
+    frame();
+    take();
+    frame();
+    expect_as_drawn_whole();
+    EXPECT_EQ(at(screens_->read_display(0), 100, 150), kRed);
+}
+
 TEST_F(AheadTest, AFrameTellsOfItsProgress) {
     int told = 0;
     screens_->on_progress([&told] { ++told; });

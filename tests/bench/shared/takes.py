@@ -6,16 +6,16 @@ READY, TAKEN = "beaconwall.compositor.ready.v1", "beaconwall.compositor.taken.v1
 PREFIXES = [READY + "/", TAKEN + "/"]
 
 
-def prepare(hub, layout):
+def prepare(hub, layout, patience=20):
     """Previews, then waits until the compositor has every pane of it; gives the milliseconds."""
     hub.events.clear()
     began = time.monotonic()
     scene = hub.command("beaconwall.wall.preview.v1", {"layout": layout})["hash"]
-    while time.monotonic() - began < 20:
+    while time.monotonic() - began < patience:
         if any(event["type"] == READY and event["data"]["hash"] == scene for event in hub.events):
             return (time.monotonic() - began) * 1000
         hub.turn()
-    raise SystemExit(f"{layout} was not prepared within 20 s")
+    raise SystemExit(f"{layout} was not prepared within {patience} s")
 
 
 def take(hub):
