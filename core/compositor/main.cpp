@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/base/log.h"
+#include "core/base/memory.h"
 #include "core/compositor/app.h"
 #include "core/compositor/desktop_x11.h"
 
@@ -24,6 +25,7 @@ int print_outputs() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    bw::base::give_large_blocks_back();
     bw::base::log_init("compositor");
     if (argc == 2 && std::string_view(argv[1]) == "--outputs") return print_outputs();
     auto arguments = bw::control::parse_arguments(argc, argv);

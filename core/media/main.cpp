@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include "core/base/log.h"
+#include "core/base/memory.h"
 #include "core/control/arguments.h"
 #include "core/control/message.h"
 #include "core/media/media.h"
 #include "core/media/pipeline.h"
 
 int main(int argc, char** argv) {
+    bw::base::give_large_blocks_back();
     bw::base::log_init("media");
     auto arguments = bw::control::parse_arguments(argc, argv);
     if (!arguments) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/base/memory.h"
 #include "core/base/packet.h"
 #include "core/base/shm.h"
 
@@ -108,6 +111,29 @@ TEST(Packet, AFullPeerIsToldAndNothingBlocks) {
     EXPECT_EQ(status.error().code, "full");
     EXPECT_GT(sent, 0);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have their own malloc
+TEST(Memory, LargeBlocksAreMappingsOfTheirOwnAlsoAfterLargerOnesWereFreed) {
+    const auto mapped_by_a_mebibyte = [] {
+        malloc_trim(0);  // what lies free is used before anything is mapped
+        const size_t before = mallinfo2().hblks;
+        void* volatile block = std::malloc(1 << 20);  // volatile: not to be optimised away
+        const size_t more = mallinfo2().hblks - before;
+        std::free(block);
+        return more;
+    };
+    const auto free_a_larger_one = [] {
+        void* volatile block = std::malloc(16 << 20);
+        std::free(block);
+    };
+    free_a_larger_one();
+    ASSERT_EQ(mapped_by_a_mebibyte(), 0u) << "glibc no longer raises its limit by itself";
+    give_large_blocks_back();
+    EXPECT_EQ(mapped_by_a_mebibyte(), 1u);
+    free_a_larger_one();
+    EXPECT_EQ(mapped_by_a_mebibyte(), 1u);
+}
+#endif
 
 }  // namespace
 }  // namespace bw::base

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a process that makes and gives up pictures all day treats its memory.
+#pragma once
+
+namespace bw::base {
+
+/// From now on blocks of 256 KiB and more are the kernel's own mappings and go back to it when they
+/// are freed. Left alone, glibc raises that limit up to 32 MiB with every large block freed, and
+/// pictures and decoders of streams that come and go then leave holes between what stays.
+/// Call it before threads are made.
+void give_large_blocks_back();
+
+}  // namespace bw::base
