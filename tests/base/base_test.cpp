@@ -112,7 +112,13 @@ TEST(Packet, AFullPeerIsToldAndNothingBlocks) {
     EXPECT_GT(sent, 0);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have their own malloc
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define BW_SANITIZED
+#endif
+#endif
+#if !defined(BW_SANITIZED) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// (A sanitizer has its own malloc.)
 TEST(Memory, LargeBlocksAreMappingsOfTheirOwnAlsoAfterLargerOnesWereFreed) {
     const auto mapped_by_a_mebibyte = [] {
         malloc_trim(0);  // what lies free is used before anything is mapped
