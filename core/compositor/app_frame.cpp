@@ -18,8 +18,8 @@ namespace {
 constexpr int64_t kStartingCountsNs = 8 * base::kSecond;
 // What is drawn ahead gives way to frames, but not for ever: a wall without a moment to spare gives
 // it a quarter of its time, and then a frame may come late.
-constexpr int64_t kAheadWaits = 3;  // times as long as it took last
-constexpr int64_t kAheadMostNs = 50 * base::kMillisecond;
+constexpr int64_t kAheadPatience = 3;  // times as long as it took last
+constexpr int64_t kAheadMostPatienceNs = 50 * base::kMillisecond;
 // Steps are small, and a wall of 24 displays has hundreds: so many are done together.
 constexpr int64_t kAheadSliceNs = 5 * base::kMillisecond;
 // What panels on air change together is taken in with several frames: so much of it with each.
@@ -45,7 +45,7 @@ bool App::frame_wanted(int64_t now_ns) {
 }
 
 bool App::ahead_fits(int64_t now_ns) const {
-    const int64_t patience_ns = std::min(kAheadWaits * ahead_step_ns_, kAheadMostNs);
+    const int64_t patience_ns = std::min(kAheadPatience * ahead_step_ns_, kAheadMostPatienceNs);
     if (ahead_waits_ns_ != 0 && now_ns - ahead_waits_ns_ > patience_ns) return true;
     const int64_t due_ns = std::max(pacer_.wake_ns(), pacer_.rests_until_ns());
     if (pacer_.wake_ns() == 0 && now_ns >= due_ns) return true;  // nobody waits for a frame

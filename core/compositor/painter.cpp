@@ -34,16 +34,11 @@ Painter::Kept& Painter::kept(Feed& feed) {
     return static_cast<Kept&>(*feed.drawable);
 }
 
-Painter::Kept& Painter::begun(const Tile& tile) {
+// Notes what its picture lacks.
+Painter::Kept& Painter::noted(const Tile& tile) {
     Kept& panel = kept(*tile.feed);
     if (panel.canvas.width == 0)
         panel.canvas = make_canvas(tile.geometry.width, tile.geometry.height);
-    return panel;
-}
-
-// Notes what its picture lacks.
-Painter::Kept& Painter::noted(const Tile& tile) {
-    Kept& panel = begun(tile);
     if (panel.version == tile.feed->version()) return panel;
     for (const wall::RectPx& part : tile.feed->changed_since(panel.version))
         panel.lacking.push_back(part);
@@ -78,7 +73,7 @@ bool Painter::prepare_some(const Stage& stage, Lacking which, uint64_t pixels,
         if (!tile.feed || tile.feed->version() == 0) continue;
         if (!kept(*tile.feed).lacks(which, tile.feed->version())) continue;
         const bool going_on = which == Lacking::first && !kept(*tile.feed).lacking.empty();
-        Kept& panel = going_on ? begun(tile) : noted(tile);
+        Kept& panel = going_on ? kept(*tile.feed) : noted(tile);
         if (panel.lacking.empty()) continue;
         wall::RectPx& rest = panel.lacking.back();
         const int width = std::max(rest.width, 1);

@@ -85,7 +85,6 @@ class Painter {
 
   private:
     Kept& noted(const Tile& tile);
-    Kept& begun(const Tile& tile);
     void draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
                    std::vector<uint64_t>& written);
     virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list,

@@ -13,6 +13,7 @@
 #include "core/base/memory.h"
 #include "core/base/packet.h"
 #include "core/base/shm.h"
+#include "tests/sanitized.h"
 
 namespace bw::base {
 namespace {
@@ -112,14 +113,8 @@ TEST(Packet, AFullPeerIsToldAndNothingBlocks) {
     EXPECT_GT(sent, 0);
 }
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define BW_SANITIZED
-#endif
-#endif
-#if !defined(BW_SANITIZED) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-// (A sanitizer has its own malloc.)
 TEST(Memory, LargeBlocksAreMappingsOfTheirOwnAlsoAfterLargerOnesWereFreed) {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer has its own malloc";
     const auto mapped_by_a_mebibyte = [] {
         malloc_trim(0);  // what lies free is used before anything is mapped
         const size_t before = mallinfo2().hblks;
@@ -139,7 +134,6 @@ TEST(Memory, LargeBlocksAreMappingsOfTheirOwnAlsoAfterLargerOnesWereFreed) {
     free_a_larger_one();
     EXPECT_EQ(mapped_by_a_mebibyte(), 1u);
 }
-#endif
 
 }  // namespace
 }  // namespace bw::base

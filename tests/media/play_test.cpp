@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "tests/media/wall.h"
+#include "tests/sanitized.h"
 
 namespace bw::media::testing {
 namespace {
@@ -167,18 +168,6 @@ TEST(MediaPlay, CredentialsComeFromTheSecretsFileAlone) {
     for (const auto& event : wall.hub->heard())
         EXPECT_EQ(event.data.find("s3cret"), std::string::npos);
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 TEST(MediaPlay, DemandThatComesAndGoesLeaksNeitherSurfacesNorMemory) {
     Wall wall;

@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "rig.h"
+#include "tests/sanitized.h"
 
 namespace bw::test {
 namespace {
@@ -261,18 +262,6 @@ TEST(SdkLibrary, DrawsEveryPanelOfTheGalleryInTheRealProcess) {
     }
     EXPECT_THAT(rig.refusals, IsEmpty());
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 /// Memory of a process: its own (RssAnon) and what it touches of the arena (RssShmem).
 int64_t resident_kb(pid_t pid) {

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 BUILD = os.environ["BEACONWALL_BUILD"]
 sys.path.insert(0, os.path.join(os.environ["BEACONWALL_SOURCE"], "tests", "e2e"))
@@ -160,6 +161,19 @@ class Starting(unittest.TestCase):
             service = tree.raw("supplies-service")
             self.assertTrue(any("listening=1 fd=3 path=" + tree.run_dir in line for line in service), service)
             self.assertEqual(tree.raw("glyphs"), [f"{tree.raw('glyphs')[0].split()[0]} bake 1.5"])
+
+    def test_the_compositor_alone_asks_for_large_pages_beside_what_the_environment_asks_for(self):
+        def tunables(role):
+            with open(f"/proc/{tree.pid(role)}/environ", encoding="utf-8") as environ:
+                lines = environ.read().split("\0")
+            # glibc ends each of them in place, where the colon was
+            return [line.removeprefix("GLIBC_TUNABLES=") for line in lines if line.startswith(("GLIBC_TUNABLES=", "glibc."))]
+
+        ours, theirs = "glibc.malloc.hugetlb=1", "glibc.malloc.arena_max=4"
+        for given, wanted in (({}, []), ({"GLIBC_TUNABLES": theirs}, [theirs])):
+            with unittest.mock.patch.dict(os.environ, given), Tree() as tree:
+                self.assertEqual(tunables("compositor"), [*wanted, ours])
+                self.assertEqual(tunables("media"), wanted)
 
     def test_links_join_both_ends_over_the_same_memory(self):
         with Tree() as tree:
