@@ -18,16 +18,17 @@ using surface::Reason;
 
 struct Codec {
     const char* encoding;  // of the RTP caps
+    const char* media;     // of the caps in a file
     const char* depay;
     const char* parse;  // nullptr: none
     const char* decode;
     const char* whole;  // caps for whole pictures after depay; nullptr: any
 };
 constexpr Codec kCodecs[] = {
-    {"H264", "rtph264depay", "h264parse", "avdec_h264",
+    {"H264", "video/x-h264", "rtph264depay", "h264parse", "avdec_h264",
      "video/x-h264,stream-format=byte-stream,alignment=au"},
-    {"H265", "rtph265depay", "h265parse", "avdec_h265", nullptr},
-    {"JPEG", "rtpjpegdepay", nullptr, "jpegdec", nullptr},
+    {"H265", "video/x-h265", "rtph265depay", "h265parse", "avdec_h265", nullptr},
+    {"JPEG", "image/jpeg", "rtpjpegdepay", nullptr, "jpegdec", nullptr},
 };
 // What may wait for its decoder. Packets over TCP arrive in order and pass at once, so this delays
 // nothing; it bounds what a stalled machine finds waiting, below the 1.5 s after which a tile is
@@ -157,6 +158,16 @@ bool build_rtsp(Shared& shared) {
     return true;
 }
 
+/// The decoder of a stream in a file: one of ours, or whatever decodebin finds.
+GstElement* decoder_for(Shared& shared, const char* media) {
+    for (const Codec& codec : kCodecs) {
+        if (std::strcmp(media, codec.media) != 0) continue;
+        shared.note_decoder(codec.decode);
+        return add(shared, codec.decode);
+    }
+    return add(shared, "decodebin");
+}
+
 void on_decoded_pad(GstElement*, GstPad* pad, gpointer data) {
     Shared& shared = Shared::arrive(data);
     shared.connected.store(true);
@@ -164,6 +175,32 @@ void on_decoded_pad(GstElement*, GstPad* pad, gpointer data) {
     const bool free_entry = !gst_pad_is_linked(entry);
     gst_object_unref(entry);
     if (free_entry) link_pad(shared, pad, shared.head);
+}
+
+/// The first video stream of a file. Its decoder runs on the thread that reads: decodebin has a
+/// queue between the two, which for a stream that is played at its own pace is a change of thread
+/// per picture and nothing else.
+void on_parsed_pad(GstElement*, GstPad* pad, gpointer data) {
+    Shared& shared = Shared::arrive(data);
+    GstCaps* caps = gst_pad_get_current_caps(pad);
+    if (caps == nullptr) return;
+    const std::string media = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+    gst_caps_unref(caps);
+    if (shared.head_taken || !(media.starts_with("video/") || media.starts_with("image/"))) return;
+    shared.head_taken = true;
+    shared.connected.store(true);
+    if (media == "video/x-raw") return static_cast<void>(link_pad(shared, pad, shared.head));
+    GstElement* decode = decoder_for(shared, media.c_str());
+    if (decode == nullptr) return;
+    set_up_decoder(decode);
+    GstPad* out = gst_element_get_static_pad(decode, "src");
+    if (out == nullptr)
+        g_signal_connect(decode, "pad-added", G_CALLBACK(on_decoded_pad), &shared);
+    else
+        gst_element_link(decode, shared.head);
+    gst_clear_object(&out);
+    gst_element_sync_state_with_parent(decode);
+    link_pad(shared, pad, decode);
 }
 
 void on_deep_element(GstBin*, GstBin*, GstElement* element, gpointer data) {
@@ -188,18 +225,15 @@ bool build_file(Shared& shared) {
         return false;
     }
     GstElement* source = add(shared, "filesrc");
-    GstElement* decode = add(shared, "decodebin");
+    GstElement* parse = add(shared, "parsebin");
     if (source != nullptr) g_object_set(source, "location", path, nullptr);
     g_free(path);
-    if (source == nullptr || decode == nullptr) return false;
-    GstCaps* video = gst_caps_from_string("video/x-raw(ANY)");
-    g_object_set(decode, "caps", video, "expose-all-streams", FALSE, nullptr);
-    gst_caps_unref(video);
-    g_signal_connect(decode, "pad-added", G_CALLBACK(on_decoded_pad), &shared);
+    if (source == nullptr || parse == nullptr) return false;
+    g_signal_connect(parse, "pad-added", G_CALLBACK(on_parsed_pad), &shared);
     g_signal_connect(shared.pipeline, "deep-element-added", G_CALLBACK(on_deep_element), &shared);
     g_object_set(shared.sink, "sync", TRUE, nullptr);  // a file is played at its own pace
     shared.loops = true;
-    return gst_element_link(source, decode) == TRUE;
+    return gst_element_link(source, parse) == TRUE;
 }
 
 bool build_test(Shared& shared, const char* pattern) {

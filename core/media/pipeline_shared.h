@@ -23,6 +23,7 @@ struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     GstElement* pipeline = nullptr;  // ours until ~Pipeline
     GstElement* sink = nullptr;      // the appsink; the pipeline's
     GstElement* head = nullptr;      // what decoded pads link to; the pipeline's
+    bool head_taken = false;         // a stream of a file was chosen; one streaming thread only
     bool loops = false;              // constant after building: begin anew at its end
 
     /// What the main thread has built is handed to GStreamer's threads by this, and not only by a
