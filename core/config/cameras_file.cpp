@@ -60,6 +60,7 @@ Camera read_camera(const Node& node, Report& report, const Known& known) {
     camera.main_uri = read_uri(table, "main", report);
     camera.sub_uri = read_uri(table, "sub", report);
     camera.owner = table.name("owner", Need::optional);
+    camera.standby = table.boolean("standby", false);
     read_position(table, camera, report);
     check_owner(camera.owner, table.place_of("owner"), report, known);
     check_addresses(table, camera, report);

@@ -180,6 +180,7 @@ struct Camera {
     std::string owner;              // the service that may give its address; empty: nobody
     std::optional<double> longitude, latitude;  // WGS84 degrees
     std::string town = {};
+    bool standby = false;  // received also while nobody looks, so that a take finds it running
     bool operator==(const Camera&) const = default;
 };
 

@@ -12,8 +12,8 @@ namespace bw::config {
 namespace {
 
 const std::vector<std::string>& schemes() {
-    static const std::vector<std::string> all = {"rtsp",  "rtsps", "file", "http",
-                                                 "https", "srt",   "test"};
+    static const std::vector<std::string> all = {"rtsp",  "rtsps", "rtspu", "file", "http",
+                                                 "https", "srt",   "v4l2",  "test"};
     return all;
 }
 
@@ -38,9 +38,10 @@ bool holds_credentials(std::string_view rest) {
 std::string wrong_rest(std::string_view scheme, std::string_view rest) {
     if (rest.find_first_of(" \t\r\n\"<>\\") != std::string_view::npos)
         return "a space, quote or backslash in it; write %20 and the like";
-    if (scheme == "file")
-        return rest.size() > 1 && rest[0] == '/' ? ""
-                                                 : "no absolute path; write file:///folder/name";
+    if (scheme == "file" || scheme == "v4l2")
+        return rest.size() > 1 && rest[0] == '/'
+                   ? ""
+                   : "no absolute path; write file:///folder/name or v4l2:///dev/video0";
     if (rest.empty() || rest[0] == '/' || rest[0] == ':' || rest[0] == '?')
         return scheme == "test" ? "no pattern; write test://smpte or test://ball"
                                 : "no host after //";

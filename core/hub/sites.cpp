@@ -64,6 +64,7 @@ json file_record(const config::Camera& camera) {
                 {"place", camera.place},
                 {"main", {{"uri", camera.main_uri}}},
                 {"sub", {{"uri", camera.sub_uri}}},
+                {"standby", camera.standby},
                 {"origin", "file"}};
     name_and_place(camera, out);
     return out;

@@ -72,6 +72,10 @@ void Media::turn(int64_t now) {
     fill(now + kWorkOfATurnNs);
     std::erase_if(feeds_, [](const auto& entry) { return entry.second->disposable(); });
     send_commits();
+    if (!workshop_->pool.tick(now)) {
+        base::log_error("too many decoders do not come back; this process ends to give them back");
+        exit_code_ = 1;
+    }
     if (!reaper_.tick(now)) {
         base::log_error("too many streams do not close; this process ends to give them back");
         exit_code_ = 1;
@@ -176,7 +180,7 @@ void Media::send_commits() {
 
 Feed& Media::feed(const std::string& source) {
     auto& one = feeds_[source];
-    if (!one) one = std::make_unique<Feed>(source, Timing{}, wake_);
+    if (!one) one = std::make_unique<Feed>(source, Timing{}, wake_, workshop_, receiver_);
     return *one;
 }
 
@@ -192,6 +196,7 @@ void Media::end_feeds() {
         if (!reaper_.idle()) (void)poll(nullptr, 0, 5);
     }
     reaper_.abandon();
+    workshop_->pool.close(mono_ns() + 100 * base::kMillisecond);
 }
 
 }  // namespace bw::media

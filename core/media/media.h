@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The media process: takes the compositor's demand from the surface link and addresses from the
 // hub, keeps one Feed per source, and tells both what became of it. One thread; GStreamer's threads
-// only ring the wake.
+// and those that decode only ring the wake.
 #pragma once
 
 #include <map>
@@ -61,6 +61,8 @@ class Media {
     control::Beat beat_;
     int64_t block_beat_ns_ = 0, rests_until_ns_ = 0;
     const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
+    const std::shared_ptr<Workshop> workshop_ = std::make_shared<Workshop>();
+    Receiver receiver_;
     Secrets secrets_;
     std::unique_ptr<events::Client> client_;
     std::shared_ptr<surface::Producer> link_;  // shared with every writer in an outlet

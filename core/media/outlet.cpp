@@ -40,14 +40,34 @@ void Outlet::clear() {
 void Outlet::expect(uint64_t epoch) {
     base::Lock lock(mutex_);
     epoch_ = epoch;
+    next_epoch_ = 0;
     epoch_newest_ns_ = 0;
+}
+
+void Outlet::expect_next(uint64_t epoch) {
+    base::Lock lock(mutex_);
+    next_epoch_ = epoch;
+}
+
+uint64_t Outlet::epoch() const {
+    base::Lock lock(mutex_);
+    return epoch_;
+}
+
+void Outlet::vouch(int64_t now) {
+    base::Lock lock(mutex_);
+    if (epoch_newest_ns_ == 0) return;
+    as_of_ns_ = epoch_newest_ns_ = now;
+    for (auto& [surface, sink] : sinks_)
+        if (!sink->owed && !sink->busy)
+            sink->writer.block().as_of_ns.store(now, std::memory_order_release);
 }
 
 void Outlet::forget() {
     HeldPicture old;  // given back outside the lock
     base::Lock lock(mutex_);
     old = std::move(newest_);
-    newest_ns_ = 0;
+    as_of_ns_ = 0;
     for (auto& [surface, sink] : sinks_) sink->owed = false;
 }
 
@@ -106,7 +126,7 @@ std::optional<Outlet::Job> Outlet::next_job() {
         sink->owed = false;
         sink->busy = true;
         ++writing_;
-        return Job{sink, newest_.share(), newest_ns_, std::move(spare_)};
+        return Job{sink, newest_.share(), as_of_ns_, std::move(spare_)};
     }
     return std::nullopt;
 }
@@ -121,7 +141,7 @@ bool Outlet::finish(Job& job, const std::optional<surface::SlotHeader>& header) 
         return true;
     }
     if (!header) return false;
-    sink.writer.block().as_of_ns.store(job.arrived_ns, std::memory_order_release);
+    sink.writer.block().as_of_ns.store(job.as_of_ns, std::memory_order_release);
     sink.writer.publish(*header);
     sink.committed = true;
     return true;
@@ -135,7 +155,7 @@ void Outlet::run(Job job) {
     auto header =
         job.scaler->write(job.picture.view(), wish.kind, box,
                           {sink.writer.payload(), sink.writer.payload_capacity()}, sink.shape);
-    if (header) header->captured_ns = job.arrived_ns;
+    if (header) header->captured_ns = job.as_of_ns;
     bool news = false;
     {
         base::Lock lock(mutex_);
@@ -169,14 +189,24 @@ std::optional<Outlet::Job> Outlet::next_job_of(uint64_t epoch) {
     return job;
 }
 
-void Outlet::deliver(uint64_t epoch, HeldPicture picture, int64_t arrived_ns) {
+/// Whether a picture of that epoch counts; the first one of the next makes the next the current.
+bool Outlet::accept(uint64_t epoch) {
+    if (next_epoch_ != 0 && epoch == next_epoch_) {
+        epoch_ = std::exchange(next_epoch_, 0);
+        epoch_newest_ns_ = 0;
+    }
+    return epoch == epoch_;
+}
+
+void Outlet::deliver(uint64_t epoch, HeldPicture picture, int64_t arrived_ns, int64_t as_of_ns) {
     bool first = false;
     {
         base::Lock lock(mutex_);
-        if (epoch != epoch_) return;
+        if (!accept(epoch)) return;
         pictures_.fetch_add(1, std::memory_order_relaxed);
         first = epoch_newest_ns_ == 0;
-        newest_ns_ = epoch_newest_ns_ = arrived_ns;
+        epoch_newest_ns_ = arrived_ns;
+        as_of_ns_ = as_of_ns;
         size_ = {picture.view().width, picture.view().height};
         for (auto& [surface, sink] : sinks_) {
             if (arrived_ns < sink->due_ns) continue;

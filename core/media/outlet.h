@@ -43,6 +43,12 @@ class Outlet {
     void clear();
     /// [main] From now on only pictures of this epoch count; the newest picture stays.
     void expect(uint64_t epoch);
+    /// [main] Pictures of this epoch take over from the first one on; 0: of none.
+    void expect_next(uint64_t epoch);
+    /// [main] Whose pictures count now.
+    [[nodiscard]] uint64_t epoch() const;
+    /// [main] The newest picture is still true at `now`, though no other has come.
+    void vouch(int64_t now);
     /// [main] Gives the newest picture back: the source is idle.
     void forget();
     /// [main] Writes the newest picture into one surface that waits for it and that no streaming
@@ -60,8 +66,9 @@ class Outlet {
     /// to.
     void take_left(const Link& link, std::vector<uint32_t>& into);
 
-    /// [streaming] A picture that arrived at `arrived_ns` (CLOCK_MONOTONIC).
-    void deliver(uint64_t epoch, HeldPicture picture, int64_t arrived_ns);
+    /// [streaming] A picture that arrived at `arrived_ns` and shows what was there at `as_of_ns`
+    /// (CLOCK_MONOTONIC).
+    void deliver(uint64_t epoch, HeldPicture picture, int64_t arrived_ns, int64_t as_of_ns);
 
     /// [any] Pictures received since the process started.
     [[nodiscard]] uint64_t pictures() const { return pictures_.load(std::memory_order_relaxed); }
@@ -88,12 +95,13 @@ class Outlet {
     struct Job {
         std::shared_ptr<Sink> sink;
         HeldPicture picture;
-        int64_t arrived_ns = 0;
+        int64_t as_of_ns = 0;
         std::unique_ptr<Scaler> scaler;
     };
     std::optional<Job> next_job() BW_REQUIRES(mutex_);
     std::optional<Job> next_job_of(uint64_t epoch);
     void run(Job job);
+    bool accept(uint64_t epoch) BW_REQUIRES(mutex_);
     bool finish(Job& job, const std::optional<surface::SlotHeader>& header) BW_REQUIRES(mutex_);
 
     const std::shared_ptr<Wake> wake_;
@@ -104,9 +112,9 @@ class Outlet {
     int writing_ BW_GUARDED_BY(mutex_) = 0;                          // jobs under way
     int delivering_ BW_GUARDED_BY(mutex_) = 0;  // streaming threads that see to what is owed
     HeldPicture newest_ BW_GUARDED_BY(mutex_);
-    int64_t newest_ns_ BW_GUARDED_BY(mutex_) = 0;        // of newest_
+    int64_t as_of_ns_ BW_GUARDED_BY(mutex_) = 0;         // of newest_
     int64_t epoch_newest_ns_ BW_GUARDED_BY(mutex_) = 0;  // of this epoch
-    uint64_t epoch_ BW_GUARDED_BY(mutex_) = 0;
+    uint64_t epoch_ BW_GUARDED_BY(mutex_) = 0, next_epoch_ BW_GUARDED_BY(mutex_) = 0;
     Size size_ BW_GUARDED_BY(mutex_);
     std::unique_ptr<Scaler> spare_ BW_GUARDED_BY(mutex_);  // the last writer's, for the next one
 };

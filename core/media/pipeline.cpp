@@ -2,10 +2,11 @@
 #include "core/media/pipeline.h"
 
 #include <gst/app/gstappsink.h>
-#include <gst/gst.h>
-#include <gst/video/video.h>
+
+#include <algorithm>
 
 #include "core/base/clock.h"
+#include "core/media/gst.h"
 #include "core/media/pipeline_shared.h"
 
 namespace bw::media {
@@ -95,7 +96,7 @@ GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
         shared.fail(reason_of(*error, shared.connected.load()), error->message);
         g_error_free(error);
     } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS) {
-        shared.fail(Reason::ended, "the stream ended");
+        if (!shared.still) shared.fail(Reason::ended, "the stream ended");
     } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ASYNC_DONE && shared.loops &&
                !shared.begun.exchange(true)) {
         run_apart(shared, begin);
@@ -106,54 +107,42 @@ GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
     return GST_BUS_DROP;
 }
 
-Matrix matrix_of(const GstVideoInfo& info) {
-    const bool full = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
-    if (info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_BT709)
-        return full ? Matrix::full709 : Matrix::bt709;
-    return full ? Matrix::full601 : Matrix::bt601;
+void put(Shared& shared, SamplePtr sample) {
+    GstCaps* caps = gst_sample_get_caps(sample.get());
+    if (!shared.caps || gst_caps_is_equal(shared.caps.get(), caps) == FALSE)
+        shared.caps = hold(gst_caps_ref(caps));
+    GstBuffer* buffer = gst_buffer_ref(gst_sample_get_buffer(sample.get()));
+    sample.reset();
+    buffer = gst_buffer_make_writable(buffer);
+    Unit unit;
+    unit.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
+    unit.bytes = gst_buffer_get_size(buffer);
+    unit.caps = shared.caps;
+    unit.arrived_ns = shared.arrived_ns;
+    // What cameras say of time jumps, stands still and goes back; when a unit came does not. The
+    // decoder's pictures come out in their right order whatever their stamps.
+    GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(unit.arrived_ns);
+    GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
+    unit.buffer = hold(buffer);
+    shared.opening.flow->put(std::move(unit));
 }
 
-PictureView view_of(const GstVideoFrame& frame) {
-    const auto plane = [&](int i) {
-        return static_cast<const uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, i));
-    };
-    PictureView view;
-    view.y = plane(0);
-    view.u = plane(1);
-    view.v = plane(2);
-    view.stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0);
-    view.stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 1);
-    view.stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 2);
-    view.width = GST_VIDEO_FRAME_WIDTH(&frame);
-    view.height = GST_VIDEO_FRAME_HEIGHT(&frame);
-    view.matrix = matrix_of(frame.info);
-    return view;
-}
-
-void deliver(const Shared& shared, GstSample* sample, int64_t arrived_ns) {
-    GstBuffer* buffer = gst_sample_get_buffer(sample);
+void show(Shared& shared, const SamplePtr& sample) {
     GstVideoInfo info;
-    GstVideoFrame frame;
-    if (buffer == nullptr || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample))) return;
-    if (!gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ)) return;
-    const PictureView view = view_of(frame);
-    gst_video_frame_unmap(&frame);
-    // Plain system memory (the appsink's caps allow no other) stays where it is while referenced.
-    shared.opening.outlet->deliver(
-        shared.opening.epoch,
-        HeldPicture(
-            view, gst_buffer_ref(buffer),
-            [](void* owner) { gst_buffer_ref(static_cast<GstBuffer*>(owner)); },
-            [](void* owner) { gst_buffer_unref(static_cast<GstBuffer*>(owner)); }),
-        arrived_ns);
+    if (gst_video_info_from_caps(&info, gst_sample_get_caps(sample.get())) == FALSE) return;
+    auto picture = held_picture(gst_buffer_ref(gst_sample_get_buffer(sample.get())), info);
+    if (picture.valid()) shared.opening.flow->show(std::move(picture), shared.arrived_ns);
 }
 
 GstFlowReturn on_sample(GstAppSink* sink, gpointer data) {
-    const int64_t arrived_ns = base::mono_ns();
-    GstSample* sample = gst_app_sink_pull_sample(sink);
-    if (sample == nullptr) return GST_FLOW_OK;
-    deliver(Shared::arrive(data), sample, arrived_ns);
-    gst_sample_unref(sample);
+    Shared& shared = Shared::arrive(data);
+    SamplePtr sample{gst_app_sink_pull_sample(sink)};
+    if (!sample || gst_sample_get_buffer(sample.get()) == nullptr) return GST_FLOW_OK;
+    shared.arrived_ns = std::max(base::mono_ns(), shared.arrived_ns + 1);
+    if (media_of(gst_sample_get_caps(sample.get())) == "video/x-raw")
+        show(shared, sample);
+    else
+        put(shared, std::move(sample));
     return GST_FLOW_OK;
 }
 
@@ -167,11 +156,6 @@ void Pipeline::Shared::fail(Reason reason, std::string text) {
         trouble = Trouble{reason, std::move(text)};
     }
     opening.wake->ring();
-}
-
-void Pipeline::Shared::note_decoder(const std::string& name) {
-    base::Lock lock(mutex);
-    decoder = name;
 }
 
 base::Status init_pipelines() {
@@ -216,9 +200,8 @@ bool Pipeline::connected() const {
     return shared_->connected.load();
 }
 
-std::string Pipeline::decoder() const {
-    base::Lock lock(shared_->mutex);
-    return shared_->decoder;
+bool Pipeline::still() const {
+    return shared_->still;
 }
 
 }  // namespace bw::media

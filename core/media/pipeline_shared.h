@@ -22,9 +22,9 @@ struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     const Opening opening;
     GstElement* pipeline = nullptr;  // ours until ~Pipeline
     GstElement* sink = nullptr;      // the appsink; the pipeline's
-    GstElement* head = nullptr;      // what decoded pads link to; the pipeline's
-    bool head_taken = false;         // a stream of a file was chosen; one streaming thread only
-    bool loops = false;              // constant after building: begin anew at its end
+    // Constant after building.
+    bool loops = false;  // begin anew at its end
+    bool still = false;  // one picture, which stays true when the stream has ended
 
     /// What the main thread has built is handed to GStreamer's threads by this, and not only by a
     /// lock of GLib's, which ThreadSanitizer cannot see.
@@ -37,17 +37,20 @@ struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     }
 
     std::atomic<bool> connected{false};
+    std::atomic<bool> taken{false};    // one of its streams was chosen
     std::atomic<bool> begun{false};    // a file: its first seek was asked for
     std::atomic<bool> closing{false};  // ~Pipeline has begun
 
     /// Keeps the first trouble and wakes the main loop. Any thread.
     void fail(surface::Reason reason, std::string text);
-    void note_decoder(const std::string& name);
+
+    // Of the thread that streams.
+    HeldCaps caps;           // of the newest unit
+    int64_t arrived_ns = 0;  // of the newest unit
 
     base::Mutex mutex;
     std::optional<Trouble> trouble BW_GUARDED_BY(mutex);
     bool failed BW_GUARDED_BY(mutex) = false;
-    std::string decoder BW_GUARDED_BY(mutex);
 };
 
 /// Makes the elements for the opening's URI; false after shared.fail().

@@ -7,10 +7,10 @@
 
 namespace bw::media {
 
-void Reaper::bury(std::unique_ptr<Pipeline> pipeline, std::string name, int64_t now) {
-    if (!pipeline) return;
+void Reaper::bury(std::unique_ptr<Intake> intake, std::string name, int64_t now) {
+    if (!intake) return;
     auto done = std::make_shared<std::atomic<bool>>(false);
-    std::thread thread([taken = std::move(pipeline), done]() mutable {
+    std::thread thread([taken = std::move(intake), done]() mutable {
         taken.reset();
         done->store(true, std::memory_order_release);
     });

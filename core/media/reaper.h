@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends pipelines away from the main loop: a camera that is gone can hold up a teardown for seconds.
+// Ends intakes away from the main loop: a camera that is gone can hold up a teardown for seconds.
 // Main thread only; each teardown runs on a thread of its own.
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <thread>
 
-#include "core/media/pipeline.h"
+#include "core/media/intake.h"
 
 namespace bw::media {
 
@@ -20,7 +20,7 @@ class Reaper {
     static constexpr int64_t kBudgetNs = 3'000'000'000;
     static constexpr int kMostStuck = 8;
 
-    void bury(std::unique_ptr<Pipeline> pipeline, std::string name, int64_t now);
+    void bury(std::unique_ptr<Intake> intake, std::string name, int64_t now);
     /// Joins what is done and names what exceeds its budget. False when so many are stuck that only
     /// a new process gets their memory back.
     bool tick(int64_t now);

@@ -39,7 +39,9 @@ std::string percent_decoded(std::string_view text) {
 std::optional<Address> parse_address(std::string_view json) {
     nlohmann::json record;
     if (!events::read_json(json, record) || !record.is_object()) return std::nullopt;
-    Address address{uri_of(record, "main"), uri_of(record, "sub")};
+    const auto standby = record.find("standby");
+    const Address address{uri_of(record, "main"), uri_of(record, "sub"),
+                          standby != record.end() && standby->is_boolean() && standby->get<bool>()};
     if (address.main_uri.empty() && address.sub_uri.empty()) return std::nullopt;
     return address;
 }

@@ -15,6 +15,7 @@ namespace bw::media {
 /// The addresses of a beaconwall.source.v1 record.
 struct Address {
     std::string main_uri, sub_uri;  // one may be empty
+    bool standby = false;           // received also while nobody looks
     bool operator==(const Address&) const = default;
 };
 /// Nothing when the record gives no address (yet).

@@ -26,6 +26,8 @@ json source_json(const SourceReport& source, bool english) {
             {"height_px", source.size.height},
             {"stream", stream_word(source.stream)},
             {"decoder", source.decoder},
+            {"decoding", source.decoding},
+            {"clock", source.camera_clock ? "camera" : "arrival"},
             {"reconnects", source.reconnects}};
 }
 

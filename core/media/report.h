@@ -20,6 +20,8 @@ struct SourceReport {
     Size size;
     Stream stream = Stream::none;
     std::string decoder;
+    bool camera_clock = false;  // its age counts from when it was filmed, not from its arrival
+    bool decoding = false;      // somebody looks, or has just looked
 };
 
 /// Data of beaconwall.source.state.v1.

@@ -28,7 +28,8 @@ struct Timing {
         5 * base::kSecond;  // a camera may lock an account that is tried often
 };
 
-enum class Demand : uint8_t { none = 0, prepared = 1, on_air = 2 };
+/// standby: received, so that a take finds it running, but not decoded.
+enum class Demand : uint8_t { none = 0, standby = 1, prepared = 2, on_air = 3 };
 enum class Order : uint8_t { nothing = 0, open = 1, close = 2 };
 
 class SourceMachine {

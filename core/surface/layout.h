@@ -78,6 +78,12 @@ enum class Reason : uint32_t {
     bad_settings = 11,
     process_gone = 12,
     quarantined = 13,
+    bad_address = 14,
+    // What is not installed.
+    need_plugins_base = 15,
+    need_plugins_good = 16,
+    need_plugins_bad = 17,
+    need_libav = 18,
 };
 
 struct ControlPage {

@@ -34,6 +34,19 @@ ReasonWords reason_words(Reason reason) {
             return {"process_gone", "进程已退出", "its process is gone"};
         case Reason::quarantined:
             return {"quarantined", "反复崩溃，已停用", "crashed too often, stopped"};
+        case Reason::bad_address:
+            return {"bad_address", "地址格式不支持", "this kind of address is not known"};
+        case Reason::need_plugins_base:
+            return {"need_plugins_base", "请安装 gstreamer1.0-plugins-base",
+                    "install gstreamer1.0-plugins-base"};
+        case Reason::need_plugins_good:
+            return {"need_plugins_good", "请安装 gstreamer1.0-plugins-good",
+                    "install gstreamer1.0-plugins-good"};
+        case Reason::need_plugins_bad:
+            return {"need_plugins_bad", "请安装 gstreamer1.0-plugins-bad",
+                    "install gstreamer1.0-plugins-bad"};
+        case Reason::need_libav:
+            return {"need_libav", "请安装 gstreamer1.0-libav", "install gstreamer1.0-libav"};
     }
     // A hostile producer may write any number.
     return {"unknown", "原因不明", "unknown reason"};

@@ -136,7 +136,7 @@ class OutletTest : public testing::Test {
 
 TEST_F(OutletTest, TheMainThreadNeverWaitsForAPictureThatIsBeingScaled) {
     const uint32_t tile = show();
-    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10); });
+    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10, 10); });
     slow.await_reader();
     auto main = std::async(std::launch::async, [&] {
         const uint32_t second = show();
@@ -164,7 +164,7 @@ TEST_F(OutletTest, TheMainThreadNeverWaitsForAPictureThatIsBeingScaled) {
 TEST_F(OutletTest, ASurfaceRemovedWhileItIsWrittenIsNotPublishedAndTheCompositorWaitsForIt) {
     constexpr uint64_t kMostOfTheArena = 5 << 20;  // so that a successor needs its region
     const uint32_t tile = show(kMostOfTheArena);
-    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10); });
+    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10, 10); });
     slow.await_reader();
     consumer->release(tile);
     ASSERT_EQ(link->receive()->header.kind, surface::Kind::release);
@@ -194,7 +194,7 @@ TEST_F(OutletTest, ASurfaceRemovedWhileItIsWrittenIsNotPublishedAndTheCompositor
 TEST_F(OutletTest, ALinkStaysMappedUntilItsLastWriterIsDone) {
     show();
     const std::weak_ptr<surface::Producer> mapped = link;
-    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10); });
+    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10, 10); });
     slow.await_reader();
     outlet.clear();
     link.reset();
@@ -208,11 +208,11 @@ TEST_F(OutletTest, ALinkStaysMappedUntilItsLastWriterIsDone) {
 }
 
 TEST_F(OutletTest, ANewerPictureIsNotLostToAnOlderOneThatIsStillBeingScaled) {
-    outlet.deliver(1, slow_picture(), 10);
+    outlet.deliver(1, slow_picture(), 10, 10);
     const uint32_t tile = show();
     std::thread main([&] { EXPECT_TRUE(outlet.fill_one()); });
     slow.await_reader();
-    outlet.deliver(1, plain_picture(), 20);
+    outlet.deliver(1, plain_picture(), 20, 20);
     slow.let_go();
     main.join();
     EXPECT_EQ(taken(tile), 10);
@@ -223,7 +223,7 @@ TEST_F(OutletTest, ANewerPictureIsNotLostToAnOlderOneThatIsStillBeingScaled) {
 
 TEST_F(OutletTest, AGivenUpStreamLeavesWhatIsOwedToTheMainThread) {
     const uint32_t first = show(), second = show();
-    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10); });
+    std::thread streaming([&] { outlet.deliver(1, slow_picture(), 10, 10); });
     slow.await_reader();
     outlet.expect(2);
     slow.let_go();
@@ -232,7 +232,7 @@ TEST_F(OutletTest, AGivenUpStreamLeavesWhatIsOwedToTheMainThread) {
     EXPECT_EQ(taken(second), 0);
     EXPECT_TRUE(outlet.fill_one());
     EXPECT_EQ(taken(second), 10);
-    outlet.deliver(1, plain_picture(), 20);
+    outlet.deliver(1, plain_picture(), 20, 20);
     EXPECT_EQ(taken(first), 0) << "a picture of a stream that was given up";
     EXPECT_EQ(outlet.newest_ns(), 0);
 }
@@ -243,13 +243,15 @@ TEST_F(OutletTest, EverySurfaceOfASourceGetsItsPictureAndThinnedOnesAreLeftOut) 
     auto request = surface::read_configure(*link->receive());
     outlet.add(*number, link,
                std::move(*surface::Producer::Writer::make(*link, *number, request->configure)), 10);
-    outlet.deliver(1, plain_picture(), base::kSecond);
+    outlet.deliver(1, plain_picture(), base::kSecond, base::kSecond);
     EXPECT_EQ(taken(all), base::kSecond);
     EXPECT_EQ(taken(*number), base::kSecond);
-    outlet.deliver(1, plain_picture(), base::kSecond + 40 * base::kMillisecond);
+    outlet.deliver(1, plain_picture(), base::kSecond + 40 * base::kMillisecond,
+                   base::kSecond + 40 * base::kMillisecond);
     EXPECT_NE(taken(all), 0);
     EXPECT_EQ(taken(*number), 0);
-    outlet.deliver(1, plain_picture(), base::kSecond + 95 * base::kMillisecond);
+    outlet.deliver(1, plain_picture(), base::kSecond + 95 * base::kMillisecond,
+                   base::kSecond + 95 * base::kMillisecond);
     EXPECT_NE(taken(*number), 0);
 }
 

@@ -66,6 +66,96 @@ TEST(MediaPlay, StopsWithoutDemandAndStartsAgain) {
     ASSERT_TRUE(wall.until([&] { return wall.take(second) && state() == "playing"; }, kSoon));
 }
 
+TEST(MediaPlay, AStandbySourceIsReceivedAndThereAtOnce) {
+    Camera camera({"--gop", "3000"});  // of 200 s: who waits for the next key frame waits long
+    Wall wall;
+    ASSERT_TRUE(wall.until([&] { return wall.hub->greeted(); }, kSoon));
+    wall.address("camera/T-1", camera.uri(), "", true);
+    const auto source = [&] {
+        const auto report = json::parse(wall.report(), nullptr, false);
+        return report.is_object() && !report["sources"].empty() ? report["sources"][0]
+                                                                : json::object();
+    };
+    ASSERT_TRUE(wall.until([&] { return source().value("state", "") == "playing"; }, kSoon));
+    EXPECT_FALSE(source()["decoding"].get<bool>());
+    EXPECT_EQ(source()["pictures"], 0) << "decoded though nobody looks";
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(
+        wall.until([&] { return wall.take(tile) && wall.age_ns(tile) < base::kSecond; }, kSoon));
+    EXPECT_EQ(source()["reconnects"], 0);
+    wall.consumer->release(tile);
+    ASSERT_TRUE(wall.until([&] { return !source()["decoding"].get<bool>(); }, kSoon));
+    EXPECT_EQ(source()["state"], "playing");
+}
+
+TEST(MediaPlay, MainAndSubChangeWithoutLosingThePicture) {
+    Camera large({"--width", "1280", "--height", "720"}), small;
+    Wall wall;
+    wall.address("camera/T-1", large.uri(), small.uri());
+    const auto source = [&] { return json::parse(wall.report())["sources"][0]; };
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+    EXPECT_EQ(source()["stream"], "sub");
+    // Neither on the way up nor on the way down is the tile anything but live.
+    const auto changes_to = [&](const std::string& stream) {
+        bool live = true;
+        const bool changed = wall.until(
+            [&] {
+                live = live && wall.playing(tile) && wall.age_ns(tile) < 1500 * base::kMillisecond;
+                return source()["stream"] == stream;
+            },
+            kSoon);
+        EXPECT_TRUE(live) << "on the way to " << stream;
+        return changed;
+    };
+    const uint32_t wide = wall.show("camera/T-1", 1280, 720);
+    ASSERT_TRUE(changes_to("main"));
+    ASSERT_TRUE(wall.until([&] { return source()["width_px"] == 1280; }, kSoon));
+    wall.consumer->release(wide);
+    ASSERT_TRUE(changes_to("sub"));
+    EXPECT_EQ(source()["reconnects"], 0);
+}
+
+TEST(MediaPlay, ACameraWhoseMainStreamIsDeadKeepsItsSubStream) {
+    Camera small;
+    Wall wall;
+    wall.address("camera/T-1", "rtsp://127.0.0.1:1/none", small.uri());
+    const uint32_t tile = wall.show("camera/T-1", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+    const uint32_t wide = wall.show("camera/T-1", 1280, 720);
+    const int64_t tried = base::mono_ns() + 4 * base::kSecond;  // longer than a failure takes
+    bool live = true;
+    wall.until(
+        [&] {
+            live = live && wall.playing(tile);
+            return base::mono_ns() > tried;
+        },
+        kSoon);
+    EXPECT_TRUE(live);
+    EXPECT_TRUE(wall.take(wide)) << "a small picture is better than none";
+}
+
+TEST(MediaPlay, AStillStaysTrue) {
+    Wall wall;
+    wall.address("still/one",
+                 "file://" + std::filesystem::current_path().string() + "/docs/pictures/fire.png");
+    const uint32_t tile = wall.show("still/one", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+    // Longer than a camera may be silent before it is rebuilt.
+    const int64_t then = base::mono_ns() + 4 * base::kSecond;
+    bool live = true;
+    wall.until(
+        [&] {
+            live = live && wall.playing(tile) && wall.age_ns(tile) < 1500 * base::kMillisecond;
+            return base::mono_ns() > then;
+        },
+        kSoon);
+    EXPECT_TRUE(live);
+    const uint32_t later = wall.show("still/one", 640, 360);
+    ASSERT_TRUE(wall.until([&] { return wall.take(later); }, kSoon));
+    EXPECT_EQ(json::parse(wall.report())["sources"][0]["reconnects"], 0);
+}
+
 TEST(MediaPlay, ANewCompositorFindsTheStreamPlaying) {
     Camera camera;
     Wall wall;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera for tests: an RTSP server on 127.0.0.1 with one live H.264 stream.
 //   rtsp_server [--port N] [--mount /PATH] [--user U --password P] [--width W --height H] [--fps F]
-//               [--encoding h264|theora] [--pictures N]
+//               [--encoding h264|theora] [--pictures N] [--gop PICTURES, else a second]
 // Prints "listening on port N" when it does. Port 0: a free one. --pictures: the stream ends after
 // so many. It runs until it is killed: what a dead camera does, tests do to it by signals.
 #include <gst/rtsp-server/rtsp-server.h>
@@ -21,7 +21,8 @@ std::string launch_line(std::map<std::string, std::string>& options) {
            (theora ? "theoraenc ! rtptheorapay"
                    : "x264enc speed-preset=ultrafast tune=zerolatency threads=1 bitrate=800 "
                      "key-int-max=" +
-                         options["--fps"] + " ! h264parse ! rtph264pay config-interval=-1") +
+                         options[options["--gop"].empty() ? "--fps" : "--gop"] +
+                         " ! h264parse ! rtph264pay config-interval=-1") +
            " name=pay0 pt=96 )";
 }
 
@@ -48,9 +49,9 @@ void require_login(GstRTSPServer* server, GstRTSPMediaFactory* factory, const st
 
 int main(int argc, char** argv) {
     std::map<std::string, std::string> options = {
-        {"--port", "0"},    {"--mount", "/one"},    {"--user", ""},
-        {"--password", ""}, {"--width", "640"},     {"--height", "360"},
-        {"--fps", "15"},    {"--encoding", "h264"}, {"--pictures", "-1"}};
+        {"--port", "0"},      {"--mount", "/one"}, {"--user", ""},  {"--password", ""},
+        {"--width", "640"},   {"--height", "360"}, {"--fps", "15"}, {"--encoding", "h264"},
+        {"--pictures", "-1"}, {"--gop", ""}};
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!options.contains(argv[i])) {
             std::fprintf(stderr, "rtsp_server: unknown option %s\n", argv[i]);

@@ -155,7 +155,15 @@ uint32_t Wall::show(const std::string& source, uint32_t width, uint32_t height,
 }
 
 void Wall::address(const std::string& source, const std::string& uri) {
-    const json record = {{"name", {{"zh", "试验"}, {"en", "trial"}}}, {"main", {{"uri", uri}}}};
+    address(source, uri, "");
+}
+
+void Wall::address(const std::string& source, const std::string& main, const std::string& sub,
+                   bool standby) {
+    const json record = {{"name", {{"zh", "试验"}, {"en", "trial"}}},
+                         {"main", {{"uri", main}}},
+                         {"sub", {{"uri", sub}}},
+                         {"standby", standby}};
     hub->record("beaconwall.source.v1", source, record.dump());
 }
 

@@ -56,6 +56,9 @@ class Wall {
     uint32_t show(const std::string& source, uint32_t width, uint32_t height,
                   surface::SlotKind kind = surface::SlotKind::rgba);
     void address(const std::string& source, const std::string& uri);
+    /// A main and a sub stream; `standby`: received also while nobody looks.
+    void address(const std::string& source, const std::string& main, const std::string& sub,
+                 bool standby = false);
     /// Takes what is fresh; true if there was something.
     bool take(uint32_t surface);
 

@@ -7,6 +7,9 @@ import unittest
 SOURCE = os.environ["BEACONWALL_SOURCE"]
 HEAVY = re.compile(r"#include <(nlohmann/json\.hpp|CLI/|spdlog/|toml\+\+/|gst/|libsoup/)")
 
+# Ownership of GStreamer's objects: included only by files, and by one header, that know GStreamer anyway.
+KNOWN = {"core/media/gst.h"}
+
 
 class HeavyHeaders(unittest.TestCase):
     def test_no_header_of_ours_includes_one(self):
@@ -14,6 +17,8 @@ class HeavyHeaders(unittest.TestCase):
         for folder in ("core", "plugins"):
             for top, _, files in os.walk(os.path.join(SOURCE, folder)):
                 for name in (n for n in files if n.endswith(".h")):
+                    if os.path.relpath(os.path.join(top, name), SOURCE) in KNOWN:
+                        continue
                     seen += 1
                     with open(os.path.join(top, name), encoding="utf-8") as header:
                         found = HEAVY.search(header.read())

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Access units that did not come through GStreamer, for its decoders.
+#pragma once
+
+#include <span>
+
+#include "core/media/unit.h"
+
+namespace bw::media {
+
+/// Byte stream, whole pictures.
+HeldCaps caps_of_codec(bool h265);
+/// A copy of the bytes.
+Unit unit_of(std::span<const uint8_t> bytes, const HeldCaps& caps, int64_t arrived_ns, bool key);
+
+}  // namespace bw::media

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real media process against cameras that misbehave (quirk_server.py): each quirk plays, each
+// fault is named, and nobody else is late.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/base/clock.h"
+#include "tests/media/film.h"
+#include "tests/media/wall.h"
+#include "tests/sanitized.h"
+
+namespace bw::media::testing {
+namespace {
+
+using nlohmann::json;
+using surface::Reason;
+using surface::SourceState;
+
+constexpr double kSoon = 20;
+
+/// A camera of quirk_server.py.
+struct Quirky {
+    Quirky(const std::string& name, const std::filesystem::path& stream, int fps = 25,
+           int at_port = 0) {
+        process =
+            Child({"/usr/bin/python3", "-B", "tests/media/quirk_server.py", name, stream.string(),
+                   "--fps", std::to_string(fps), "--port", std::to_string(at_port)},
+                  -1, true);
+        const std::string line = process.line();
+        port = std::atoi(line.substr(line.rfind(' ') + 1).c_str());
+    }
+    [[nodiscard]] std::string uri(const std::string& login = "") const {
+        return "rtsp://" + login + "127.0.0.1:" + std::to_string(port) + "/cam/";
+    }
+    Child process;
+    int port = 0;
+};
+
+class QuirksTest : public ::testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        folder = std::filesystem::temp_directory_path() / ("bw-films-" + std::to_string(getpid()));
+        std::filesystem::create_directories(folder);
+        film(folder / "plain");
+        film(folder / "b-frames", {.between = 2});
+        film(folder / "long", {.pictures = 60, .group = 60});
+    }
+    static void TearDownTestSuite() { std::filesystem::remove_all(folder); }
+
+    [[nodiscard]] json source(const std::string& id = "camera/Q") {
+        const auto report = json::parse(wall.report(), nullptr, false);
+        if (report.is_object())
+            for (const auto& one : report["sources"])
+                if (one["id"] == id) return one;
+        return json::object();
+    }
+    /// Takes pictures until there were `count`; they never go back, but at the film's end.
+    void expect_pictures(uint32_t tile, int count) {
+        int taken = 0, last = 0;
+        bool back = false;
+        ASSERT_TRUE(wall.until(
+            [&] {
+                if (!wall.take(tile)) return false;
+                const int grey = std::to_integer<int>(wall.picture.payload[0]);
+                const bool round = grey < last - 60;
+                back = back || (grey < last - 2 && !round);
+                last = grey;
+                return ++taken >= count;
+            },
+            kSoon))
+            << taken << " pictures";
+        EXPECT_FALSE(back) << "pictures out of order";
+    }
+
+    static inline std::filesystem::path folder;
+    Wall wall;
+};
+
+class QuirkTest : public QuirksTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(QuirkTest, Plays) {
+    const Quirky camera(GetParam(), folder / "plain");
+    wall.address("camera/Q", camera.uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    expect_pictures(tile, 40);
+    EXPECT_TRUE(wall.playing(tile));
+    const json now = source();
+    EXPECT_EQ(now["reconnects"], 0);
+    EXPECT_EQ(now["width_px"], 320);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, QuirkTest,
+                         ::testing::Values("Camera", "UnassignedChannels", "OnlyOneUsed",
+                                           "BareDescription", "SsrcOfNobody", "WrongRtpInfo",
+                                           "VendorMedia", "NoParameterSets",
+                                           "ParameterSetsOnlyInDescription", "GarbageParameterSets",
+                                           "MarkerOnEverything", "NoMarker", "StartCodesInside",
+                                           "OddFragments", "JumpingStamps", "ChangingSession",
+                                           "LosesPackets", "TruncatesUnits", "Redirects"),
+                         [](const auto& each) { return std::string(each.param); });
+
+TEST_F(QuirksTest, AnAddressWithAQueryIsSetUpBehindIt) {
+    const Quirky camera("ControlFirstAndQuery", folder / "plain");
+    wall.address("camera/Q",
+                 "rtsp://127.0.0.1:" + std::to_string(camera.port) + "/cam?channel=1&subtype=0");
+    expect_pictures(wall.show("camera/Q", 320, 180), 20);
+}
+
+TEST_F(QuirksTest, DigestIsAnsweredHoweverItIsWritten) {
+    for (const char* name : {"Sloppy401", "Sha256"}) {
+        const Quirky camera(name, folder / "plain");
+        const std::string id = std::string("camera/") + name;
+        wall.address(id, camera.uri("duty:p%40ss%3Aw%25rd@"));
+        SCOPED_TRACE(name);
+        expect_pictures(wall.show(id, 320, 180), 20);
+    }
+    for (const auto& event : wall.hub->heard())
+        EXPECT_EQ(event.data.find("p@ss"), std::string::npos);
+}
+
+TEST_F(QuirksTest, PicturesBetweenOthersComeInTheirOrder) {
+    const Quirky camera("Camera", folder / "b-frames");
+    wall.address("camera/Q", camera.uri());
+    expect_pictures(wall.show("camera/Q", 320, 180), 60);
+    EXPECT_EQ(source()["reconnects"], 0);
+}
+
+TEST_F(QuirksTest, ALongWayToTheNextKeyFrameIsWaitingAndNoFault) {
+    const Quirky camera("StartsBetweenKeyFrames", folder / "long", 12);
+    wall.address("camera/Q", camera.uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.state(tile) == SourceState::waiting; }, kSoon));
+    bool calm = true;
+    ASSERT_TRUE(wall.until(
+        [&] {
+            calm = calm && (wall.state(tile) == SourceState::waiting || wall.playing(tile));
+            return wall.playing(tile);
+        },
+        kSoon));
+    EXPECT_TRUE(calm);
+    EXPECT_EQ(source()["reconnects"], 0);
+}
+
+TEST_F(QuirksTest, AnotherSizeInMidStreamKeepsTheTile) {
+    film(folder / "large", {.width = 640, .height = 360});
+    std::filesystem::copy_file(folder / "plain", folder / "both");
+    std::ofstream(folder / "both", std::ios::app | std::ios::binary)
+        << std::ifstream(folder / "large", std::ios::binary).rdbuf();
+    const Quirky camera("Camera", folder / "both");
+    wall.address("camera/Q", camera.uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+    std::set<int> widths;
+    bool live = true;
+    ASSERT_TRUE(wall.until(
+        [&] {
+            live = live && wall.playing(tile);
+            widths.insert(source().value("width_px", 0));
+            return widths.contains(320) && widths.contains(640);
+        },
+        kSoon));
+    EXPECT_TRUE(live);
+    EXPECT_EQ(source()["reconnects"], 0);
+}
+
+TEST_F(QuirksTest, ACameraThatKnowsNoGetParameterGetsOptions) {
+    const Quirky camera("ForgetsGetParameter", folder / "plain");
+    wall.address("camera/Q", camera.uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(tile); }, kSoon));
+    // Three times what it bears without a sign of life.
+    const int64_t then = base::mono_ns() + 6 * base::kSecond;
+    wall.until([&] { return base::mono_ns() > then; }, kSoon);
+    EXPECT_TRUE(wall.playing(tile));
+    EXPECT_EQ(source()["reconnects"], 0);
+}
+
+TEST_F(QuirksTest, GoodbyeIsSaidSoThatACameraForOneClientIsFreeAgain) {
+    const Quirky camera("BusyWithoutGoodbye", folder / "plain");
+    wall.address("camera/Q", camera.uri());
+    for (int again = 0; again < 2; ++again) {
+        const uint32_t tile = wall.show("camera/Q", 320, 180);
+        ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+        EXPECT_EQ(source()["reconnects"], 0) << "it was busy";
+        wall.consumer->release(tile);
+        ASSERT_TRUE(wall.until([&] { return source().value("state", "") == "idle"; }, kSoon));
+    }
+}
+
+TEST_F(QuirksTest, TheClockOfACameraIsBelievedOnlyWhereItCanBe) {
+    for (const auto& [name, clock] :
+         {std::pair{"Camera", "camera"}, {"ClockOf1970", "arrival"}, {"NoReports", "arrival"}}) {
+        const Quirky camera(name, folder / "plain");
+        const std::string id = std::string("camera/") + name;
+        wall.address(id, camera.uri());
+        const uint32_t tile = wall.show(id, 320, 180);
+        ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+        EXPECT_EQ(source(id)["clock"], clock) << name;
+        EXPECT_LT(wall.age_ns(tile), base::kSecond) << name;
+    }
+}
+
+struct Fault {
+    const char* name;
+    SourceState state;
+    Reason reason;
+};
+
+class FaultTest : public QuirksTest, public ::testing::WithParamInterface<Fault> {};
+
+TEST_P(FaultTest, IsNamedAndHurtsNobodyElse) {
+    const Quirky hurt(GetParam().name, folder / "plain"), well("Camera", folder / "plain");
+    wall.address("camera/Q", hurt.uri());
+    wall.address("camera/W", well.uri());
+    const uint32_t other = wall.show("camera/W", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return wall.playing(other); }, kSoon));
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    bool never_late = true;
+    const auto named = [&] {
+        never_late = never_late && wall.playing(other);
+        return wall.reason(tile) == GetParam().reason && wall.state(tile) == GetParam().state;
+    };
+    EXPECT_TRUE(wall.until(named, kSoon)) << surface::source_state_word(wall.state(tile)) << ", "
+                                          << surface::reason_words(wall.reason(tile)).en;
+    EXPECT_TRUE(never_late);
+    EXPECT_TRUE(wall.media.running());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, FaultTest,
+    ::testing::Values(Fault{"Unauthorised", SourceState::unauthorised, Reason::unauthorised},
+                      Fault{"NotFound", SourceState::failed, Reason::not_found},
+                      Fault{"RedirectsForEver", SourceState::failed, Reason::connect_failed},
+                      Fault{"WrongCodec", SourceState::failed, Reason::no_decoder},
+                      Fault{"GarbageAfterSetup", SourceState::failed, Reason::bad_stream},
+                      Fault{"StallsAfterFirst", SourceState::late, Reason::stalled}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST_F(QuirksTest, ACameraThatRebootsComesBackEachTime) {
+    const Quirky camera("Reboots", folder / "plain");
+    wall.address("camera/Q", camera.uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    ASSERT_TRUE(wall.until([&] { return source().value("reconnects", 0) >= 3; }, 60));
+    ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
+}
+
+/// A switch that reboots takes all cameras away and gives them back at one moment.
+TEST_F(QuirksTest, SeventyThatRebootAtOnceComeBack) {
+    const int count = kSanitized ? 20 : 70;
+    auto camera = std::make_unique<Quirky>("Camera", folder / "plain", 5);
+    std::vector<uint32_t> tiles;
+    for (int i = 0; i < count; ++i) {
+        const std::string id = "camera/S-" + std::to_string(i);
+        wall.address(id, camera->uri());
+        tiles.push_back(wall.show(id, 64, 36));
+    }
+    const auto all = [&](auto is) { return std::all_of(tiles.begin(), tiles.end(), is); };
+    const auto play = [&](uint32_t tile) { return wall.playing(tile); };
+    ASSERT_TRUE(wall.until([&] { return all(play); }, 60));
+    const int port = camera->port;
+    camera.reset();
+    ASSERT_TRUE(
+        wall.until([&] { return all([&](uint32_t tile) { return !wall.playing(tile); }); }, kSoon));
+    camera = std::make_unique<Quirky>("Camera", folder / "plain", 5, port);
+    ASSERT_TRUE(wall.until([&] { return all(play); }, 60));
+}
+
+}  // namespace
+}  // namespace bw::media::testing
