@@ -45,8 +45,8 @@ def slots(arena):
 class Watch:
     """Collects the numbers that pass, per surface: slots whose regions follow each other in threes. A thread of its own, until stop()."""
 
-    def __init__(self, arena):
-        self.arena = arena
+    def __init__(self, arena, period=0.01):
+        self.arena, self.period = arena, period
         offsets = slots(arena)
         self.surfaces = [offsets[i:i + 3] for i in range(0, len(offsets) - len(offsets) % 3, 3)]
         self.numbers = [set() for _ in self.surfaces]
@@ -78,7 +78,7 @@ class Watch:
             for index, surface in enumerate(self.surfaces):
                 for offset in surface:
                     self._look(index, offset, seen)
-            time.sleep(0.01)   # three slots hold 120 ms of pictures
+            time.sleep(self.period)   # three slots hold 120 ms of pictures at 25 Hz, 200 at 15
 
     def stop(self):
         self.ending.set()
