@@ -32,6 +32,13 @@ int doctor();
 int doctor_displays();
 int version();
 
+struct ProbeOptions {
+    std::string uri;
+    bool login = false;
+};
+/// Does not return when all is well: the process becomes media's program.
+int source_probe(const ProbeOptions& options);
+
 struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     bool json = false;

@@ -43,6 +43,13 @@ void add_others(CLI::App& app, Action& action) {
         app.add_subcommand("doctor", "what this machine can do, and what to do about each lack");
     check->add_flag("--displays", *displays, "what is plugged in, ready to paste into wall.toml");
     check->callback([&action, displays] { action = *displays ? doctor_displays : doctor; });
+    auto* source = app.add_subcommand("source", "cameras and other sources");
+    source->require_subcommand(1);
+    auto* probe = source->add_subcommand("probe", "what is at an address, ready for cameras.toml");
+    auto options = std::make_shared<ProbeOptions>();
+    probe->add_option("uri", options->uri, "an address such as rtsp://192.0.2.1/main")->required();
+    probe->add_flag("--login", options->login, "ask for a name and a password");
+    probe->callback([&action, options] { action = [options] { return source_probe(*options); }; });
     app.add_subcommand("version", "print the version")->callback([&action] { action = version; });
 }
 

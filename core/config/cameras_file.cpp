@@ -37,6 +37,33 @@ void read_position(Table& table, Camera& camera, Report& report) {
     camera.latitude = node->items[1].number;
 }
 
+bool is_mask(const Node& item) {
+    bool good = item.kind == Node::Kind::array && item.items.size() == 4;
+    for (size_t i = 0; good && i < 4; ++i) {
+        const Node& share = item.items[i];
+        const bool number = share.kind == Node::Kind::real || share.kind == Node::Kind::integer;
+        good = number && share.number >= 0 && share.number <= 1;
+    }
+    return good;
+}
+
+void read_masks(Table& table, Camera& camera, Report& report) {
+    constexpr size_t kMost = 16;
+    const Node* node = table.find("masks", Node::Kind::array, Need::optional);
+    if (!node) return;
+    if (node->items.size() > kMost ||
+        !std::all_of(node->items.begin(), node->items.end(), is_mask)) {
+        report.add(fault::bad_mask, node->place,
+                   "found something else in `masks`; allowed: at most 16 of [x, y, width, height], "
+                   "in shares of the picture from 0 to 1");
+        return;
+    }
+    camera.masks.emplace();
+    for (const Node& item : node->items)
+        camera.masks->push_back({item.items[0].number, item.items[1].number, item.items[2].number,
+                                 item.items[3].number});
+}
+
 void check_addresses(Table& table, const Camera& camera, Report& report) {
     const bool has_main = table.find("main") != nullptr, has_sub = table.find("sub") != nullptr;
     if (!has_main && has_sub)
@@ -61,6 +88,8 @@ Camera read_camera(const Node& node, Report& report, const Known& known) {
     camera.sub_uri = read_uri(table, "sub", report);
     camera.owner = table.name("owner", Need::optional);
     camera.standby = table.boolean("standby", false);
+    camera.frozen_after_s = table.number("frozen_after_s", {0, 86400}, camera.frozen_after_s);
+    read_masks(table, camera, report);
     read_position(table, camera, report);
     check_owner(camera.owner, table.place_of("owner"), report, known);
     check_addresses(table, camera, report);

@@ -67,6 +67,7 @@ enum Number : int {
     unknown_owner = 1306,
     bad_uri = 1307,
     sub_without_main = 1308,
+    bad_mask = 1309,
     // secrets.toml
     secrets_readable = 1401,
     secret_without_camera = 1402,

@@ -180,6 +180,9 @@ struct Camera {
     std::string owner;              // the service that may give its address; empty: nobody
     std::optional<double> longitude, latitude;  // WGS84 degrees
     std::string town = {};
+    double frozen_after_s = 30;  // without a movement until it is called frozen; 0: never
+    // Parts of the picture where movement is no life (a clock): x, y, width, height in shares.
+    std::optional<std::vector<std::array<double, 4>>> masks = {};  // nothing: the usual ones
     bool standby = false;  // received also while nobody looks, so that a take finds it running
     bool operator==(const Camera&) const = default;
 };

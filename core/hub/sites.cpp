@@ -66,6 +66,8 @@ json file_record(const config::Camera& camera) {
                 {"sub", {{"uri", camera.sub_uri}}},
                 {"standby", camera.standby},
                 {"origin", "file"}};
+    out["frozen_after_s"] = camera.frozen_after_s;
+    if (camera.masks) out["masks"] = *camera.masks;
     name_and_place(camera, out);
     return out;
 }

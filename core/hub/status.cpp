@@ -140,6 +140,9 @@ json StatusDesk::sources() const {
                             {"height_px", 0},
                             {"stream", "main"},
                             {"decoder", ""},
+                            {"decoding", false},
+                            {"look", "normal"},
+                            {"clock", "arrival"},
                             {"reconnects", 0}});
     return list;
 }

@@ -39,13 +39,15 @@ const std::string& Feed::uri_of(Stream stream) const {
 void Feed::set_address(std::optional<Address> address, int64_t now) {
     if (address == address_) return;
     const std::string before = open_ ? uri_of(open_->stream) : std::string();
+    const Watchfulness watched = address_ ? address_->watchfulness : Watchfulness{};
     address_ = std::move(address);
     wished_ = !address_ ? Stream::none
                         : choose_stream(wished_, widest_, !address_->main_uri.empty(),
                                         !address_->sub_uri.empty());
     machine_.known(address_.has_value(), now);
     by_gstreamer_ = false;
-    if (open_ && address_ && before != uri_of(open_->stream)) machine_.moved(now);
+    const bool other = open_ && address_ && before != uri_of(open_->stream);
+    if (other || (open_ && address_ && address_->watchfulness != watched)) machine_.moved(now);
     demand_of_machine(now);
 }
 
@@ -86,6 +88,7 @@ void Feed::watch(int64_t now) {
     // What nobody looks at lives while something comes in.
     const int64_t newest = pictures_ ? outlet_->newest_ns() : open_->flow->newest_ns();
     if (newest != 0) machine_.picture(open_->intake->still() ? now : newest);
+    machine_.frozen(pictures_ && !open_->intake->still() && open_->flow->inspector().frozen());
     if (const auto name = open_->flow->decoder(); !name.empty()) decoder_ = name;
     auto trouble = open_->intake->trouble();
     if (!trouble) trouble = open_->flow->trouble();
@@ -108,7 +111,8 @@ Feed::Open Feed::open(Stream stream, int64_t now, Secrets& secrets) {
     if (!secret.user.empty()) login.secret = secret;
     opened_ = true;
     Open open{stream, ++epoch_, now, nullptr, nullptr};
-    open.flow = std::make_shared<Flow>(open.epoch, outlet_, wake_, workshop_);
+    open.flow =
+        std::make_shared<Flow>(open.epoch, outlet_, wake_, workshop_, address_->watchfulness);
     open.flow->want(pictures_);
     const bool own = Receiver::takes(login.uri) && !by_gstreamer_;
     Opening opening{id_,
@@ -213,6 +217,7 @@ SourceReport Feed::report() const {
     report.stream = open_ ? open_->stream : wished_;
     report.decoder = decoder_;
     report.camera_clock = open_ && open_->flow->knows_clock();
+    if (pictures_ && open_) report.look = open_->flow->inspector().look();
     report.decoding = pictures_ && open_;
     return report;
 }

@@ -32,12 +32,13 @@ constexpr int64_t kMostLagNs = 3 * base::kSecond, kClockSlackNs = 200 * base::kM
 }  // namespace
 
 Flow::Flow(uint64_t epoch, std::shared_ptr<Outlet> outlet, std::shared_ptr<Wake> wake,
-           std::shared_ptr<Workshop> workshop)
+           std::shared_ptr<Workshop> workshop, const Watchfulness& watchfulness)
     : epoch_(epoch),
       outlet_(std::move(outlet)),
       wake_(std::move(wake)),
       workshop_(std::move(workshop)),
-      ring_(kMostBytes) {}
+      ring_(kMostBytes),
+      inspector_(watchfulness) {}
 
 void Flow::want(bool pictures) {
     if (wanted_.exchange(pictures) != pictures) workshop_->pool.schedule(shared_from_this());
@@ -62,12 +63,14 @@ void Flow::put(Unit unit) {
     if (ended_.load()) return;
     newest_ns_.store(unit.arrived_ns, std::memory_order_relaxed);
     note_filmed(unit);
+    if (watcher_) watcher_(unit);
     ring_.put(std::move(unit));
     if (wanted_.load()) workshop_->pool.schedule(shared_from_this());
 }
 
 void Flow::show(HeldPicture picture, int64_t arrived_ns) {
     newest_ns_.store(arrived_ns, std::memory_order_relaxed);
+    inspector_.see(picture.view(), arrived_ns);
     outlet_->deliver(epoch_, std::move(picture), arrived_ns, arrived_ns);
 }
 
@@ -175,6 +178,7 @@ void Flow::on_picture(HeldPicture picture, int64_t arrived_ns) {
     const int64_t now = base::mono_ns();
     if (more_ && now - shown_ns_ < kShowEveryNs) return;
     shown_ns_ = now;
+    inspector_.see(picture.view(), arrived_ns);
     outlet_->deliver(epoch_, std::move(picture), arrived_ns, as_of(arrived_ns));
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "core/media/decode_pool.h"
 #include "core/media/decoder.h"
 #include "core/media/decoders.h"
+#include "core/media/inspector.h"
 #include "core/media/outlet.h"
 #include "core/media/ring.h"
 #include "core/surface/layout.h"
@@ -36,8 +38,10 @@ struct Workshop {
 class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> {
   public:
     Flow(uint64_t epoch, std::shared_ptr<Outlet> outlet, std::shared_ptr<Wake> wake,
-         std::shared_ptr<Workshop> workshop);
+         std::shared_ptr<Workshop> workshop, const Watchfulness& watchfulness = {});
 
+    /// [main, before anything comes] Called for each unit, on the thread that puts it.
+    void watch_units(std::function<void(const Unit&)> watcher) { watcher_ = std::move(watcher); }
     /// [main] Whether somebody looks: decode, beginning at the last key frame; or only receive.
     void want(bool pictures);
     /// [main] Nothing of it counts any more.
@@ -48,6 +52,8 @@ class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> 
     [[nodiscard]] std::string decoder() const;
     /// [main] The source's clock says when its pictures were filmed, and can be believed.
     [[nodiscard]] bool knows_clock() const;
+    /// [main] What its pictures say of the camera.
+    [[nodiscard]] const Inspector& inspector() const { return inspector_; }
     /// [main] When the newest unit or raw picture came; 0: none yet.
     [[nodiscard]] int64_t newest_ns() const { return newest_ns_.load(std::memory_order_relaxed); }
 
@@ -76,6 +82,9 @@ class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> 
     std::atomic<bool> wanted_{false}, ended_{false};
     std::atomic<int64_t> newest_ns_{0};
     Ring ring_;
+
+    std::function<void(const Unit&)> watcher_;
+    Inspector inspector_;  // of whoever hands pictures on
 
     // The worker's: one at a time, handed over by the pool's mutex.
     std::unique_ptr<Decoder> decoder_;

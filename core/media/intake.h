@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/media/flow.h"
 #include "core/media/wake.h"
@@ -35,6 +36,8 @@ class Intake {
     [[nodiscard]] virtual bool connected() const = 0;
     /// One picture that stays true: nothing more is to come.
     [[nodiscard]] virtual bool still() const { return false; }
+    /// What is odd about the source, in words: each thing once.
+    [[nodiscard]] virtual std::vector<std::string> oddities() { return {}; }
 };
 
 }  // namespace bw::media

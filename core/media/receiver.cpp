@@ -154,6 +154,7 @@ class RtspIntake : public Intake {
     }
     std::optional<Trouble> trouble() override { return line_->trouble(); }
     [[nodiscard]] bool connected() const override { return line_->connected(); }
+    std::vector<std::string> oddities() override { return line_->oddities(); }
 
   private:
     const LinePtr line_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/media/records.h"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "core/base/log.h"
@@ -14,6 +16,31 @@ std::string uri_of(const nlohmann::json& record, const char* stream) {
     if (it == record.end() || !it->is_object()) return {};
     const auto uri = it->find("uri");
     return uri != it->end() && uri->is_string() ? uri->get<std::string>() : std::string();
+}
+
+std::optional<Mask> mask_of(const nlohmann::json& item) {
+    if (!item.is_array() || item.size() != 4) return std::nullopt;
+    std::array<double, 4> value{};
+    for (size_t i = 0; i < value.size(); ++i) {
+        if (!item[i].is_number()) return std::nullopt;
+        value[i] = item[i].get<double>();
+    }
+    return Mask{value[0], value[1], value[2], value[3]};
+}
+
+Watchfulness watchfulness_of(const nlohmann::json& record) {
+    Watchfulness out;
+    const auto after = record.find("frozen_after_s");
+    if (after != record.end() && after->is_number())
+        out.frozen_after_ns =
+            static_cast<int64_t>(std::clamp(after->get<double>(), 0.0, 86400.0) * 1e9);
+    const auto masks = record.find("masks");
+    if (masks == record.end() || !masks->is_array()) return out;
+    out.masks.clear();
+    constexpr size_t kMost = 16;
+    for (size_t i = 0; i < masks->size() && i < kMost; ++i)
+        if (const auto mask = mask_of((*masks)[i])) out.masks.push_back(*mask);
+    return out;
 }
 
 int hex(char c) {
@@ -41,7 +68,8 @@ std::optional<Address> parse_address(std::string_view json) {
     if (!events::read_json(json, record) || !record.is_object()) return std::nullopt;
     const auto standby = record.find("standby");
     const Address address{uri_of(record, "main"), uri_of(record, "sub"),
-                          standby != record.end() && standby->is_boolean() && standby->get<bool>()};
+                          standby != record.end() && standby->is_boolean() && standby->get<bool>(),
+                          watchfulness_of(record)};
     if (address.main_uri.empty() && address.sub_uri.empty()) return std::nullopt;
     return address;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/config/site.h"
+#include "core/media/inspector.h"
 
 namespace bw::media {
 
@@ -16,6 +17,7 @@ namespace bw::media {
 struct Address {
     std::string main_uri, sub_uri;  // one may be empty
     bool standby = false;           // received also while nobody looks
+    Watchfulness watchfulness = {};
     bool operator==(const Address&) const = default;
 };
 /// Nothing when the record gives no address (yet).

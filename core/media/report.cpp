@@ -27,6 +27,7 @@ json source_json(const SourceReport& source, bool english) {
             {"stream", stream_word(source.stream)},
             {"decoder", source.decoder},
             {"decoding", source.decoding},
+            {"look", look_word(source.look)},
             {"clock", source.camera_clock ? "camera" : "arrival"},
             {"reconnects", source.reconnects}};
 }

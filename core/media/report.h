@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/media/demand.h"
+#include "core/media/inspector.h"
 #include "core/media/scaler.h"
 #include "core/media/source.h"
 
@@ -21,7 +22,8 @@ struct SourceReport {
     Stream stream = Stream::none;
     std::string decoder;
     bool camera_clock = false;  // its age counts from when it was filmed, not from its arrival
-    bool decoding = false;      // somebody looks, or has just looked
+    Look look = Look::normal;
+    bool decoding = false;  // somebody looks, or has just looked
 };
 
 /// Data of beaconwall.source.state.v1.

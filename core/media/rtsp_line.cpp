@@ -52,6 +52,11 @@ std::optional<Trouble> RtspLine::trouble() {
     return std::exchange(trouble_, std::nullopt);
 }
 
+std::vector<std::string> RtspLine::oddities() {
+    base::Lock lock(mutex_);
+    return oddities_;
+}
+
 void RtspLine::fail(Reason reason, std::string text, bool elsewhere) {
     if (over_) return;
     over_ = true;
@@ -175,6 +180,11 @@ void RtspLine::receive(int64_t now) {
                     size == 0 ? "the camera closed the connection" : std::strerror(errno));
     session_->put({buffer.data(), static_cast<size_t>(size)}, now);
     output_ += session_->take_output();
+    if (session_->oddities().size() != oddities_told_) {
+        oddities_told_ = session_->oddities().size();
+        base::Lock lock(mutex_);
+        oddities_ = session_->oddities();
+    }
     if (session_->described() && !connected_.exchange(true)) opening_.wake->ring();
     if (session_->fault()) return on_fault(*session_->fault());
     flush();

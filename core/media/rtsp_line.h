@@ -35,6 +35,7 @@ class RtspLine : public std::enable_shared_from_this<RtspLine> {
     // [main]
     [[nodiscard]] std::optional<Trouble> trouble();
     [[nodiscard]] bool connected() const { return connected_.load(); }
+    [[nodiscard]] std::vector<std::string> oddities();
     /// No more is wanted of it. Then wake the loop.
     void close() { closing_.store(true); }
 
@@ -76,6 +77,7 @@ class RtspLine : public std::enable_shared_from_this<RtspLine> {
     std::atomic<bool> connected_{false}, closing_{false};
     base::Mutex mutex_;
     std::optional<Trouble> trouble_ BW_GUARDED_BY(mutex_);
+    std::vector<std::string> oddities_ BW_GUARDED_BY(mutex_);
 
     // The receiver's.
     std::function<void()> wake_;
@@ -89,6 +91,7 @@ class RtspLine : public std::enable_shared_from_this<RtspLine> {
     HeldCaps caps_;
     int64_t arrived_ns_ = 0;
     int moves_ = 0;
+    size_t oddities_told_ = 0;
     bool connecting_ = false, login_ = true, over_ = false;
 };
 

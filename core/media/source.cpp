@@ -142,7 +142,9 @@ SourceMachine::View SourceMachine::trouble_view() const {
 
 SourceMachine::View SourceMachine::view(int64_t now) const {
     if (open_ && picture_ns_ != 0) {
-        if (now < picture_ns_ + timing_.late_ns) return {SourceState::playing, Reason::none, 0};
+        if (now < picture_ns_ + timing_.late_ns)
+            return frozen_ ? View{SourceState::frozen, Reason::unchanged, 0}
+                           : View{SourceState::playing, Reason::none, 0};
         return {SourceState::late, Reason::stalled, 0};
     }
     if (demand_ == Demand::none && !open_) return {};

@@ -48,6 +48,8 @@ class SourceMachine {
     /// The server answered and described a stream; a picture is expected.
     void connected() { connected_ = true; }
     void trouble(surface::Reason reason, int64_t now);
+    /// Pictures come, and show the same for too long.
+    void frozen(bool is_frozen) { frozen_ = is_frozen; }
 
     /// What to do now. Call it until it says nothing. What may not open yet stays due.
     Order step(int64_t now, bool may_open = true);
@@ -74,6 +76,7 @@ class SourceMachine {
     bool known_ = false, open_ = false, close_pending_ = false, connected_ = false;
     bool had_picture_ = false;  // since it was last idle: its surfaces show something
     bool reopening_ = false;
+    bool frozen_ = false;
     Demand demand_ = Demand::none;
     surface::Reason reason_ = surface::Reason::none;
     uint32_t failures_ = 0;  // in a row

@@ -84,6 +84,7 @@ enum class Reason : uint32_t {
     need_plugins_good = 16,
     need_plugins_bad = 17,
     need_libav = 18,
+    unchanged = 19,  // pictures come, and all are the same
 };
 
 struct ControlPage {

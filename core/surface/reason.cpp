@@ -45,6 +45,8 @@ ReasonWords reason_words(Reason reason) {
         case Reason::need_plugins_bad:
             return {"need_plugins_bad", "请安装 gstreamer1.0-plugins-bad",
                     "install gstreamer1.0-plugins-bad"};
+        case Reason::unchanged:
+            return {"unchanged", "画面长时间不变", "the pictures do not change"};
         case Reason::need_libav:
             return {"need_libav", "请安装 gstreamer1.0-libav", "install gstreamer1.0-libav"};
     }

@@ -146,6 +146,7 @@ const std::vector<Case>& site_cases() {
         {unknown_owner, "cameras.toml", "\"field\"", "\"fields\"", 11, "did you mean field?"},
         {bad_uri, "cameras.toml", "rtsp://192.0.2.1/main", "file://main.mp4", 6, "absolute"},
         {sub_without_main, "cameras.toml", "main = \"rtsp://192.0.2.1/main\"\n", "", 6, "main"},
+        {bad_mask, "cameras.toml", "40.25]", "40.25]\nmasks = [[0, 0, 1, 1.5]]", 9, "shares"},
         {secret_without_camera, "secrets.toml", "\"C-1\"", "\"C-9\"", 1, "camera/C-1"},
         {secret_twice, "secrets.toml", "[[camera]]",
          "[[camera]]\nid = \"C-1\"\nuser = \"a\"\npassword = \"b\"\n[[camera]]", 5, "C-1"},

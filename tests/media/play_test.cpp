@@ -135,6 +135,28 @@ TEST(MediaPlay, ACameraWhoseMainStreamIsDeadKeepsItsSubStream) {
     EXPECT_TRUE(wall.take(wide)) << "a small picture is better than none";
 }
 
+TEST(MediaPlay, ACameraWhosePictureHangsIsFrozenAndItsWorthlessPictureIsNamed) {
+    Wall wall;
+    wall.record("camera/T-1", R"({"main": {"uri": "test://smpte100"}, "frozen_after_s": 2})");
+    wall.record("camera/T-2", R"({"main": {"uri": "test://ball"}, "frozen_after_s": 2})");
+    const uint32_t hangs = wall.show("camera/T-1", 320, 180);
+    const uint32_t moves = wall.show("camera/T-2", 320, 180);
+    bool other_froze = false;
+    ASSERT_TRUE(wall.until(
+        [&] {
+            other_froze = other_froze || wall.state(moves) == SourceState::frozen;
+            return wall.state(hangs) == SourceState::frozen;
+        },
+        kSoon));
+    EXPECT_EQ(wall.reason(hangs), Reason::unchanged);
+    EXPECT_FALSE(other_froze);
+    EXPECT_TRUE(wall.playing(moves));
+    const auto look = [&](size_t i) {
+        return json::parse(wall.report())["sources"][i]["look"].get<std::string>();
+    };
+    ASSERT_TRUE(wall.until([&] { return look(0) == "bars"; }, kSoon));
+}
+
 TEST(MediaPlay, AStillStaysTrue) {
     Wall wall;
     wall.address("still/one",

@@ -5,6 +5,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -240,6 +242,45 @@ INSTANTIATE_TEST_SUITE_P(
                       Fault{"GarbageAfterSetup", SourceState::failed, Reason::bad_stream},
                       Fault{"StallsAfterFirst", SourceState::late, Reason::stalled}),
     [](const auto& each) { return std::string(each.param.name); });
+
+/// What `beaconwall source probe` prints, and its exit code.
+std::pair<std::string, int> probed(const std::string& arguments) {
+    const std::string command = std::string(std::getenv("BEACONWALL_BUILD")) +
+                                "/bin/beaconwall source probe " + arguments + " 2>&1";
+    std::string text;
+    FILE* pipe = popen(command.c_str(), "r");
+    std::array<char, 4096> buffer{};
+    for (size_t size = 0; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        text.append(buffer.data(), size);
+    const int status = pclose(pipe);
+    return {text, WEXITSTATUS(status)};
+}
+
+TEST_F(QuirksTest, ProbeSaysWhatIsThereAndWhatIsOdd) {
+    const Quirky camera("UnassignedChannels", folder / "plain");
+    const auto [text, code] = probed(camera.uri());
+    EXPECT_EQ(code, 0) << text;
+    for (const char* part :
+         {"first picture", "video/x-h264, 320x180", "pictures a second", "every 1.0 s",
+          "packets on channels that were not set up", "[[camera]]", "the camera's clock"})
+        EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
+    EXPECT_NE(text.find("main = \"" + camera.uri() + "\""), std::string::npos) << text;
+}
+
+TEST_F(QuirksTest, ProbeSaysWhyNothingIsThereAndKeepsPasswordsToItself) {
+    const Quirky camera("Sloppy401", folder / "plain");
+    const auto [refused, code] = probed(camera.uri());
+    EXPECT_EQ(code, 1);
+    EXPECT_NE(refused.find("not authorised"), std::string::npos) << refused;
+    std::ofstream(folder / "login") << "duty\np@ss:w%rd\n";
+    const auto [open, well] = probed(camera.uri() + " --login < " + (folder / "login").string());
+    EXPECT_EQ(well, 0) << open;
+    EXPECT_EQ(open.find("p@ss"), std::string::npos) << open;
+    EXPECT_NE(open.find("secrets.toml"), std::string::npos) << open;
+    const auto [told, usage] = probed("rtsp://duty:p%40ss@127.0.0.1/");
+    EXPECT_EQ(usage, 2);
+    EXPECT_EQ(told.find("p%40ss"), std::string::npos);
+}
 
 TEST_F(QuirksTest, ACameraThatRebootsComesBackEachTime) {
     const Quirky camera("Reboots", folder / "plain");

@@ -2,6 +2,7 @@
 // A camera for tests: an RTSP server on 127.0.0.1 with one live H.264 stream.
 //   rtsp_server [--port N] [--mount /PATH] [--user U --password P] [--width W --height H] [--fps F]
 //               [--encoding h264|theora] [--pictures N] [--gop PICTURES, else a second]
+//               [--transport tcp|udp]
 // Prints "listening on port N" when it does. Port 0: a free one. --pictures: the stream ends after
 // so many. It runs until it is killed: what a dead camera does, tests do to it by signals.
 #include <gst/rtsp-server/rtsp-server.h>
@@ -49,9 +50,9 @@ void require_login(GstRTSPServer* server, GstRTSPMediaFactory* factory, const st
 
 int main(int argc, char** argv) {
     std::map<std::string, std::string> options = {
-        {"--port", "0"},      {"--mount", "/one"}, {"--user", ""},  {"--password", ""},
-        {"--width", "640"},   {"--height", "360"}, {"--fps", "15"}, {"--encoding", "h264"},
-        {"--pictures", "-1"}, {"--gop", ""}};
+        {"--port", "0"},      {"--mount", "/one"}, {"--user", ""},        {"--password", ""},
+        {"--width", "640"},   {"--height", "360"}, {"--fps", "15"},       {"--encoding", "h264"},
+        {"--pictures", "-1"}, {"--gop", ""},       {"--transport", "tcp"}};
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!options.contains(argv[i])) {
             std::fprintf(stderr, "rtsp_server: unknown option %s\n", argv[i]);
@@ -66,7 +67,9 @@ int main(int argc, char** argv) {
     GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
     gst_rtsp_media_factory_set_launch(factory, launch_line(options).c_str());
     gst_rtsp_media_factory_set_shared(factory, TRUE);
-    gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
+    gst_rtsp_media_factory_set_protocols(factory, options["--transport"] == "udp"
+                                                      ? GST_RTSP_LOWER_TRANS_UDP
+                                                      : GST_RTSP_LOWER_TRANS_TCP);
     if (!options["--user"].empty())
         require_login(server, factory, options["--user"], options["--password"]);
     GstRTSPMountPoints* mounts = gst_rtsp_server_get_mount_points(server);

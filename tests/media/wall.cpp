@@ -167,6 +167,10 @@ void Wall::address(const std::string& source, const std::string& main, const std
     hub->record("beaconwall.source.v1", source, record.dump());
 }
 
+void Wall::record(const std::string& source, const std::string& data) {
+    hub->record("beaconwall.source.v1", source, data);
+}
+
 bool Wall::take(uint32_t surface) {
     auto taken = consumer->take(surface);
     if (!taken || !*taken) return false;

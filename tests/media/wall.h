@@ -59,6 +59,7 @@ class Wall {
     /// A main and a sub stream; `standby`: received also while nobody looks.
     void address(const std::string& source, const std::string& main, const std::string& sub,
                  bool standby = false);
+    void record(const std::string& source, const std::string& data);
     /// Takes what is fresh; true if there was something.
     bool take(uint32_t surface);
 
