@@ -10,6 +10,10 @@ namespace {
 constexpr int kColumns = Inspector::kColumns, kRows = Inspector::kRows;
 using Blocks = Inspector::Blocks;
 
+size_t index_of(int row, int column, int columns) {
+    return static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column);
+}
+
 /// Of one plane; `columns` by `rows` blocks, 4 by 4 pixels of each.
 template <class Out>
 void block_means(const uint8_t* plane, int stride, int width, int height, int columns, int rows,
@@ -22,7 +26,7 @@ void block_means(const uint8_t* plane, int stride, int width, int height, int co
                 for (int j = 0; j < 4; ++j)
                     sum += plane[y * stride + ((column * 4 + j) * 2 + 1) * width / (columns * 8)];
             }
-            out[static_cast<size_t>(row * columns + column)] = static_cast<uint8_t>((sum + 8) / 16);
+            out[index_of(row, column, columns)] = static_cast<uint8_t>((sum + 8) / 16);
         }
     }
 }
@@ -90,7 +94,7 @@ Inspector::Inspector(const Watchfulness& watchfulness)
     for (int row = 0; row < kRows; ++row) {
         for (int column = 0; column < kColumns; ++column) {
             const double x = (column + 0.5) / kColumns, y = (row + 0.5) / kRows;
-            masked_[static_cast<size_t>(row * kColumns + column)] = std::any_of(
+            masked_[index_of(row, column, kColumns)] = std::any_of(
                 watchfulness.masks.begin(), watchfulness.masks.end(), [&](const Mask& mask) {
                     return x >= mask.x && x < mask.x + mask.width && y >= mask.y &&
                            y < mask.y + mask.height;

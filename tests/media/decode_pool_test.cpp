@@ -75,12 +75,14 @@ TEST(DecodePool, WhatIsScheduledWhileItRunsIsNotForgotten) {
 }
 
 TEST(DecodePool, ATaskThatHangsCostsNobodyElseATurn) {
-    std::latch hanging(2), release(1), done(1);
+    std::latch hanging(2), done(1);
+    // Threads that were given up end after the test has: what they wait for is theirs too.
+    const auto release = std::make_shared<std::latch>(1);
     {
         DecodePool pool(2);
-        const auto hang = [&] {
+        const auto hang = [&hanging, release] {
             hanging.count_down();
-            release.wait();
+            release->wait();
             return false;
         };
         const auto first = std::make_shared<Work>(hang), second = std::make_shared<Work>(hang);
@@ -100,26 +102,26 @@ TEST(DecodePool, ATaskThatHangsCostsNobodyElseATurn) {
         EXPECT_TRUE(second->given_up);
         pool.close(base::mono_ns());
     }
-    release.count_down();
+    release->count_down();
 }
 
 TEST(DecodePool, SaysWhenTooManyHang) {
-    std::latch release(1);
+    const auto release = std::make_shared<std::latch>(1);
     std::atomic<int> hanging{0};
     DecodePool pool(1);
     bool fine = true;
     for (int i = 0; i <= DecodePool::kMostStuck; ++i) {
         EXPECT_TRUE(fine);
-        pool.schedule(std::make_shared<Work>([&] {
+        pool.schedule(std::make_shared<Work>([&hanging, release] {
             ++hanging;
-            release.wait();
+            release->wait();
             return false;
         }));
         while (hanging.load() <= i) std::this_thread::yield();
         fine = pool.tick(base::mono_ns() + DecodePool::kPatienceNs);
     }
     EXPECT_FALSE(fine);
-    release.count_down();
+    release->count_down();
     pool.close(base::mono_ns());
 }
 

@@ -86,7 +86,7 @@ class QuirksTest : public ::testing::Test {
 class QuirkTest : public QuirksTest, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(QuirkTest, Plays) {
-    const Quirky camera(GetParam(), folder / "plain");
+    const Quirky camera(GetParam(), folder / "plain", 50);
     wall.address("camera/Q", camera.uri());
     const uint32_t tile = wall.show("camera/Q", 320, 180);
     expect_pictures(tile, 40);
