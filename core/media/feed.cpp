@@ -152,9 +152,14 @@ void Feed::change_stream(int64_t now, bool may_open, Secrets& secrets, Reaper& r
     }
     const bool other = wished_ != open_->stream && uri_of(wished_) != uri_of(open_->stream);
     if (next_) {
-        const bool dead = next_->intake->trouble() || next_->flow->trouble() ||
-                          now - next_->since_ns > timing_.key_frame_ns;
-        if (dead) change_from_ns_ = now + kChangeAgainNs;
+        auto trouble = next_->intake->trouble();
+        if (!trouble) trouble = next_->flow->trouble();
+        const bool elsewhere = trouble && trouble->elsewhere && !by_gstreamer_;
+        const bool dead = trouble || now - next_->since_ns > timing_.key_frame_ns;
+        if (elsewhere)
+            by_gstreamer_ = true;
+        else if (dead)
+            change_from_ns_ = now + kChangeAgainNs;
         if (!dead && other && next_->stream == wished_) return;
         outlet_->expect_next(0);
         return bury(next_, now, reaper);

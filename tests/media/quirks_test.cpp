@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real media process against cameras that misbehave (quirk_server.py): each quirk plays, each
 // fault is named, and nobody else is late.
+#include <gst/gst.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -280,6 +281,32 @@ TEST_F(QuirksTest, ProbeSaysWhyNothingIsThereAndKeepsPasswordsToItself) {
     const auto [told, usage] = probed("rtsp://duty:p%40ss@127.0.0.1/");
     EXPECT_EQ(usage, 2);
     EXPECT_EQ(told.find("p%40ss"), std::string::npos);
+}
+
+/// A transport stream over SRT, and motion JPEG over RTSP, which is GStreamer's to receive.
+TEST_F(QuirksTest, OtherKindsOfSourcesPlay) {
+    const uint16_t port = static_cast<uint16_t>(20000 + getpid() % 20000);
+    const std::string line =
+        "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=25/1 "
+        "! "
+        "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse "
+        "config-interval=-1 ! mpegtsmux alignment=7 ! srtsink wait-for-connection=false "
+        "uri=srt://127.0.0.1:" +
+        std::to_string(port) + "?mode=listener";
+    GstElement* sender = gst_parse_launch(line.c_str(), nullptr);
+    ASSERT_NE(sender, nullptr);
+    gst_element_set_state(sender, GST_STATE_PLAYING);
+    Camera jpeg({"--encoding", "jpeg"});
+    wall.address("camera/S", "srt://127.0.0.1:" + std::to_string(port));
+    wall.address("camera/J", jpeg.uri());
+    const uint32_t srt = wall.show("camera/S", 320, 180), mjpeg = wall.show("camera/J", 320, 180);
+    EXPECT_TRUE(wall.until([&] { return wall.take(srt) && wall.playing(srt); }, kSoon))
+        << surface::reason_words(wall.reason(srt)).en;
+    EXPECT_TRUE(wall.until([&] { return wall.take(mjpeg) && wall.playing(mjpeg); }, kSoon))
+        << surface::reason_words(wall.reason(mjpeg)).en;
+    EXPECT_EQ(source("camera/J")["decoder"], "jpegdec");
+    gst_element_set_state(sender, GST_STATE_NULL);
+    gst_object_unref(sender);
 }
 
 TEST_F(QuirksTest, ACameraThatRebootsComesBackEachTime) {

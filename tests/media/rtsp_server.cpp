@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera for tests: an RTSP server on 127.0.0.1 with one live H.264 stream.
 //   rtsp_server [--port N] [--mount /PATH] [--user U --password P] [--width W --height H] [--fps F]
-//               [--encoding h264|theora] [--pictures N] [--gop PICTURES, else a second]
+//               [--encoding h264|theora|jpeg] [--pictures N] [--gop PICTURES, else a second]
 //               [--transport tcp|udp]
 // Prints "listening on port N" when it does. Port 0: a free one. --pictures: the stream ends after
 // so many. It runs until it is killed: what a dead camera does, tests do to it by signals.
@@ -16,10 +16,12 @@ namespace {
 
 std::string launch_line(std::map<std::string, std::string>& options) {
     const bool theora = options["--encoding"] == "theora";
+    const bool jpeg = options["--encoding"] == "jpeg";
     return "( videotestsrc is-live=true pattern=ball num-buffers=" + options["--pictures"] +
            " ! video/x-raw,format=I420,width=" + options["--width"] +
            ",height=" + options["--height"] + ",framerate=" + options["--fps"] + "/1 ! " +
            (theora ? "theoraenc ! rtptheorapay"
+            : jpeg ? "jpegenc ! rtpjpegpay"
                    : "x264enc speed-preset=ultrafast tune=zerolatency threads=1 bitrate=800 "
                      "key-int-max=" +
                          options[options["--gop"].empty() ? "--fps" : "--gop"] +
