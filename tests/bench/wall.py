@@ -1,47 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wall's acceptance, measured: one table, a verdict per line. `--only NAME` (again and again) for some lines, `--quick` for a look."""
-import argparse
-import importlib
 import os
 import sys
-import tempfile
-import traceback
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "shared"), os.path.join(HERE, "..", "e2e")]
-import machine  # noqa: E402
-import report  # noqa: E402
-import wall as harness  # noqa: E402
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), each) for each in ("shared", "../e2e")]
+import lines_table  # noqa: E402
 
 LINES = ["takes", "storm", "still", "cameras", "hall", "lateness"]
 
-
-def measured(name, how, folder):
-    """The rows of one line; what ends it early is a row, too."""
-    try:
-        return importlib.import_module(f"lines.{name}").run(how, folder)
-    except (Exception, SystemExit) as error:   # the others are measured all the same
-        traceback.print_exc()
-        return [report.Row(name, f"{type(error).__name__}: {error}"[:60].replace("\n", " "), "to be measured", "MISS")]
-
-
-def main():
-    parser = argparse.ArgumentParser(prog="./dev bench wall", description=__doc__)
-    parser.add_argument("--only", action="append", choices=LINES, help="this line alone; may be given again")
-    parser.add_argument("--quick", action="store_true", help="shorter and less often: a look, no acceptance")
-    options = parser.parse_args()
-    how, rows = report.How(options.quick), []
-    print(machine.describe(harness.BUILD), flush=True)
-    with tempfile.TemporaryDirectory(prefix="bw-clips-") as folder:
-        for name in options.only or LINES:
-            print(f"-- {name}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
-            rows += measured(name, how, folder)
-    report.print_rows(rows)
-    missed = sum(row.verdict == "MISS" for row in rows)
-    unknown = sum(row.verdict == "?" for row in rows)
-    print(f"{missed} missed, {unknown} not counted by this build" + ("; --quick is no acceptance" if options.quick else ""))
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(lines_table.main("./dev bench wall", __doc__, LINES))
