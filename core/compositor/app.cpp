@@ -41,8 +41,9 @@ int App::run() {
         read_control();
         if (orphaned_ns_ == 0) beat_.tick(control_);
         hub_->pump();
-        for (const auto& [name, link] : context_.feeds.links())
-            judge_now_ = context_.feeds.receive(*link) || judge_now_;
+        context_.feeds.each_link(
+            [this](Link& link) { judge_now_ = context_.feeds.receive(link) || judge_now_; });
+        context_.feeds.drop_left();
         mirror_->receive();
         png_.deliver();
         read_changed_site();
@@ -99,10 +100,9 @@ void App::wait() {
     // Between two refreshes producers are not listened to: what they have said by then is drawn
     // with the next one, and a wall of cameras would wake this process for each of their pictures.
     const bool resting = base::mono_ns() < pacer_.rests_until_ns();
-    for (const auto& [name, link] : context_.feeds.links()) {
-        if (resting) break;
-        if (!link->cut_off && link->gone_since_ns == 0) add(link->consumer->fd());
-    }
+    context_.feeds.each_link([&](Link& link) {
+        if (!resting && !link.cut_off && link.gone_since_ns == 0) add(link.consumer->fd());
+    });
     int64_t left = std::max<int64_t>(0, wanted_wake_ns_ - base::mono_ns());
     timespec limit{left / base::kSecond, left % base::kSecond};
     ::ppoll(fds.data(), fds.size(), &limit, nullptr);

@@ -29,6 +29,7 @@ base::Status App::open(control::Received start) {
     auto atlas = text::Atlas::map(start.fds[0].get());
     if (!atlas.ok()) return atlas.error();
     atlas_ = std::move(*atlas);
+    context_.feeds.set_media(static_cast<uint32_t>(std::max<int64_t>(1, start.message.value[0])));
     auto memory = SceneMemory::map(start.fds[1].get());
     if (!memory.ok()) return memory.error();
     memory_ = std::move(*memory);

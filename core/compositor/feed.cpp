@@ -4,12 +4,12 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/compositor/list_diff.h"
 #include "core/compositor/messages.h"
+#include "core/surface/spread.h"
 
 namespace bw::compositor {
 
@@ -87,39 +87,56 @@ void Feed::refuse(surface::Reason reason, std::string text) {
     refusal_ = std::move(text);
 }
 
+namespace {
+
+bool waits(Link& link, uint32_t surface) {
+    return !link.cut_off && (link.consumer->block(surface).word.load(std::memory_order_acquire) &
+                             surface::kFresh) != 0;
+}
+
+}  // namespace
+
+bool Feed::handing_over() const {
+    return shown_ && shown_ != link_ && shown_configured_ && !shown_->cut_off &&
+           shown_->gone_since_ns == 0;
+}
+
 bool Feed::fresh() const {
-    if (!configured_ || link_->cut_off) return false;
-    return (link_->consumer->block(surface_).word.load(std::memory_order_acquire) &
-            surface::kFresh) != 0;
+    return (configured_ && waits(*link_, surface_)) ||
+           (handing_over() && waits(*shown_, shown_surface_));
 }
 
 bool Feed::pull() {
-    if (!fresh()) return false;
-    auto taken = link_->consumer->take(surface_);
+    if (configured_ && waits(*link_, surface_) && pull_from(link_, surface_)) return true;
+    return handing_over() && waits(*shown_, shown_surface_) && pull_from(shown_, shown_surface_);
+}
+
+bool Feed::pull_from(const std::shared_ptr<Link>& link, uint32_t surface) {
+    auto taken = link->consumer->take(surface);
     if (!taken.ok()) {
-        link_->cut(taken.error().text);
+        link->cut(taken.error().text);
         return false;
     }
     if (!taken->has_value()) return false;
-    if (!accept(**taken)) return false;
+    if (!accept(**taken, *link)) return false;
     if (elder_) version_ = elder_->version();
     elder_.reset();
     ++version_;
     pulled_ns_ = base::mono_ns();
     refused_ = false;
-    if (shown_ != link_) {
+    if (shown_ != link) {
         if (shown_configured_ && shown_) shown_->consumer->release(shown_surface_);
-        shown_ = link_;
+        shown_ = link;
     }
-    shown_surface_ = surface_;
+    shown_surface_ = surface;
     shown_configured_ = true;
-    if (wish_.kind == SlotKind::draw_list) (void)link_->consumer->send(Kind::taken, surface_);
+    if (wish_.kind == SlotKind::draw_list) (void)link->consumer->send(Kind::taken, surface);
     return true;
 }
 
-bool Feed::accept(const surface::Picture& picture) {
+bool Feed::accept(const surface::Picture& picture, Link& link) {
     if (picture.header.kind != wish_.kind) {
-        link_->cut("a picture of another kind than was asked for");
+        link.cut("a picture of another kind than was asked for");
         return false;
     }
     if (wish_.kind != SlotKind::draw_list) {
@@ -129,7 +146,7 @@ bool Feed::accept(const surface::Picture& picture) {
     }
     auto list = surface::copy_draw_list(picture, 1);
     if (!list.ok()) {
-        link_->cut(list.error().text);
+        link.cut(list.error().text);
         return false;
     }
     changed_ = list_diff(list_, *list, wish_.width, wish_.height);
@@ -153,8 +170,8 @@ Vouch Feed::vouch() const {
     if (elder_ && !refused_) return elder_->vouch();
     Vouch out;
     out.has_picture = version_ > 0;
-    out.refused = refused_;
-    if (refused_) out.reason = refused_reason_;
+    out.refused = refused_ && !handing_over();
+    if (out.refused) out.reason = refused_reason_;
     if (barred_) {
         out.refused = true;
         out.reason = surface::Reason::quarantined;
@@ -171,13 +188,14 @@ Vouch Feed::vouch() const {
         const surface::Block& block = speaks->consumer->block(shown_ ? shown_surface_ : surface_);
         out.as_of_ns = block.as_of_ns.load(std::memory_order_relaxed);
     }
-    if (!configured_) return out;
-    const surface::Block& now = link_->consumer->block(surface_);
+    if (!configured_ && !handing_over()) return out;
+    // Who plays says how: a successor that still connects is nobody's news.
+    const surface::Block& now =
+        handing_over() ? shown_->consumer->block(shown_surface_) : link_->consumer->block(surface_);
     out.state = static_cast<surface::SourceState>(
         std::min<uint32_t>(now.source_state.load(std::memory_order_relaxed), 9));
     if (!out.refused) {
-        out.reason = static_cast<surface::Reason>(
-            std::min<uint32_t>(now.reason.load(std::memory_order_relaxed), 13));
+        out.reason = static_cast<surface::Reason>(now.reason.load(std::memory_order_relaxed));
     }
     out.next_try_ns = now.next_try_ns.load(std::memory_order_relaxed);
     return out;
@@ -219,7 +237,9 @@ std::shared_ptr<Feed> Feeds::elder_for(const Wish& wish) const {
 }
 
 void Feeds::add_link(std::shared_ptr<Link> link) {
-    links_[link->name] = link;
+    auto& place = links_[link->name];
+    if (place && place->gone_since_ns == 0 && !place->cut_off) leaving_.push_back(place);
+    place = link;
     barred_.erase(link->name);
     each([&](Feed& feed) {
         if (feed.wish().peer == link->name) feed.attach(link);
@@ -241,18 +261,17 @@ void Feeds::drop_link(const std::string& name, int64_t now_ns, bool quarantined)
 }
 
 void Feeds::drop_all(int64_t now_ns) {
-    for (auto& [name, link] : links_) {
-        if (link->gone_since_ns == 0) link->gone_since_ns = now_ns - kGoneAfterNs;
-    }
+    each_link([now_ns](Link& link) {
+        if (link.gone_since_ns == 0) link.gone_since_ns = now_ns - kGoneAfterNs;
+    });
+}
+
+void Feeds::drop_left() {
+    std::erase_if(leaving_, [](const auto& link) { return link.use_count() == 1; });
 }
 
 std::string Feeds::media_for(const std::string& source) const {
-    std::vector<std::string> media;
-    for (const auto& [name, link] : links_) {
-        if (name.starts_with("media:")) media.push_back(name);
-    }
-    if (media.empty()) return "media:0";
-    return media[std::hash<std::string>{}(source) % media.size()];
+    return surface::media_name(surface::media_of(source, media_));
 }
 
 void Feeds::pull(int64_t panel_pixels) {
@@ -286,8 +305,7 @@ bool Feeds::receive(Link& link) {
         std::string text(reinterpret_cast<const char*>(message->body.data()), message->body.size());
         each([&](Feed& feed) {
             if (!feed.is_on(&link, message->header.surface)) return;
-            auto reason = std::clamp<int64_t>(message->header.value, 0, 13);
-            feed.refuse(static_cast<surface::Reason>(reason), text);
+            feed.refuse(static_cast<surface::Reason>(message->header.value), text);
         });
     }
     return news;

@@ -96,7 +96,10 @@ class Feed {
 
   private:
     void release();
-    bool accept(const surface::Picture& picture);
+    /// The predecessor still plays, and its successor has no picture yet.
+    [[nodiscard]] bool handing_over() const;
+    bool pull_from(const std::shared_ptr<Link>& link, uint32_t surface);
+    bool accept(const surface::Picture& picture, Link& link);
 
     Wish wish_;
     std::shared_ptr<Link> link_;   // where the surface is configured now
@@ -126,11 +129,18 @@ class Feeds {
     void drop_all(int64_t now_ns);
     /// The media process that plays `source`.
     [[nodiscard]] std::string media_for(const std::string& source) const;
+    /// How many media processes there are. Before the first feed.
+    void set_media(uint32_t count) { media_ = count; }
     /// Reads what a link's producer says. True: something may have changed.
     bool receive(Link& link);
-    [[nodiscard]] const std::map<std::string, std::shared_ptr<Link>>& links() const {
-        return links_;
+    /// Every link that may still say something.
+    template <class F>
+    void each_link(F&& f) const {
+        for (const auto& [name, link] : links_) f(*link);
+        for (const auto& link : leaving_) f(*link);
     }
+    /// Lets go of predecessors whose pictures nobody shows any more, which tells them to end.
+    void drop_left();
     /// Takes the new pictures. Those of sources are copied later; what panels on air draw is
     /// shaded, so at most some `panel_pixels` of it are taken: who waited longest first, the rest
     /// stays where it is until the next call.
@@ -148,6 +158,8 @@ class Feeds {
     [[nodiscard]] std::shared_ptr<Feed> elder_for(const Wish& wish) const;
 
     std::map<std::string, std::shared_ptr<Link>> links_;
+    std::vector<std::shared_ptr<Link>> leaving_;  // their successors are here already
+    uint32_t media_ = 1;
     std::map<Wish, std::weak_ptr<Feed>> feeds_;
     std::set<std::string> barred_;  // quarantined peers that never had a link
 };

@@ -83,7 +83,8 @@ std::string make_plan(const Site& site, const std::vector<Plugin>& plugins) {
         {"utc_offset_minutes", site.wall.utc_offset_minutes},
         {"restart_budget", site.wall.restart_budget},
         {"restart_window_s", site.wall.restart_window_s},
-        {"media", 1},
+        {"media", site.wall.media_processes},
+        {"media_memory_mib", site.wall.media_memory_mib},
         {"plugins", used},
     };
     return plan.dump(2, ' ', false, json::error_handler_t::replace);

@@ -87,7 +87,8 @@ struct Wall {
     double refresh_hz = 60;
     std::string first_layout;
     std::vector<std::string> plugins;  // services to run even if no layout shows a panel of theirs
-    uint32_t restart_budget = 5, restart_window_s = 60;  // for plugins
+    uint32_t restart_budget = 5, restart_window_s = 60;     // for plugins
+    uint32_t media_processes = 2, media_memory_mib = 1024;  // memory: of each
     uint32_t console_port = 8780;
     int32_t utc_offset_minutes = 480;  // of the hall's clock: every time on the wall is in it
     bool exercise = false;             // draws the exercise band on every tile

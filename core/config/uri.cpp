@@ -12,8 +12,9 @@ namespace bw::config {
 namespace {
 
 const std::vector<std::string>& schemes() {
-    static const std::vector<std::string> all = {"rtsp",  "rtsps", "rtspu", "file", "http",
-                                                 "https", "srt",   "v4l2",  "test"};
+    static const std::vector<std::string> all = {"rtsp",     "rtsps",     "rtspu",   "file", "http",
+                                                 "https",    "srt",       "v4l2",    "test", "vnc",
+                                                 "web+http", "web+https", "web+file"};
     return all;
 }
 
@@ -38,7 +39,7 @@ bool holds_credentials(std::string_view rest) {
 std::string wrong_rest(std::string_view scheme, std::string_view rest) {
     if (rest.find_first_of(" \t\r\n\"<>\\") != std::string_view::npos)
         return "a space, quote or backslash in it; write %20 and the like";
-    if (scheme == "file" || scheme == "v4l2")
+    if (scheme == "file" || scheme == "v4l2" || scheme == "web+file")
         return rest.size() > 1 && rest[0] == '/'
                    ? ""
                    : "no absolute path; write file:///folder/name or v4l2:///dev/video0";

@@ -30,6 +30,17 @@ void read_plugin_names(Table& table, Wall& wall, Report& report, const Known& kn
     }
 }
 
+void read_media(Table& table, Wall& wall, Report& report) {
+    const Node* node = table.find("media", Node::Kind::table, Need::optional);
+    if (node == nullptr) return;
+    Table media(report, *node, "[media]");
+    wall.media_processes =
+        static_cast<uint32_t>(media.integer("processes", {1, 16}, wall.media_processes));
+    wall.media_memory_mib =
+        static_cast<uint32_t>(media.integer("memory_mib", {4, 65536}, wall.media_memory_mib));
+    media.finish();
+}
+
 }  // namespace
 
 WallFile read_wall(const Node& root, Report& report, const Known& known) {
@@ -58,6 +69,7 @@ WallFile read_wall(const Node& root, Report& report, const Known& known) {
             static_cast<uint32_t>(restarts.integer("window_s", {1, 86400}, wall.restart_window_s));
         restarts.finish();
     }
+    read_media(table, wall, report);
     read_plugin_names(table, wall, report, known);
     wall.bezel_compensation = table.boolean("bezel_compensation", wall.bezel_compensation);
     read_displays(table, wall, report);

@@ -34,6 +34,8 @@ enum class Kind : uint32_t {
                  // RoleState, restarts, 0}
     stop = 7,    // end in order, at once
     successor_drawn = 8,  // to an orphan: not sent by the supervisor; reserved
+    retire =
+        9,  // to media: a successor of your name comes; play on until nobody shows it, then end
     // child → supervisor
     ready = 16,       // start-up is over
     beat = 17,        // the main loop turns; at least once a second
@@ -48,11 +50,13 @@ enum class Direction : int64_t { consume = 1, produce = 2 };
 enum class RoleState : int64_t { starting = 1, running = 2, backoff = 3, quarantined = 4 };
 
 /// What `start` carries, by role:
-///   hub         —                                compositor  fds: glyph atlas, scene memory
+///   hub         —
 ///   panel       name = plugin, text = library path, value[0] = 1 for Chinese, 2 for English; fds:
 ///   glyph atlas, listening wire socket;
 ///               a second start-like message is never sent; the wire socket's path is in `aux`
-///   media       name = "media:N"                 console     value[0] = wished port
+///   media       name = "media:N", value = {N, media processes}
+///   compositor  value[0] = media processes; fds: glyph atlas, scene memory
+///   console     value[0] = wished port
 struct Message {
     uint32_t magic = 0x42574331;  // "BWC1"
     Kind kind{};

@@ -62,6 +62,18 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       status_(facts_, peers_, arguments.machine,
               [this](json& document) { fill_status(document); }) {}
 
+/// Which of the media processes plays it is theirs to know: all are told.
+void Hub::retry_source(const std::string& source, const ReplyFn& reply) {
+    const auto known = facts_.records("live", "beaconwall.source.v1");
+    if (std::none_of(known.begin(), known.end(),
+                     [&](const StoredPtr& record) { return record->subject == source; }))
+        return reply(refusal("unknown", "no source is named " + source));
+    if (peers_.named("media:").empty())
+        return reply(refusal("refused", "no media process is here at the moment"));
+    facts_.publish("beaconwall.source.try.v1", source, json::object());
+    reply({{"ok", true}, {"source", source}});
+}
+
 void Hub::wire_up() {
     const auto data = [](const json& event) { return event.value("data", json::object()); };
     commands_.handle("beaconwall.wall.take.v1",
@@ -87,6 +99,10 @@ void Hub::wire_up() {
     commands_.handle("beaconwall.wall.release.v1",
                      [this, data](const json& event, const std::string&, const ReplyFn& reply) {
                          holds_.release(data(event), reply);
+                     });
+    commands_.handle("beaconwall.source.retry.v1",
+                     [this](const json& event, const std::string&, const ReplyFn& reply) {
+                         retry_source(events::text_of(event, "subject"), reply);
                      });
     commands_.handle("beaconwall.plugin.restart.v1", [this](const json& event, const std::string&,
                                                             const ReplyFn& reply) {

@@ -29,6 +29,7 @@ class Hub {
     Hub(const control::Arguments& arguments, control::Channel channel, events::Socket socket,
         std::vector<config::Plugin> plugins);
     void wire_up();
+    void retry_source(const std::string& source, const ReplyFn& reply);
 
     // control
     bool read_control();

@@ -42,6 +42,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.media.report.v1", Class::momentary, "media:"},
     {"beaconwall.source.v1", Class::record, "service:"},
     {"beaconwall.source.state.v1", Class::telemetry, "media:"},
+    {"beaconwall.source.try.v1", Class::momentary, kNobody},
     {"beaconwall.pane.view.v1", Class::record, "panel:"},
 };
 

@@ -133,6 +133,7 @@ json StatusDesk::sources() const {
     for (const StoredPtr& record : facts_.records("live", "beaconwall.source.v1"))
         if (!known.contains(record->subject))
             list.push_back({{"id", record->subject},
+                            {"process", ""},
                             {"state", "idle"},
                             {"reason", nullptr},
                             {"pictures", 0},

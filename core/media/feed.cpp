@@ -6,6 +6,7 @@
 
 #include "core/base/log.h"
 #include "core/media/pipeline.h"
+#include "core/media/vnc_line.h"
 #include "core/surface/link.h"
 
 namespace bw::media {
@@ -84,11 +85,12 @@ void Feed::look(int64_t now) {
 void Feed::watch(int64_t now) {
     if (!open_) return;
     if (open_->intake->connected()) machine_.connected();
-    if (pictures_ && open_->intake->still()) outlet_->vouch(now);
+    const int64_t true_at = open_->intake->true_at_ns(now);
+    if (pictures_ && true_at != 0) outlet_->vouch(true_at);
     // What nobody looks at lives while something comes in.
     const int64_t newest = pictures_ ? outlet_->newest_ns() : open_->flow->newest_ns();
-    if (newest != 0) machine_.picture(open_->intake->still() ? now : newest);
-    machine_.frozen(pictures_ && !open_->intake->still() && open_->flow->inspector().frozen());
+    if (newest != 0) machine_.picture(std::max(newest, true_at));
+    machine_.frozen(pictures_ && true_at == 0 && open_->flow->inspector().frozen());
     if (const auto name = open_->flow->decoder(); !name.empty()) decoder_ = name;
     auto trouble = open_->intake->trouble();
     if (!trouble) trouble = open_->flow->trouble();
@@ -111,8 +113,9 @@ Feed::Open Feed::open(Stream stream, int64_t now, Secrets& secrets) {
     if (!secret.user.empty()) login.secret = secret;
     opened_ = true;
     Open open{stream, ++epoch_, now, nullptr, nullptr};
-    open.flow =
-        std::make_shared<Flow>(open.epoch, outlet_, wake_, workshop_, address_->watchfulness);
+    auto watchfulness = address_->watchfulness;
+    if (sends_only_changes(login.uri)) watchfulness.frozen_after_ns = 0;
+    open.flow = std::make_shared<Flow>(open.epoch, outlet_, wake_, workshop_, watchfulness);
     open.flow->want(pictures_);
     const bool own = Receiver::takes(login.uri) && !by_gstreamer_;
     Opening opening{id_,
@@ -120,9 +123,12 @@ Feed::Open Feed::open(Stream stream, int64_t now, Secrets& secrets) {
                     std::move(login.secret.user),
                     std::move(login.secret.password),
                     open.flow,
+                    workshop_,
                     wake_,
                     by_gstreamer_};
-    if (own)
+    if (VncLine::takes(opening.uri))
+        open.intake = VncLine::open(std::move(opening));
+    else if (own)
         open.intake = receiver_.open(std::move(opening));
     else
         open.intake = Pipeline::open(std::move(opening));

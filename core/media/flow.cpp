@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/media/packages.h"
+#include "core/media/workshop.h"
 
 namespace bw::media {
 

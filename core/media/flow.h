@@ -29,11 +29,7 @@ struct Trouble {
     bool elsewhere = false;  // another kind of intake may do better
 };
 
-/// What all flows of a process share.
-struct Workshop {
-    DecodePool pool;
-    Decoders decoders;
-};
+struct Workshop;
 
 class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> {
   public:
@@ -44,6 +40,8 @@ class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> 
     void watch_units(std::function<void(const Unit&)> watcher) { watcher_ = std::move(watcher); }
     /// [main] Whether somebody looks: decode, beginning at the last key frame; or only receive.
     void want(bool pictures);
+    /// [any]
+    [[nodiscard]] bool wanted() const { return wanted_.load(); }
     /// [main] Nothing of it counts any more.
     void end();
     /// [main] The first thing that went wrong in decoding, once.

@@ -58,17 +58,21 @@ HeldCaps caps_of_codec(bool h265) {
                                           : "video/x-h264,stream-format=byte-stream,alignment=au"));
 }
 
+void stamp(Unit& unit, int64_t arrived_ns) {
+    unit.arrived_ns = arrived_ns;
+    GST_BUFFER_PTS(unit.buffer.get()) = static_cast<GstClockTime>(arrived_ns);
+}
+
 Unit unit_of(std::span<const uint8_t> bytes, const HeldCaps& caps, int64_t arrived_ns, bool key) {
     GstBuffer* buffer = gst_buffer_new_allocate(nullptr, bytes.size(), nullptr);
     gst_buffer_fill(buffer, 0, bytes.data(), bytes.size());
-    GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(arrived_ns);
     if (!key) GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
     Unit unit;
     unit.buffer = hold(buffer);
     unit.caps = caps;
     unit.bytes = bytes.size();
-    unit.arrived_ns = arrived_ns;
     unit.key = key;
+    stamp(unit, arrived_ns);
     return unit;
 }
 

@@ -19,6 +19,7 @@ struct Opening {
     std::string uri;   // without credentials; the kinds stand in pipeline_build.cpp
     std::string user, password;
     std::shared_ptr<Flow> flow;
+    std::shared_ptr<Workshop> workshop;
     std::shared_ptr<Wake> wake;  // rung when trouble() or connected() may have changed
     bool by_gstreamer = false;   // RTSP too: our own receiver has found that it cannot
 };
@@ -34,8 +35,9 @@ class Intake {
     [[nodiscard]] virtual std::optional<Trouble> trouble() = 0;
     /// The source answered and described a stream.
     [[nodiscard]] virtual bool connected() const = 0;
-    /// One picture that stays true: nothing more is to come.
-    [[nodiscard]] virtual bool still() const { return false; }
+    /// Sources that send nothing while nothing changes: when (CLOCK_MONOTONIC) the newest picture
+    /// was last known to be true. 0: each picture speaks for its own moment alone.
+    [[nodiscard]] virtual int64_t true_at_ns(int64_t /*now*/) const { return 0; }
     /// What is odd about the source, in words: each thing once.
     [[nodiscard]] virtual std::vector<std::string> oddities() { return {}; }
 };

@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
     int code = 0;
     {
         bw::media::Media media(std::move(*arguments), std::move(joined->first),
-                               std::string(joined->second.message.name_view()));
+                               joined->second.message);
         code = media.run();
     }
     // Not exit(): threads of streams that do not close may still run, and must not meet

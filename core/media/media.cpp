@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/surface/spread.h"
 
 namespace bw::media {
 
@@ -25,10 +26,12 @@ constexpr int64_t kWorkOfATurnNs = 10 * base::kMillisecond;
 
 }  // namespace
 
-Media::Media(control::Arguments arguments, control::Channel control, std::string name)
+Media::Media(control::Arguments arguments, control::Channel control, const control::Message& start)
     : arguments_(std::move(arguments)),
       control_(std::move(control)),
-      name_(std::move(name)),
+      name_(start.name_view()),
+      index_(static_cast<uint32_t>(start.value[0])),
+      count_(static_cast<uint32_t>(std::max<int64_t>(1, start.value[1]))),
       secrets_(arguments_.site) {
     // Only the language is wanted; what is wrong with a site is told by `beaconwall check`.
     language_ = config::load_site(arguments_.site, {}).value.wall.language;
@@ -48,9 +51,9 @@ int Media::run() {
     (void)control_.send(ready);
     while (read_control()) {
         read_link();
-        client_->pump();
+        if (client_) client_->pump();
         turn(mono_ns());
-        if (exit_code_ != 0) break;
+        if (exit_code_ != 0 || (!client_ && !link_)) break;
         wait(mono_ns());
     }
     end_feeds();
@@ -99,12 +102,12 @@ void Media::wait(int64_t now) {
     const auto earlier = [&](int64_t at) {
         if (at > 0) wake = std::min(wake, at);
     };
-    earlier(client_->next_wake_ns());
+    if (client_) earlier(client_->next_wake_ns());
     for (const auto& [id, one] : feeds_) earlier(one->next_wake_ns(now));
     const bool resting = now < rests_until_ns_;
     if (resting) earlier(rests_until_ns_);
     std::array<pollfd, 4> fds{{{control_.fd(), POLLIN, 0},
-                               {client_->fd(), POLLIN, 0},
+                               {client_ ? client_->fd() : -1, POLLIN, 0},
                                {resting ? -1 : wake_->fd(), POLLIN, 0},
                                {link_ ? link_->fd() : -1, POLLIN, 0}}};
     const int64_t left = std::max<int64_t>(0, wake - now);
@@ -117,11 +120,23 @@ bool Media::read_control() {
         auto received = control_.receive();
         if (!received) return received.error().code == "empty";
         if (received->message.kind == control::Kind::stop) return false;
+        if (received->message.kind == control::Kind::retire) retire();
         if (received->message.kind == control::Kind::link)
             set_link(std::move(*received));
         else if (received->message.kind == control::Kind::unlink)
             drop_link();
     }
+}
+
+/// From now on a successor has our name with the hub. What is shown is played on as it is; the
+/// compositor closes the link when it needs none of it any more, and this process ends.
+void Media::retire() {
+    base::log_info("a successor comes: playing on until it has taken over");
+    client_.reset();
+}
+
+bool Media::mine(std::string_view source) const {
+    return surface::media_of(source, count_) == index_;
 }
 
 void Media::set_link(control::Received link) {

@@ -17,13 +17,15 @@
 #include "core/media/feed.h"
 #include "core/media/reaper.h"
 #include "core/media/records.h"
+#include "core/media/workshop.h"
 #include "core/surface/link.h"
 
 namespace bw::media {
 
 class Media {
   public:
-    Media(control::Arguments arguments, control::Channel control, std::string name);
+    /// `start`: as the supervisor sends it.
+    Media(control::Arguments arguments, control::Channel control, const control::Message& start);
     /// Until the supervisor says stop or is gone; gives the process's exit code.
     int run();
 
@@ -31,6 +33,9 @@ class Media {
     // control
     bool read_control();
     void set_link(control::Received link);
+    void retire();
+    /// This process plays it, and no other.
+    [[nodiscard]] bool mine(std::string_view source) const;
     void drop_link();
     // surface link
     void confirm_left();
@@ -44,7 +49,7 @@ class Media {
     // events
     base::Status open_client();
     void on_event(const events::Event& event);
-    void on_retry(const events::Event& event, const events::Client::Answer& answer);
+    void on_try(const std::string& source);
     void publish_state(Feed& one);
     void answer_status(const events::Event& ask);
     // all
@@ -57,6 +62,7 @@ class Media {
     const control::Arguments arguments_;
     control::Channel control_;
     const std::string name_;
+    const uint32_t index_, count_;  // of media processes
     std::string language_ = "zh";
     control::Beat beat_;
     int64_t block_beat_ns_ = 0, rests_until_ns_ = 0;
@@ -64,7 +70,7 @@ class Media {
     const std::shared_ptr<Workshop> workshop_ = std::make_shared<Workshop>();
     Receiver receiver_;
     Secrets secrets_;
-    std::unique_ptr<events::Client> client_;
+    std::unique_ptr<events::Client> client_;   // nothing: retired, a successor speaks
     std::shared_ptr<surface::Producer> link_;  // shared with every writer in an outlet
     std::set<uint32_t> deferred_;              // released surfaces that are still being written
     DemandTable demand_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Media's two conversations: demand with the compositor, addresses and states with the hub.
+#include <fmt/core.h>
+
 #include <cstring>
 
 #include "core/base/clock.h"
@@ -17,7 +19,7 @@ constexpr const char* kSourceType = "beaconwall.source.v1";
 constexpr const char* kStateType = "beaconwall.source.state.v1";
 constexpr const char* kAskType = "beaconwall.status.ask.v1";
 constexpr const char* kReportType = "beaconwall.media.report.v1";
-constexpr const char* kRetryType = "beaconwall.source.retry.v1";
+constexpr const char* kTryType = "beaconwall.source.try.v1";
 /// Panels name sources in their draw lists: a plugin gone wild must not fill our memory.
 constexpr size_t kMostSources = 2048;
 
@@ -32,6 +34,8 @@ void Media::on_configure(uint32_t surface, const std::vector<std::byte>& body) {
     const auto wish = parse_wish(json);
     if (!wish || configure.kind == surface::SlotKind::draw_list)
         return refuse(surface, Reason::bad_settings, "a source and rgba or i420 are wanted");
+    if (!mine(wish->source))
+        return refuse(surface, Reason::unknown_source, "another media process plays this source");
     if (!feeds_.contains(wish->source) && feeds_.size() >= kMostSources)
         return refuse(surface, Reason::unknown_source, "too many sources");
     auto writer = surface::Producer::Writer::make(*link_, surface, configure);
@@ -90,33 +94,23 @@ base::Status Media::open_client() {
         for (const auto& [id, one] : feeds_)
             if (one->known()) publish_state(*one);
     });
-    client_->on_command(std::string(kRetryType) + "/",
-                        [this](const events::Event& event, const events::Client::Answer& answer) {
-                            on_retry(event, answer);
-                        });
-    client_->subscribe({std::string(kSourceType) + "/", std::string(kAskType) + "/"});
+    client_->subscribe(
+        {std::string(kSourceType) + "/", std::string(kAskType) + "/", std::string(kTryType) + "/"});
     return {};
 }
 
 void Media::on_event(const events::Event& event) {
     if (event.type == kAskType) return answer_status(event);
-    if (event.type != kSourceType || event.subject.empty()) return;
+    if (event.type == kTryType) return on_try(event.subject);
+    if (event.type != kSourceType || event.subject.empty() || !mine(event.subject)) return;
     auto address = event.tombstone ? std::nullopt : parse_address(event.data);
     if (!address && !feeds_.contains(event.subject)) return;
     feed(event.subject).set_address(std::move(address), mono_ns());
 }
 
-void Media::on_retry(const events::Event& event, const events::Client::Answer& answer) {
-    events::Reply reply;
-    const auto it = feeds_.find(event.subject);
-    reply.ok = it != feeds_.end();
-    if (reply.ok) {
-        it->second->retry(mono_ns());
-    } else {
-        reply.code = "unknown";
-        reply.text = "no source is named " + event.subject;
-    }
-    answer(reply);
+void Media::on_try(const std::string& source) {
+    const auto it = feeds_.find(source);
+    if (it != feeds_.end()) it->second->retry(mono_ns());
 }
 
 void Media::publish_state(Feed& one) {
@@ -128,12 +122,15 @@ void Media::publish_state(Feed& one) {
     event.type = kStateType;
     event.subject = one.id();
     event.data = state_json(view, mono_ns());
-    client_->publish(std::move(event));
+    if (client_) client_->publish(std::move(event));
 }
 
 void Media::answer_status(const events::Event& ask) {
     std::vector<SourceReport> sources;
-    for (const auto& [id, one] : feeds_) sources.push_back(one->report());
+    for (const auto& [id, one] : feeds_) {
+        sources.push_back(one->report());
+        sources.back().process = fmt::format("media/{}", index_);
+    }
     events::Event event;
     event.type = kReportType;
     event.subject = name_;

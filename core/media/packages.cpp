@@ -12,6 +12,7 @@ using surface::Reason;
 constexpr Package kBase{"gstreamer1.0-plugins-base", Reason::need_plugins_base};
 constexpr Package kGood{"gstreamer1.0-plugins-good", Reason::need_plugins_good};
 constexpr Package kBad{"gstreamer1.0-plugins-bad", Reason::need_plugins_bad};
+constexpr Package kWpe{"gstreamer1.0-wpe", Reason::need_wpe};
 constexpr Package kLibav{"gstreamer1.0-libav", Reason::need_libav};
 
 template <size_t N>
@@ -24,9 +25,10 @@ bool any_of(std::string_view word, const std::array<std::string_view, N>& words)
 Package package_of_element(std::string_view factory) {
     constexpr std::array<std::string_view, 6> base{"appsink",      "videoconvert", "parsebin",
                                                    "videotestsrc", "decodebin",    "videorate"};
-    constexpr std::array<std::string_view, 4> bad{"srtsrc", "rfbsrc", "h264parse", "h265parse"};
+    constexpr std::array<std::string_view, 3> bad{"srtsrc", "h264parse", "h265parse"};
     if (any_of(factory, base)) return kBase;
     if (any_of(factory, bad)) return kBad;
+    if (factory == "wpesrc") return kWpe;
     if (factory.starts_with("avdec_")) return kLibav;
     return kGood;  // rtspsrc, the depayloaders, souphttpsrc, v4l2src, demuxers
 }

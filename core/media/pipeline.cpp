@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/media/gst.h"
 #include "core/media/pipeline_shared.h"
+#include "core/media/unit_of.h"
 
 namespace bw::media {
 namespace {
@@ -107,24 +108,38 @@ GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
     return GST_BUS_DROP;
 }
 
+/// When a unit is to be decoded, by the clock that runs on when a file begins anew. A bare stream
+/// may know no times: then 25 a second.
+int64_t running_time(const Shared& shared, const GstSegment& segment, const GstBuffer& buffer) {
+    const GstClockTime stamp = GST_BUFFER_DTS_OR_PTS(&buffer);
+    if (segment.format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID(stamp))
+        return shared.time_ns + 40 * base::kMillisecond;
+    guint64 time = 0;
+    const int sign = gst_segment_to_running_time_full(&segment, GST_FORMAT_TIME, stamp, &time);
+    return sign * static_cast<int64_t>(time);
+}
+
 void put(Shared& shared, SamplePtr sample) {
     GstCaps* caps = gst_sample_get_caps(sample.get());
     if (!shared.caps || gst_caps_is_equal(shared.caps.get(), caps) == FALSE)
         shared.caps = hold(gst_caps_ref(caps));
     GstBuffer* buffer = gst_buffer_ref(gst_sample_get_buffer(sample.get()));
+    shared.time_ns = running_time(shared, *gst_sample_get_segment(sample.get()), *buffer);
     sample.reset();
     buffer = gst_buffer_make_writable(buffer);
     Unit unit;
     unit.key = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT) == FALSE;
     unit.bytes = gst_buffer_get_size(buffer);
     unit.caps = shared.caps;
-    unit.arrived_ns = shared.arrived_ns;
     // What cameras say of time jumps, stands still and goes back; when a unit came does not. The
     // decoder's pictures come out in their right order whatever their stamps.
-    GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(unit.arrived_ns);
     GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
     unit.buffer = hold(buffer);
-    shared.opening.flow->put(std::move(unit));
+    stamp(unit, shared.arrived_ns);
+    if (shared.line)
+        shared.line->put(std::move(unit), shared.time_ns);
+    else
+        shared.opening.flow->put(std::move(unit));
 }
 
 void show(Shared& shared, const SamplePtr& sample) {
@@ -187,6 +202,7 @@ std::unique_ptr<Pipeline> Pipeline::open(Opening opening) {
 
 Pipeline::~Pipeline() {
     shared_->closing.store(true);
+    if (shared_->line) shared_->line->close();
     gst_element_set_state(shared_->pipeline, GST_STATE_NULL);
     gst_object_unref(shared_->pipeline);
 }
@@ -200,8 +216,8 @@ bool Pipeline::connected() const {
     return shared_->connected.load();
 }
 
-bool Pipeline::still() const {
-    return shared_->still;
+int64_t Pipeline::true_at_ns(int64_t now) const {
+    return shared_->still ? now : 0;
 }
 
 }  // namespace bw::media

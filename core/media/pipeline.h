@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/media/intake.h"
@@ -19,7 +20,8 @@ class Pipeline : public Intake {
 
     [[nodiscard]] std::optional<Trouble> trouble() override;
     [[nodiscard]] bool connected() const override;
-    [[nodiscard]] bool still() const override;
+    /// A still is true for ever.
+    [[nodiscard]] int64_t true_at_ns(int64_t now) const override;
 
     struct Shared;  // what the streaming threads and the main thread both see
 
@@ -27,6 +29,9 @@ class Pipeline : public Intake {
     explicit Pipeline(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
     std::shared_ptr<Shared> shared_;
 };
+
+/// A desktop or a page that does not move is no camera that hangs.
+bool sends_only_changes(std::string_view uri);
 
 /// Loads GStreamer; once, before the first open(). The error names what is missing.
 base::Status init_pipelines();

@@ -47,7 +47,18 @@ void take_raw(Shared& shared, GstPad* pad) {
     link(shared, pad, convert);
 }
 
+/// Playing on from elsewhere drops what was read ahead, and lets a reader go that waits for room.
+GstPadProbeReturn on_flush(GstPad*, GstPadProbeInfo* info, gpointer data) {
+    if (GST_EVENT_TYPE(gst_pad_probe_info_get_event(info)) == GST_EVENT_FLUSH_START)
+        Shared::arrive(data).line->flush();
+    return GST_PAD_PROBE_OK;
+}
+
 void take_parsed(Shared& shared, GstPad* pad) {
+    if (shared.line) {
+        g_object_set(shared.sink, "sync", FALSE, nullptr);
+        gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_FLUSH, on_flush, &shared, nullptr);
+    }
     link(shared, pad, shared.sink);
 }
 
@@ -105,11 +116,12 @@ namespace {
 
 using Build = bool (*)(Pipeline::Shared&);
 constexpr std::pair<std::string_view, Build> kKinds[] = {
-    {"rtsp://", parts::build_rtsp},  {"rtsps://", parts::build_rtsp},
-    {"rtspu://", parts::build_rtsp}, {"file://", parts::build_file},
-    {"http://", parts::build_http},  {"https://", parts::build_http},
-    {"srt://", parts::build_srt},    {"v4l2://", parts::build_v4l2},
-    {"test://", parts::build_test},
+    {"rtsp://", parts::build_rtsp},     {"rtsps://", parts::build_rtsp},
+    {"rtspu://", parts::build_rtsp},    {"file://", parts::build_file},
+    {"http://", parts::build_http},     {"https://", parts::build_http},
+    {"srt://", parts::build_srt},       {"v4l2://", parts::build_v4l2},
+    {"test://", parts::build_test},     {"web+http://", parts::build_web},
+    {"web+https://", parts::build_web}, {"web+file://", parts::build_web},
 };
 
 std::string kinds() {
@@ -128,6 +140,10 @@ bool build_sink(Pipeline::Shared& shared) {
 }
 
 }  // namespace
+
+bool sends_only_changes(std::string_view uri) {
+    return uri.starts_with("vnc://") || uri.starts_with("web+");
+}
 
 bool build_elements(Pipeline::Shared& shared) {
     if (!build_sink(shared)) return false;

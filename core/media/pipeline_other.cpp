@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that is not RTSP: files, stills, HLS and what else comes by HTTP, SRT, capture
-// devices, test patterns.
+// devices, test patterns, web pages.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 
 #include "core/media/pipeline_parts.h"
+#include "core/media/workshop.h"
 
 namespace bw::media::parts {
 
@@ -42,6 +43,7 @@ bool build_file(Shared& shared) {
     g_free(path);
     shared.still = is_still(file);
     shared.loops = !shared.still;
+    shared.line = shared.opening.workshop->pacer.open(shared.opening.flow);
     g_object_set(shared.sink, "sync", TRUE, nullptr);
     return build_parsed(shared, add_at(shared, "filesrc", "location", file));
 }
@@ -84,6 +86,14 @@ bool build_test(Shared& shared) {
     }
     g_object_set(source, "pattern", value->value, "is-live", TRUE, nullptr);
     return build_raw(shared, source, "video/x-raw,format=I420,width=640,height=360,framerate=25/1");
+}
+
+/// web+https://… A page, drawn ten times a second at the size of a display.
+bool build_web(Shared& shared) {
+    return build_raw(
+        shared,
+        add_at(shared, "wpesrc", "location", shared.opening.uri.substr(std::string("web+").size())),
+        "video/x-raw,format=BGRA,width=1920,height=1080,framerate=10/1");
 }
 
 }  // namespace bw::media::parts

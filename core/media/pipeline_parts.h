@@ -28,5 +28,6 @@ bool build_http(Pipeline::Shared& shared);
 bool build_srt(Pipeline::Shared& shared);
 bool build_v4l2(Pipeline::Shared& shared);
 bool build_test(Pipeline::Shared& shared);
+bool build_web(Pipeline::Shared& shared);
 
 }  // namespace bw::media::parts

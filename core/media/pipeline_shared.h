@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/mutex.h"
+#include "core/media/pacer.h"
 #include "core/media/pipeline.h"
 
 struct _GstElement;
@@ -23,8 +24,9 @@ struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     GstElement* pipeline = nullptr;  // ours until ~Pipeline
     GstElement* sink = nullptr;      // the appsink; the pipeline's
     // Constant after building.
-    bool loops = false;  // begin anew at its end
-    bool still = false;  // one picture, which stays true when the stream has ended
+    bool loops = false;                 // begin anew at its end
+    bool still = false;                 // one picture, which stays true when the stream has ended
+    std::shared_ptr<Pacer::Line> line;  // a file's: what is compressed is played by it
 
     /// What the main thread has built is handed to GStreamer's threads by this, and not only by a
     /// lock of GLib's, which ThreadSanitizer cannot see.
@@ -47,6 +49,7 @@ struct Pipeline::Shared : std::enable_shared_from_this<Pipeline::Shared> {
     // Of the thread that streams.
     HeldCaps caps;           // of the newest unit
     int64_t arrived_ns = 0;  // of the newest unit
+    int64_t time_ns = 0;     // of the newest unit, by the source's own clock
 
     base::Mutex mutex;
     std::optional<Trouble> trouble BW_GUARDED_BY(mutex);

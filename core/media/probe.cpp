@@ -11,6 +11,8 @@
 #include "core/base/mutex.h"
 #include "core/media/pipeline.h"
 #include "core/media/records.h"
+#include "core/media/vnc_line.h"
+#include "core/media/workshop.h"
 
 namespace bw::media {
 namespace {
@@ -67,9 +69,12 @@ class Listener {
         flow_ = std::make_shared<Flow>(1, outlet_, wake_, workshop_);
         flow_->watch_units([this](const Unit& unit) { tally_.add(unit); });
         flow_->want(true);
-        out_.by_gstreamer = by_gstreamer || !Receiver::takes(uri);
-        Opening opening{"probe", uri, login.user, login.password, flow_, wake_, by_gstreamer};
-        if (out_.by_gstreamer)
+        out_.by_gstreamer = by_gstreamer || !(Receiver::takes(uri) || VncLine::takes(uri));
+        Opening opening{"probe", uri,       login.user, login.password,
+                        flow_,   workshop_, wake_,      by_gstreamer};
+        if (VncLine::takes(uri))
+            intake_ = VncLine::open(std::move(opening));
+        else if (out_.by_gstreamer)
             intake_ = Pipeline::open(std::move(opening));
         else
             intake_ = receiver_.open(std::move(opening));
@@ -97,7 +102,7 @@ class Listener {
     [[nodiscard]] int64_t past_ns() const { return base::mono_ns() - began_ns_; }
     [[nodiscard]] bool enough() const {
         if (past_ns() > kMostNs) return true;
-        const bool still = intake_->still() && out_.picture_s > 0;
+        const bool still = intake_->true_at_ns(1) != 0 && out_.picture_s > 0;
         const bool heard = out_.picture_s > 0 && (tally_.keys() > 1 || out_.raw);
         return still || (heard && past_ns() > kListenNs);
     }

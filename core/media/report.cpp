@@ -19,6 +19,7 @@ json source_json(const SourceReport& source, bool english) {
         reason = {{"code", words.code}, {"text", english ? words.en : words.zh}};
     }
     return {{"id", source.id},
+            {"process", source.process},
             {"state", surface::source_state_word(source.view.state)},
             {"reason", std::move(reason)},
             {"pictures", source.pictures},

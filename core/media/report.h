@@ -15,6 +15,7 @@
 namespace bw::media {
 
 struct SourceReport {
+    std::string process;  // "media/0", as the status names it
     std::string id;
     SourceMachine::View view;
     uint64_t pictures = 0, reconnects = 0;

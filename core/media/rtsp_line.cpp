@@ -26,23 +26,6 @@ constexpr int kMostMoves = 3;
 
 }  // namespace
 
-std::optional<HostAndPort> host_and_port(std::string_view uri) {
-    const size_t scheme = uri.find("://");
-    if (scheme == std::string_view::npos) return std::nullopt;
-    std::string_view rest = uri.substr(scheme + 3);
-    rest = rest.substr(0, rest.find_first_of("/?#"));
-    if (const size_t at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
-    HostAndPort out{"", "554"};
-    const size_t bracket = rest.starts_with('[') ? rest.find(']') : std::string_view::npos;
-    const bool ipv6 = bracket != std::string_view::npos;
-    const size_t colon = rest.find(':', ipv6 ? bracket : 0);
-    out.host = std::string(ipv6 ? rest.substr(1, bracket - 1) : rest.substr(0, colon));
-    if (colon != std::string_view::npos && colon + 1 < rest.size())
-        out.port = std::string(rest.substr(colon + 1));
-    if (out.host.empty()) return std::nullopt;
-    return out;
-}
-
 RtspLine::RtspLine(Opening opening) : opening_(std::move(opening)), uri_(opening_.uri) {}
 
 RtspLine::~RtspLine() = default;
@@ -73,7 +56,7 @@ void RtspLine::start(std::function<void()> wake) {
 }
 
 void RtspLine::look_up() {
-    const auto where = host_and_port(uri_);
+    const auto where = host_and_port(uri_, "554");
     if (!where) return fail(Reason::bad_address, "the address names no host");
     found_ = std::make_shared<Found>();
     addrinfo hints{};
@@ -214,7 +197,7 @@ void RtspLine::on_fault(const Fault& fault) {
 
 /// Credentials are for the camera that they were given for, not for whoever it points at.
 void RtspLine::follow(const std::string& to) {
-    const auto here = host_and_port(uri_), there = host_and_port(to);
+    const auto here = host_and_port(uri_, "554"), there = host_and_port(to, "554");
     if (!there || !to.starts_with("rtsp://") || ++moves_ > kMostMoves)
         return fail(Reason::connect_failed, "redirected to where it cannot be followed");
     login_ = login_ && here && here->host == there->host;

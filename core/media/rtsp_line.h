@@ -14,16 +14,11 @@
 
 #include "core/base/mutex.h"
 #include "core/base/unique_fd.h"
+#include "core/media/host_and_port.h"
 #include "core/media/intake.h"
 #include "core/rtsp/session.h"
 
 namespace bw::media {
-
-/// host, port and the rest of "rtsp://host:port/…"; port "554" if none is written.
-struct HostAndPort {
-    std::string host, port;
-};
-std::optional<HostAndPort> host_and_port(std::string_view uri);
 
 class RtspLine : public std::enable_shared_from_this<RtspLine> {
   public:

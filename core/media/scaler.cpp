@@ -3,9 +3,12 @@
 
 #include <libyuv/convert.h>
 #include <libyuv/convert_argb.h>
+#include <libyuv/convert_from_argb.h>
 #include <libyuv/scale.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
 namespace bw::media {
 namespace {
@@ -64,6 +67,28 @@ Size fit_inside(Size picture, Size box) {
         return {static_cast<int>(bw),
                 static_cast<int>(std::max<int64_t>(1, (bw * ph + pw / 2) / pw))};
     return {static_cast<int>(std::max<int64_t>(1, (bh * pw + ph / 2) / ph)), static_cast<int>(bh)};
+}
+
+namespace {
+
+struct Owned {
+    std::atomic<int> holders{1};
+    std::vector<uint8_t> bytes;
+};
+
+}  // namespace
+
+HeldPicture from_bgrx(const uint8_t* pixels, int stride, Size size) {
+    auto owned = std::make_unique<Owned>();
+    owned->bytes.resize(i420_bytes(size));
+    const PictureView view = planes(owned->bytes.data(), size, Matrix::bt601);
+    uint8_t* at = owned->bytes.data();
+    libyuv::ARGBToI420(pixels, stride, at, view.stride_y, at + (view.u - view.y), view.stride_u,
+                       at + (view.v - view.y), view.stride_v, size.width, size.height);
+    return {view, owned.release(), [](void* owner) { ++static_cast<Owned*>(owner)->holders; },
+            [](void* owner) {
+                if (--static_cast<Owned*>(owner)->holders == 0) delete static_cast<Owned*>(owner);
+            }};
 }
 
 // Whoever shades the planes must know how: a picture made smaller no longer shows it by its size.

@@ -34,6 +34,10 @@ Size fit_inside(Size picture, Size box);
 /// Bytes of an I420 picture with packed rows.
 size_t i420_bytes(Size size);
 
+/// A picture of packed pixels B, G, R, x, as I420 of its own memory (BT.601, limited range). Sides
+/// of at least 1.
+HeldPicture from_bgrx(const uint8_t* pixels, int stride, Size size);
+
 class Scaler {
   public:
     /// Writes `picture` in `kind` (rgba or i420) into `out`: as rgba just as large as `shape` needs

@@ -115,6 +115,7 @@ void Supervisor::stop_all() {
         if (process->role == Role::service) kill(-process->pid, SIGTERM);
     }
     for (const Remnant& remnant : remnants_) kill(remnant.pid, SIGKILL);
+    for (const auto& process : leaving_) kill_group(*process);
     bool killed = false;
     for (;;) {
         std::vector<pollfd> waits;

@@ -125,6 +125,8 @@ void Supervisor::note_processes() const {
     std::vector<Remnant> running;
     for (const auto& process : processes_)
         if (process->alive()) running.push_back({process->pid, process->row_name()});
+    for (const auto& process : leaving_)
+        if (process->alive()) running.push_back({process->pid, process->row_name()});
     for (const Remnant& remnant : remnants_) running.push_back(remnant);
     directory_.note_processes(running);
 }

@@ -24,7 +24,8 @@ struct Plan {
     uint32_t console_port = 8780;
     int32_t utc_offset_minutes = 480;
     uint32_t restart_budget = 5, restart_window_s = 60;
-    uint32_t media = 1;
+    uint32_t media = 1;               // processes
+    int64_t media_memory_mib = 1024;  // of each
     std::vector<PluginPlan> plugins;
 };
 /// "invalid" says which member is missing or wrong.

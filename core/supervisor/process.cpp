@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/supervisor/process.h"
 
+#include <utility>
+
 namespace bw::supervisor {
 namespace {
 
@@ -43,6 +45,19 @@ std::string Process::row_name() const {
 std::string Process::peer_name() const {
     if (role == Role::console || role == Role::hub) return role_word(role);
     return std::string(role_word(role)) + ":" + name;
+}
+
+std::unique_ptr<Process> Process::hand_over() {
+    auto old = std::make_unique<Process>(role, name, Budget{});
+    old->pid = std::exchange(pid, 0);
+    old->incarnation = incarnation;
+    old->pidfd = std::move(pidfd);
+    old->channel = std::exchange(channel, std::nullopt);
+    old->outbox = std::exchange(outbox, {});
+    old->ready = std::exchange(ready, false);
+    old->started_ns = started_ns;
+    old->heard_ns = heard_ns;
+    return old;
 }
 
 bool post(Process& process, const control::Message& message, std::vector<base::UniqueFd> fds) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,9 +49,15 @@ struct Process {
     control::RoleState state = control::RoleState::starting;
     int64_t due_ns = 0;  // when to start it, while none runs and it is not quarantined
     int64_t restarts = 0;
+    int64_t replaced_ns = 0;  // when it was last replaced for its size; 0: never
+
+    // Of one that was replaced and plays on for a moment.
+    int64_t leave_by_ns = 0;
 
     [[nodiscard]] bool alive() const { return pid > 0; }
     [[nodiscard]] bool is_plugin() const { return role == Role::panel || role == Role::service; }
+    /// The incarnation, in a process of its own; this one is free for the next.
+    std::unique_ptr<Process> hand_over();
     /// "panel/supplies", as rows and restarts name it.
     [[nodiscard]] std::string row_name() const;
     /// "panel:supplies", "media:0", "console", as links and the event wire name it.

@@ -69,6 +69,7 @@ Queued start_message(const Process& process, const Shared& shared, base::UniqueF
         case Role::compositor:
             item.fds.push_back(copy_of(shared.glyphs));
             item.fds.push_back(copy_of(shared.scene));
+            item.message.value[0] = shared.orders.plan.media;
             break;
         case Role::panel:
             item.message.set_name(process.name);
@@ -80,6 +81,7 @@ Queued start_message(const Process& process, const Shared& shared, base::UniqueF
             break;
         case Role::media:
             item.message.set_name(process.peer_name());
+            item.message.value = {std::stoll(process.name), shared.orders.plan.media, 0, 0};
             break;
         case Role::console:
             item.message.value[0] = shared.orders.plan.console_port;

@@ -48,6 +48,8 @@ base::Status Supervisor::run() {
 
 void Supervisor::turn(int64_t now) {
     check_beats(now);
+    watch_memory(now);
+    see_off(now);
     start_due(now);
     if (!said_ready_ && now - began_ns_ >= kReadyAtLatest) say_ready();
     if (table_changed_) note_processes();
@@ -69,6 +71,8 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
     when.it_value.tv_nsec = until_ns % base::kSecond;
     timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
     std::vector<pollfd> waits = {{timer_.get(), POLLIN, 0}, {signals_, POLLIN, 0}};
+    for (const auto& process : leaving_) waits.push_back({process->pidfd.get(), POLLIN, 0});
+    const size_t first = waits.size();
     for (const auto& process : processes_) {
         const int events = POLLIN | (process->outbox.empty() ? 0 : POLLOUT);
         waits.push_back({process->alive() ? process->pidfd.get() : -1, POLLIN, 0});
@@ -84,10 +88,15 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
         if (read(signals_, &info, sizeof info) == sizeof info) stopping_ = true;
     }
     const int64_t now = base::mono_ns();
+    for (size_t i = 0; i < leaving_.size(); ++i) {
+        (void)flush(*leaving_[i]);
+        read_mail(*leaving_[i], now);
+        if (waits[2 + i].revents != 0) bury_left(*leaving_[i]);
+    }
     for (size_t i = 0; i < processes_.size(); ++i) {
         Process& process = *processes_[i];
-        const pollfd& ended = waits[2 + 2 * i];
-        const pollfd& mail = waits[3 + 2 * i];
+        const pollfd& ended = waits[first + 2 * i];
+        const pollfd& mail = waits[first + 1 + 2 * i];
         if ((mail.revents & POLLOUT) != 0 && !flush(process)) kill_group(process);
         // Last words first: a child says `failed` and then ends.
         if ((mail.revents & (POLLIN | POLLHUP)) != 0) read_mail(process, now);

@@ -34,6 +34,11 @@ class Supervisor {
     void bury(Process& process, int64_t now);
     void check_beats(int64_t now);
     void kill_group(const Process& process) const;
+    // replace.cpp: make before break
+    void watch_memory(int64_t now);
+    void replace(Process& process, int64_t now);
+    void see_off(int64_t now);
+    void bury_left(Process& process);
     void stop_all();
     // mail.cpp: control messages
     void read_mail(Process& process, int64_t now);
@@ -52,6 +57,8 @@ class Supervisor {
     std::vector<Remnant> remnants_;
     int signals_;
     Processes processes_;
+    Processes leaving_;  // replaced ones, as long as their pictures are shown
+    int64_t looked_at_memory_ns_ = 0;
     Shared shared_;
     uint64_t incarnations_ = 0;
     bool stopping_ = false, said_ready_ = false, table_changed_ = false;

@@ -85,6 +85,7 @@ enum class Reason : uint32_t {
     need_plugins_bad = 17,
     need_libav = 18,
     unchanged = 19,  // pictures come, and all are the same
+    need_wpe = 20,   // not installed, too
 };
 
 struct ControlPage {

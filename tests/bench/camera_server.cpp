@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cameras for the benches: an RTSP server on 127.0.0.1 that plays one encoded film round and round
 // at many mounts, each at another place of it, with running time stamps and no encoder.
-//   camera_server FILM MOUNTS FPS        FILM: H.264, Annex B, access unit delimiters; mounts /0,
-//   /1 …
+//   camera_server FILM MOUNTS FPS [TIMES]    FILM: H.264, Annex B, access unit delimiters; mounts
+//   /0, /1 …; TIMES: a file that gets "PICTURE CLOCK_MONOTONIC" of mount /0, as each is sent
 // Prints "listening on port N". Whoever comes gets the mount's one live stream.
 #include <gst/app/gstappsrc.h>
 #include <gst/rtsp-server/rtsp-server.h>
@@ -22,6 +22,7 @@ namespace {
 using Units = std::vector<GstBuffer*>;
 Units film;
 int fps = 15;
+FILE* times = nullptr;
 
 /// Cut at the delimiters (NAL type 9).
 Units read_film(const char* path) {
@@ -40,10 +41,19 @@ Units read_film(const char* path) {
     return units;
 }
 
+void note(size_t picture) {
+    std::fprintf(times, "%zu %lld\n", picture,
+                 static_cast<long long>(std::chrono::steady_clock::now().time_since_epoch() /
+                                        std::chrono::nanoseconds(1)));
+    std::fflush(times);
+}
+
 /// Pushes until nobody takes any more.
 void play(GstElement* in, size_t at) {
+    const bool noted = times != nullptr && at == 0;
     auto next = std::chrono::steady_clock::now();
     while (true) {
+        if (noted) note(at % film.size());
         GstBuffer* unit = gst_buffer_copy(film[at++ % film.size()]);
         if (gst_app_src_push_buffer(GST_APP_SRC(in), unit) != GST_FLOW_OK) break;
         next += std::chrono::nanoseconds(1'000'000'000 / fps);
@@ -62,14 +72,15 @@ void on_media(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer data) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: camera_server FILM MOUNTS FPS\n");
+    if (argc != 4 && argc != 5) {
+        std::fprintf(stderr, "usage: camera_server FILM MOUNTS FPS [TIMES]\n");
         return 2;
     }
     gst_init(nullptr, nullptr);
     film = read_film(argv[1]);
     const int mounts = std::atoi(argv[2]);
     fps = std::atoi(argv[3]);
+    if (argc == 5) times = std::fopen(argv[4], "w");
     if (film.empty() || mounts < 1 || fps < 1) {
         std::fprintf(stderr, "camera_server: no film with access unit delimiters, or no numbers\n");
         return 2;

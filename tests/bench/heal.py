@@ -12,7 +12,7 @@ import wall  # noqa: E402
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 # role, its name in the status (None: the only one), target in ms
-ROLES = [("panel", "flood_gauges", 500), ("service", "flood_gauges", 2000), ("media", None, 3000), ("compositor", None, 2000),
+ROLES = [("panel", "flood_gauges", 500), ("service", "flood_gauges", 2000), ("media", "0", 3000), ("media", "1", 3000), ("compositor", None, 2000),
          ("hub", None, 2000), ("console", None, 2000)]
 GIVE_UP_S = 30
 LIVED_S = 0.4
@@ -22,12 +22,17 @@ def row_of(status, role, name):
     return next(row for row in status["roles"] if row["role"] == role and name in (None, row["name"]))
 
 
-def pictures_of(status, role, name):
-    """{pane or video: pictures drawn so far} of what this process makes."""
+def sources_of(status, role, name):
+    """The sources that this process plays; it says so itself."""
+    return {source["id"] for source in status["sources"] if source["process"] == f"{role}/{name}"}
+
+
+def pictures_of(status, role, name, sources):
+    """{pane or video: pictures drawn so far} of what this process makes, of `sources` if it is media."""
     if role == "panel":
         return {pane["id"]: pane["updates"] for pane in status["panes"] if pane["shows"].startswith(name + "/")}
     if role == "media":
-        return {(pane["id"], video["source"]): video["updates"] for pane in status["panes"] for video in pane["videos"]}
+        return {(pane["id"], video["source"]): video["updates"] for pane in status["panes"] for video in pane["videos"] if video["source"] in sources}
     return {}
 
 
@@ -39,13 +44,13 @@ def answers(address):
         return False
 
 
-def back(role, name, old, drawn, hub, address):
+def back(role, name, old, drawn, sources, hub, address):
     """A condition on a status: another process of that role runs, and what it makes is new and live on the wall."""
     def check(status):
         row = row_of(status, role, name)
         if row["pid"] == old or row["state"] != "running" or not wall.live(status):
             return False
-        now = pictures_of(status, role, name)
+        now = pictures_of(status, role, name, sources)
         if any(now.get(key, 0) <= count for key, count in drawn.items()):
             return False
         if role == "service":
@@ -57,7 +62,7 @@ def back(role, name, old, drawn, hub, address):
 def kill_once(hub, role, name, address):
     """Milliseconds from the kill until it is healed, or None after GIVE_UP_S."""
     before = hub.until(wall.live, 60, "every pane live before the kill")
-    old = row_of(before, role, name)["pid"]
+    old, sources = row_of(before, role, name)["pid"], sources_of(before, role, name)
     # One that dies at start waits longer each time (core/supervisor/budget.cpp); this is about those that were well.
     wall.until(lambda: wall.age_s(old) > LIVED_S, 5, f"{role} has lived a while")
     if role in ("panel", "media"):
@@ -65,14 +70,14 @@ def kill_once(hub, role, name, address):
         os.kill(old, signal.SIGSTOP)
         hub.status()
         before = hub.until(lambda status: status["panes"], 10, "the panes")
-    drawn = pictures_of(before, role, name)
+    drawn = pictures_of(before, role, name, sources)
     if role in ("panel", "media") and not drawn:
         raise SystemExit(f"nothing on the wall comes from {role} {name or ''}")
     hub.events.clear()
     began = time.monotonic()
     os.kill(old, signal.SIGKILL)
     try:
-        hub.until(back(role, name, old, drawn, hub, address), GIVE_UP_S, "healed")
+        hub.until(back(role, name, old, drawn, sources, hub, address), GIVE_UP_S, "healed")
     except TimeoutError:
         return None
     return (time.monotonic() - began) * 1000

@@ -83,21 +83,21 @@ def main():
             with site(all_cameras) as made, harness.Wall(made, ready_timeout=60) as running:
                 hub = measure.Hub(running.run_dir)
                 status = hub.until(harness.live, 120, "all live at the beginning")
-                (media,) = machine.pids_of(status, "media")
-                held = lambda: len(os.listdir(f"/proc/{media}/fd"))
+                media = machine.pids_of(status, "media")
+                held = lambda: sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in media)
                 began, next_look, first = time.monotonic(), 0.0, held()
                 while (now := time.monotonic() - began) < options.minutes * 60:
                     what = hurt(chance.choice(all_cameras), chance)
                     faults[what] = faults.get(what, 0) + 1
                     if now >= next_look:
-                        samples.append((now / 60, machine.pss_kib([media]) / 1024))
+                        samples.append((now / 60, machine.pss_kib(media) / 1024))
                         next_look += 5
                     running.run_for(chance.uniform(0.2, 2.0))
                 for one in all_cameras:
                     one.start("Camera")
                 end = hub.until(harness.live, 120, "all live at the end")
                 running.run_for(5)
-                same, last = machine.pids_of(end, "media") == [media], held()
+                same, last = machine.pids_of(end, "media") == media, held()
                 hub.close()
         finally:
             for one in all_cameras:
@@ -106,7 +106,7 @@ def main():
     per_hour = storm.slope(warm) * 60 / COUNT if len(warm) > 2 else 0.0
     rows = [report.Row("what happened", ", ".join(f"{count} {what}" for what, count in sorted(faults.items()))),
             report.counted("cameras live at the end", COUNT, COUNT),
-            report.Row("media is the same process", "yes" if same else "no", "yes", "ok" if same else "MISS"),
+            report.Row("media are the same processes", "yes" if same else "no", "yes", "ok" if same else "MISS"),
             report.Row("memory of media, first and last sample", f"{samples[0][1]:.0f} and {samples[-1][1]:.0f} MiB"),
             report.judged("growth after a fifth of the time, per hour and source", per_hour, 1.0, unit=" MiB"),
             report.judged("descriptors more than at the beginning", last - first, 4, "{:.0f}")]

@@ -50,7 +50,7 @@ class PainterTest : public ::testing::Test {
         step();
     }
     void step() {
-        for (const auto& [name, link] : context_.feeds.links()) context_.feeds.receive(*link);
+        context_.feeds.each_link([this](Link& link) { context_.feeds.receive(link); });
         context_.feeds.each([](Feed& feed) { feed.pull(); });
         std::vector<Dirty> dirty;
         stage_->collect(dirty);

@@ -44,7 +44,7 @@ class PlanTest : public ::testing::Test {
     }
     // One frame edge. True: something was drawn.
     bool step() {
-        for (const auto& [name, link] : context_.feeds.links()) context_.feeds.receive(*link);
+        context_.feeds.each_link([this](Link& link) { context_.feeds.receive(link); });
         context_.feeds.each([](Feed& feed) { feed.pull(); });
         std::vector<Dirty> dirty;
         stage_->collect(dirty);

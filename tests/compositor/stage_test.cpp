@@ -1,44 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenes, feeds and takes against a real surface link; no GL.
-#include "core/compositor/stage.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 
-#include "core/compositor/director.h"
-#include "tests/compositor/wall_fixture.h"
+#include "tests/compositor/stage_fixture.h"
 
 namespace bw::compositor {
 namespace {
 
 using testing::FakeProducer;
-
-class StageTest : public ::testing::Test {
-  protected:
-    void SetUp() override {
-        auto atlas = text::Atlas::map(testing::atlas_fd());
-        ASSERT_TRUE(atlas.ok()) << atlas.error().text;
-        atlas_ = std::move(*atlas);
-        context_.wall = testing::small_wall();
-        context_.atlas = atlas_.get();
-        context_.wall_clock = [this] { return wall_ns_; };
-    }
-    // What the compositor does at each frame edge.
-    std::vector<Dirty> frame(Stage& stage) {
-        for (const auto& [name, link] : context_.feeds.links()) context_.feeds.receive(*link);
-        context_.feeds.each([](Feed& feed) { feed.pull(); });
-        std::vector<Dirty> dirty;
-        stage.turn_pages(wall_ns_, dirty);
-        stage.collect(dirty);
-        int64_t now = base::mono_ns();
-        stage.judge_all(now, now, false, dirty);
-        return dirty;
-    }
-    int64_t wall_ns_ = 0;
-    std::unique_ptr<text::Atlas> atlas_;
-    WallContext context_;
-};
+using testing::StageTest;
 
 std::vector<std::string> ids(const std::vector<Tile>& tiles) {
     std::vector<std::string> out;
@@ -168,61 +138,6 @@ TEST_F(StageTest, PanesOfOneSourceAndSizeShareOneSurface) {
     Stage stage(testing::scene_of({one, two, three}, "a"), context_);
     media->read();
     EXPECT_EQ(media->surfaces.size(), 2u);
-}
-
-TEST_F(StageTest, ASuccessorIsConfiguredAndTheOldPictureStaysUntilItsFirst) {
-    auto media = FakeProducer::join(context_.feeds, "media:0");
-    Stage stage(testing::scene_of({testing::source_pane("A", {0, 0, 200, 150})}, "a"), context_);
-    media->read();
-    FakeProducer::fill(*media->surface_with("camera/A"), 0xFF0000FF);
-    frame(stage);
-    const Feed& feed = *stage.tiles()[0].videos[0].feed;
-    ASSERT_EQ(feed.version(), 1u);
-    media.reset();
-    context_.feeds.drop_link("media:0", base::mono_ns(), false);
-    auto successor = FakeProducer::join(context_.feeds, "media:0", 2);
-    successor->read();
-    auto* surface = successor->surface_with("camera/A");
-    ASSERT_NE(surface, nullptr);
-    frame(stage);
-    uint32_t pixel = 0;
-    std::memcpy(&pixel, feed.picture().payload, 4);
-    EXPECT_EQ(pixel, 0xFF0000FFu);  // the dead one's picture
-    FakeProducer::fill(*surface, 0xFF00FF00);
-    frame(stage);
-    std::memcpy(&pixel, feed.picture().payload, 4);
-    EXPECT_EQ(pixel, 0xFF00FF00u);
-}
-
-TEST_F(StageTest, ARefusalBecomesAnErrorWithItsReason) {
-    auto panel = FakeProducer::join(context_.feeds, "panel:test");
-    Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"), context_);
-    panel->read();
-    panel->refuse("\"p\"", surface::Reason::bad_settings, "rows must be a number");
-    frame(stage);
-    EXPECT_EQ(stage.tiles()[0].verdict.freshness, Freshness::error);
-    EXPECT_EQ(stage.report()[0].text, "rows must be a number");
-    EXPECT_TRUE(stage.ready());  // nothing more is to be waited for
-    EXPECT_NE(stage.trouble().find("p"), std::string::npos);
-}
-
-TEST_F(StageTest, AWrongKindOfPictureCutsTheProducerOff) {
-    auto panel = FakeProducer::join(context_.feeds, "panel:test");
-    Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"), context_);
-    panel->read();
-    FakeProducer::fill(*panel->surface_with("\"p\""), 0xFFFFFFFF, 8, 8);
-    frame(stage);
-    EXPECT_TRUE(context_.feeds.links().at("panel:test")->cut_off);
-    EXPECT_EQ(stage.tiles()[0].feed->version(), 0u);
-}
-
-TEST_F(StageTest, AQuarantinedPanelIsAnErrorAtOnce) {
-    auto panel = FakeProducer::join(context_.feeds, "panel:test");
-    Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"), context_);
-    context_.feeds.drop_link("panel:test", base::mono_ns(), true);
-    frame(stage);
-    EXPECT_EQ(stage.tiles()[0].verdict.freshness, Freshness::error);
-    EXPECT_EQ(stage.tiles()[0].verdict.reason, surface::Reason::quarantined);
 }
 
 TEST_F(StageTest, ATakeShowsThePreparedStageAndReleasesTheOld) {

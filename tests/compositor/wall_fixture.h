@@ -147,6 +147,12 @@ class FakeProducer {
             }
         }
     }
+    /// The consumer has let go of the link.
+    [[nodiscard]] bool closed() {
+        auto message = producer_->receive();
+        while (message.ok()) message = producer_->receive();
+        return message.error().code == "closed";
+    }
     [[nodiscard]] Surface* surface_with(const std::string& text) {
         for (auto& [number, s] : surfaces) {
             if (s.json.find(text) != std::string::npos) return &s;

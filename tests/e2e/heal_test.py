@@ -29,10 +29,14 @@ def updates(status):
     return {p["id"]: p["updates"] for p in status["panes"]}
 
 
-def made_by(status, role, name):
-    """{pane: updates} of the panes whose pictures come from this process."""
-    begins = {"panel": f"{name}/", "media": "camera/"}.get(role)
-    return {p["id"]: p["updates"] for p in status["panes"] if begins and p["shows"].startswith(begins)}
+def sources_of(status, role, name):
+    """The sources that this process plays; it says so itself."""
+    return {s["id"] for s in status["sources"] if s["process"] == f"{role}/{name}"}
+
+
+def made_by(status, role, name, sources):
+    """{pane: updates} of the panes whose pictures come from this process, which plays `sources`."""
+    return {p["id"]: p["updates"] for p in status["panes"] if p["shows"] in sources or role == "panel" and p["shows"].startswith(f"{name}/")}
 
 
 def all_well(status):
@@ -67,16 +71,16 @@ class Heal(unittest.TestCase):
             old = rows(before)[key]
             # One that dies at start waits longer each time (core/supervisor/budget.cpp); this is about those that were well.
             wall.until(lambda pid=old["pid"]: wall.age_s(pid) > 0.4, 5, f"{role} has lived a while")
-            drawn = {}
+            drawn, plays = {}, sources_of(before, *key)
             if role in ("panel", "media"):  # held first, so that no picture of the old process passes for one of the new
                 os.kill(old["pid"], signal.SIGSTOP)
-                drawn = made_by(self.wall.wait(lambda s: s["panes"], 5, "the panes"), *key)
+                drawn = made_by(self.wall.wait(lambda s: s["panes"], 5, "the panes"), *key, plays)
                 self.assertTrue(drawn)
             began = time.monotonic()
             os.kill(old["pid"], signal.SIGKILL)
             after = self.wall.wait(lambda s, k=key, o=old, d=drawn: rows(s).get(k, o)["pid"] not in (o["pid"], 0) and
                                    rows(s)[k]["state"] == "running" and wall.live(s) and
-                                   all(made_by(s, *k).get(pane, 0) > count for pane, count in d.items()),
+                                   all(made_by(s, *k, plays).get(pane, 0) > count for pane, count in d.items()),
                                    20, f"{role} is back, turn {turn}")
             took = time.monotonic() - began
             print(f"heal {role}: {took * 1000:.0f} ms", flush=True)

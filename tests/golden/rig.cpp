@@ -150,8 +150,8 @@ bool Rig::turn_media() {
 bool Rig::turn() {
     bool news = turn_media();
     for (auto& player : players_) news = player->turn() || news;
-    for (const auto& [name, link] : context_.feeds.links())
-        news = context_.feeds.receive(*link) || news;
+    context_.feeds.each_link(
+        [&](compositor::Link& link) { news = context_.feeds.receive(link) || news; });
     context_.feeds.each([&news](compositor::Feed& feed) { news = feed.pull() || news; });
     std::vector<compositor::Dirty> dirty;
     stage_->collect(dirty);

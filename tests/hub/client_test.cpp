@@ -177,7 +177,7 @@ TEST_F(ClientTest, AHubThatStandsStillIsAwayAfterThreeSecondsAndComesBack) {
 
 TEST_F(ClientTest, ACommandReachesItsHandlerAndItsAnswerComesBack) {
     const auto media = client("media:0"), ctl = client("ctl");
-    media->on_command("beaconwall.source.retry.v1/",
+    media->on_command("beaconwall.compositor.snapshot.v1/",
                       [](const Event& e, const Client::Answer& answer) {
                           Reply reply;
                           reply.ok = e.subject == "camera/T-1";
@@ -187,7 +187,7 @@ TEST_F(ClientTest, ACommandReachesItsHandlerAndItsAnswerComesBack) {
     ASSERT_TRUE(run_until({media.get()}, [&] { return media->up(); }));
     Reply got;
     const auto send = [&] {
-        ctl->command(event("beaconwall.source.retry.v1", "camera/T-1", "{}"), 2000,
+        ctl->command(event("beaconwall.compositor.snapshot.v1", "camera/T-1", "{}"), 2000,
                      [&](const Reply& r) { got = r; });
     };
     send();

@@ -237,8 +237,8 @@ class HubTest(unittest.TestCase):
 
     def test_a_command_is_forwarded_once_and_its_reply_comes_back(self):
         handler, sender = self.peer("media:0"), self.peer()
-        self.assertTrue(handler.ask("handle", prefixes=["beaconwall.source.retry.v1/"])["ok"])
-        command = event("beaconwall.source.retry.v1", "camera/T-1", id_="once")
+        self.assertTrue(handler.ask("handle", prefixes=["beaconwall.compositor.snapshot.v1/"])["ok"])
+        command = event("beaconwall.compositor.snapshot.v1", "camera/T-1", id_="once")
         first = sender.start("command", event=command)
         handler.wait("the command", lambda: handler.commands)
         second = sender.start("command", event=command)
@@ -250,15 +250,29 @@ class HubTest(unittest.TestCase):
         self.assertEqual(sender.ask("command", event=command)["tried"], 7)
         handler.take_in(100)
         self.assertEqual(len(handler.commands), 1)
-        noted = sender.ask("events", type="beaconwall.source.retry.v1", since=0)["events"]
+        noted = sender.ask("events", type="beaconwall.compositor.snapshot.v1", since=0)["events"]
         self.assertEqual((noted[0]["source"], json.loads(noted[0]["reply"])["tried"]), ("ctl", 7))
+
+    def test_a_source_is_tried_again_by_whoever_plays_it(self):
+        one, other, sender = self.peer("media:0"), self.peer("media:1"), self.peer()
+        for peer in (one, other):
+            peer.subscribe("beaconwall.source.try.v1/")
+        self.assertTrue(sender.command("beaconwall.source.retry.v1", subject="camera/T-1")["ok"])
+        for peer in (one, other):
+            peer.wait("the call", lambda peer=peer: peer.deliveries)
+            self.assertEqual([d["event"]["subject"] for d in peer.deliveries], ["camera/T-1"])
+        unknown = sender.command("beaconwall.source.retry.v1", subject="camera/T-9")
+        self.assertEqual((unknown["ok"], unknown["code"]), (False, "unknown"))
+        one.close()
+        other.close()
+        until("nobody plays", lambda: sender.command("beaconwall.source.retry.v1", subject="camera/T-1").get("code") == "refused")
 
     def test_an_expired_command_never_runs(self):
         handler, sender = self.peer("media:0"), self.peer()
-        handler.ask("handle", prefixes=["beaconwall.source.retry.v1/"])
-        old = sender.command("beaconwall.source.retry.v1", subject="camera/T-1", expires_ms=2000, sent_ns=time.time_ns() - 2_100_000_000)
+        handler.ask("handle", prefixes=["beaconwall.compositor.snapshot.v1/"])
+        old = sender.command("beaconwall.compositor.snapshot.v1", subject="camera/T-1", expires_ms=2000, sent_ns=time.time_ns() - 2_100_000_000)
         self.assertEqual((old["ok"], old["code"]), (False, "expired"))
-        late = sender.command("beaconwall.source.retry.v1", subject="camera/T-1", expires_ms=150)
+        late = sender.command("beaconwall.compositor.snapshot.v1", subject="camera/T-1", expires_ms=150)
         self.assertEqual((late["ok"], late["code"]), (False, "timeout"))
         handler.take_in(50)
         self.assertEqual(len(handler.commands), 1)
@@ -268,8 +282,8 @@ class HubTest(unittest.TestCase):
 
     def test_a_handler_that_leaves_ends_the_wait(self):
         handler, sender = self.peer("media:0"), self.peer()
-        handler.ask("handle", prefixes=["beaconwall.source.retry.v1/"])
-        waiting = sender.start("command", event=event("beaconwall.source.retry.v1"), expires_ms=30000)
+        handler.ask("handle", prefixes=["beaconwall.compositor.snapshot.v1/"])
+        waiting = sender.start("command", event=event("beaconwall.compositor.snapshot.v1"), expires_ms=30000)
         handler.wait("the command", lambda: handler.commands)
         handler.close()
         self.assertIn("left", sender.reply(waiting)["text"])

@@ -55,8 +55,6 @@ void FakeHub::handle(const events::Frames& frames) {
         socket_.send_to(peer_, {"reply", reply.dump()});
     } else if (verb == "subscribe") {
         for (const auto& [key, event] : records_) deliver(event, true);
-    } else if (verb == "answer") {
-        answers_.push_back(frames[2]);
     } else if (verb == "publish" && body.contains("event")) {
         auto event = events::parse_event(body["event"].dump());
         if (event) heard_.push_back(std::move(*event));
@@ -77,13 +75,6 @@ void FakeHub::record(const std::string& type, const std::string& subject, const 
 
 void FakeHub::send(const std::string& type, const std::string& subject, const std::string& data) {
     if (greeted()) deliver(made(type, subject, data), false);
-}
-
-void FakeHub::command(const std::string& type, const std::string& subject) {
-    const json body = {{"id", "c" + std::to_string(++ids_)},
-                       {"until_ns", base::wall_ns() + 2 * base::kSecond},
-                       {"event", json::parse(events::to_json(made(type, subject, "{}")))}};
-    socket_.send_to(peer_, {"command", body.dump()});
 }
 
 std::string FakeHub::newest(const std::string& type, const std::string& subject) const {

@@ -20,13 +20,10 @@ class FakeHub {
     void record(const std::string& type, const std::string& subject, const std::string& data);
     /// Delivered once.
     void send(const std::string& type, const std::string& subject, const std::string& data);
-    /// Sends a command; its answer arrives in answers().
-    void command(const std::string& type, const std::string& subject);
 
     [[nodiscard]] bool greeted() const { return !peer_.empty(); }
     [[nodiscard]] const std::string& peer_name() const { return name_; }
     [[nodiscard]] const std::vector<events::Event>& heard() const { return heard_; }
-    [[nodiscard]] const std::vector<std::string>& answers() const { return answers_; }
     /// The newest data heard of a type and subject; empty: none.
     [[nodiscard]] std::string newest(const std::string& type, const std::string& subject) const;
 
@@ -37,8 +34,7 @@ class FakeHub {
     std::string peer_, name_;
     std::map<std::string, events::Event> records_;
     std::vector<events::Event> heard_;
-    std::vector<std::string> answers_;
-    uint64_t n_ = 0, ids_ = 0;
+    uint64_t n_ = 0;
     int64_t beat_ns_ = 0;
 };
 

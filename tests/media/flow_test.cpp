@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/media/gst.h"
 #include "core/media/pipeline.h"
+#include "core/media/workshop.h"
 #include "tests/media/standin_decoder.h"
 
 namespace bw::media {

@@ -3,7 +3,8 @@
 // one line each, to FAKE_DIR/ROLE.log, and obeys files in FAKE_DIR:
 //   mute-ROLE     no beats          deaf-ROLE   does not end when asked
 //   die-ROLE      ends at once      restart     the hub asks to restart what it names, and removes
-//   it unready-ROLE  no wall_ready
+//   it unready-ROLE  no wall_ready  grow        media: the next incarnation takes so many MiB
+//   left          media: who was told to retire may end
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "core/control/arguments.h"
 #include "core/control/message.h"
@@ -99,6 +101,14 @@ void begin(const Fake& fake, Channel& channel, const Arguments& arguments) {
     if (!fake.told("unready")) tell(channel, Kind::wall_ready);
 }
 
+/// Only one incarnation grows.
+std::vector<char> grown(const Fake& fake) {
+    size_t mib = 0;
+    if (!(std::ifstream(fake.folder / "grow") >> mib)) return {};
+    if (!fake.told("again")) fs::remove(fake.folder / "grow");
+    return std::vector<char>(mib << 20, 1);
+}
+
 int role(const Fake& fake, int argc, char** argv) {
     auto arguments = parse_arguments(argc, argv);
     auto joined = join_supervisor(fake.role == "compositor");
@@ -107,7 +117,10 @@ int role(const Fake& fake, int argc, char** argv) {
     fake.note(describe(joined->second));
     begin(fake, channel, *arguments);
     Beat beat;
+    const std::vector<char> memory = fake.role == "media" ? grown(fake) : std::vector<char>();
+    bool retired = false;
     for (;;) {
+        if (retired && fs::exists(fake.folder / "left")) return 0;
         if (!fake.told("mute")) beat.tick(channel);
         pollfd wait{channel.fd(), POLLIN, 0};
         poll(&wait, 1, 50);
@@ -120,6 +133,7 @@ int role(const Fake& fake, int argc, char** argv) {
         auto received = channel.receive();
         while (received) {
             fake.note(describe(*received));
+            retired = retired || received->message.kind == Kind::retire;
             if (received->message.kind == Kind::stop && !fake.told("deaf")) return 0;
             received = channel.receive();
         }

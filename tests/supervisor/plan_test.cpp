@@ -12,7 +12,7 @@ namespace {
 
 const char* const kPlan = R"({"site": "demo", "folder": "/sites/demo", "title": {"zh": "厅"},
     "language": "en", "glyph_scale": 1.47, "console_port": 9000, "utc_offset_minutes": -210, "restart_budget": 3,
-    "restart_window_s": 30, "media": 2, "plugins": [
+    "restart_window_s": 30, "media": 2, "media_memory_mib": 300, "plugins": [
     {"name": "supplies", "library": "/p/supplies.so", "service": "/p/supplies-service"},
     {"name": "field", "library": "", "service": "/p/field-service"},
     {"name": "clock", "library": "/p/clock.so", "service": ""}]})";
@@ -26,6 +26,7 @@ TEST(PlanFile, is_read_whole) {
     EXPECT_EQ(plan->console_port, 9000u);
     EXPECT_EQ(plan->utc_offset_minutes, -210);
     EXPECT_EQ(plan->restart_budget, 3u);
+    EXPECT_EQ(plan->media_memory_mib, 300);
     EXPECT_EQ(plan->plugins.size(), 3u);
 }
 

@@ -19,6 +19,7 @@ import wall  # noqa: E402  (alive, until)
 
 ROLES = ("hub", "compositor", "media", "panel", "console", "glyphs")
 START, LINK, UNLINK, PLUG, UNPLUG, ROLE, STOP = range(1, 8)
+RETIRE = 9
 STARTING, RUNNING, BACKOFF, QUARANTINED = range(1, 5)
 FIELDS = re.compile(r"^(\d+) (\d+) name=(.*) text=(.*) incarnation=(\d+) value=(-?\d+),(-?\d+),(-?\d+) inodes=(.*)$")
 
@@ -319,6 +320,47 @@ class Healing(unittest.TestCase):
         with Tree(restart_budget=1) as tree:
             for _ in range(6):
                 tree.kill("media")
+
+    def grown(self, **plan):
+        tree = Tree(media_memory_mib=64, **plan)
+        tree.order("grow", "100")
+        return tree
+
+    def test_media_that_outgrows_its_budget_plays_on_until_its_successor_has_taken_over(self):
+        with self.grown() as tree:
+            wall.until(lambda: len(tree.started("media")) == 2, 20, "a successor")
+            old, new = tree.started("media")
+            self.assertTrue(tree.lines("media", RETIRE, old))
+            wall.until(lambda: tree.state("media/0") == RUNNING, 20, "it is ready")
+            self.assertTrue(wall.alive(old), "the old one plays on")
+            links = [line for line in tree.lines("compositor", LINK) if line.name == "media:0"]
+            self.assertEqual(len({line.incarnation for line in links}), 2)
+            tree.order("left")
+            wall.until(lambda: not wall.alive(old), 20, "the old one may go")
+            wall.until(lambda: "has handed over" in tree.log(), 20, "it is told")
+            self.assertFalse([line for line in tree.lines("compositor", UNLINK) if line.name == "media:0"])
+            self.assertEqual(tree.started("media"), [old, new])
+            self.assertIn("more than its 64", tree.log())
+
+    def test_media_that_grow_again_at_once_are_left_alone(self):
+        tree = self.grown()
+        tree.order("again-media")
+        tree.order("left")
+        with tree:
+            wall.until(lambda: "has handed over" in tree.log(), 20, "one was replaced")
+            # Two more looks at its memory: the supervisor looks every 2 s.
+            until = time.monotonic() + 5
+            wall.until(lambda: len(tree.started("media")) > 2 or time.monotonic() > until, 20, "the span has passed")
+            self.assertEqual(len(tree.started("media")), 2)
+
+    def test_a_retired_process_ends_with_the_wall(self):
+        tree = self.grown()
+        with tree:
+            wall.until(lambda: len(tree.started("media")) == 2, 20, "a successor")
+            pids = tree.started("media")
+            tree.process.terminate()
+            self.assertEqual(tree.process.wait(30), 0)
+            wall.until(lambda: not any(map(wall.alive, pids)), 5, "both are gone")
 
     def test_a_panel_without_a_beat_is_killed_and_comes_back(self):
         with Tree() as tree:

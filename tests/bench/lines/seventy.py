@@ -19,8 +19,7 @@ def ours(server, count, seconds):
         hub = measure.Hub(running.run_dir)
         status = hub.until(lambda s: wall.live(s) and min(p["updates"] for p in s["panes"]) > 30, 120, "all cameras live")
         compositor, media = machine.pids_of(status, "compositor"), machine.pids_of(status, "media")
-        (arena,) = slots.arenas(compositor[0])
-        watch, ages = slots.Watch(arena, period=0.05), []
+        watch, ages = slots.Watch(slots.arenas(compositor[0]), period=0.05), []
         spent = lambda: [sum(map(machine.cpu_seconds, compositor)), sum(map(machine.cpu_seconds, media)), server.cpu()]
         began, before = time.monotonic(), spent()
         while time.monotonic() - began < seconds:

@@ -36,8 +36,9 @@ def film(folder, seconds=90):
 class Server:
     """The cameras' own machine, so to say: its costs are told apart."""
 
-    def __init__(self, path):
-        self.process = subprocess.Popen([os.path.join(TOOLS, "camera_server"), path, str(MOUNTS), str(RATE)], stdout=subprocess.PIPE, text=True)
+    def __init__(self, path, times):
+        words = [os.path.join(TOOLS, "camera_server"), path, str(MOUNTS), str(RATE)] + ([times] if times else [])
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline().rsplit(" ", 1)[1])
 
     def uri(self, number):
@@ -52,8 +53,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(path):
-    server = Server(path)
+def serving(path, times=None):
+    """`times`: a file that gets the picture and the moment (CLOCK_MONOTONIC, ns), line by line, of what camera 0 sends."""
+    server = Server(path, times)
     try:
         yield server
     finally:

@@ -45,10 +45,11 @@ def slots(arena):
 class Watch:
     """Collects the numbers that pass, per surface: slots whose regions follow each other in threes. A thread of its own, until stop()."""
 
-    def __init__(self, arena, period=0.01):
-        self.arena, self.period = arena, period
-        offsets = slots(arena)
-        self.surfaces = [offsets[i:i + 3] for i in range(0, len(offsets) - len(offsets) % 3, 3)]
+    def __init__(self, arenas, period=0.01):
+        self.arenas, self.period, self.surfaces = arenas, period, []
+        for arena in arenas:
+            offsets = slots(arena)
+            self.surfaces += [[(arena, offset) for offset in offsets[i:i + 3]] for i in range(0, len(offsets) - len(offsets) % 3, 3)]
         self.numbers = [set() for _ in self.surfaces]
         self.sizes = [None] * len(self.surfaces)
         self.unreadable = 0
@@ -56,15 +57,16 @@ class Watch:
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
-    def _look(self, index, offset, seen):
-        header = HEADER.unpack(os.pread(self.arena, HEADER.size, offset))
-        if seen.get(offset) == header[7]:
+    def _look(self, index, slot, seen):
+        arena, offset = slot
+        header = HEADER.unpack(os.pread(arena, HEADER.size, offset))
+        if seen.get(slot) == header[7]:
             return
         width, height, stride = header[3:6]
-        row = os.pread(self.arena, width * 4, offset + PAYLOAD + codes.row_of(height) * stride)
-        if HEADER.unpack(os.pread(self.arena, HEADER.size, offset)) != header or len(row) < width * 4:
+        row = os.pread(arena, width * 4, offset + PAYLOAD + codes.row_of(height) * stride)
+        if HEADER.unpack(os.pread(arena, HEADER.size, offset)) != header or len(row) < width * 4:
             return   # being written
-        seen[offset] = header[7]
+        seen[slot] = header[7]
         number = codes.read(row, width, 4)
         self.sizes[index] = (width, height)
         if number is None:
@@ -76,11 +78,12 @@ class Watch:
         seen = {}
         while not self.ending.is_set():
             for index, surface in enumerate(self.surfaces):
-                for offset in surface:
-                    self._look(index, offset, seen)
+                for slot in surface:
+                    self._look(index, slot, seen)
             time.sleep(self.period)   # three slots hold 120 ms of pictures at 25 Hz, 200 at 15
 
     def stop(self):
         self.ending.set()
         self.thread.join()
-        os.close(self.arena)
+        for arena in self.arenas:
+            os.close(arena)
