@@ -18,11 +18,12 @@ struct DecodePool::State {
     std::mutex mutex;
     std::condition_variable news, ended;
     std::deque<std::shared_ptr<Task>> queue;
+    unsigned spare = 0;  // workers more than there should be
     bool closing = false;
 };
 
 DecodePool::DecodePool(unsigned threads) : state_(std::make_shared<State>()) {
-    if (threads == 0) threads = std::max(2U, std::thread::hardware_concurrency());
+    if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < threads; ++i) add_worker();
 }
 
@@ -64,12 +65,54 @@ void DecodePool::run(const std::shared_ptr<State>& state, const std::shared_ptr<
         const bool again = more || task->turn_ == Task::Turn::again;
         task->turn_ = again ? Task::Turn::queued : Task::Turn::idle;
         if (again) state->queue.push_back(task);
+        if (state->spare > 0 && state->queue.empty()) {
+            --state->spare;
+            break;
+        }
     }
     worker->done = true;
     state->ended.notify_all();
 }
 
+/// For a thread that was given up; a spare one takes its place for good.
+void DecodePool::replace() {
+    {
+        std::lock_guard lock(state_->mutex);
+        if (state_->spare > 0) {
+            --state_->spare;
+            return;
+        }
+    }
+    add_worker();
+}
+
+/// While all are at something that takes long, one more sees to those who wait.
+void DecodePool::stand_in(int64_t now) {
+    {
+        std::lock_guard lock(state_->mutex);
+        const bool free = std::any_of(workers_.begin(), workers_.end(), [&](const auto& entry) {
+            return !entry.second->task || now - entry.second->since_ns < kLongNs;
+        });
+        if (free || state_->queue.empty() || state_->spare >= kMostStuck) return;
+        ++state_->spare;
+    }
+    add_worker();
+}
+
+void DecodePool::join_done() {
+    std::unique_lock lock(state_->mutex);
+    for (auto& [thread, worker] : workers_) {
+        if (!worker->done) continue;
+        lock.unlock();
+        thread.join();
+        lock.lock();
+    }
+    std::erase_if(workers_, [](const auto& entry) { return !entry.first.joinable(); });
+}
+
 bool DecodePool::tick(int64_t now) {
+    join_done();
+    stand_in(now);
     std::vector<std::shared_ptr<Task>> stuck;
     {
         std::lock_guard lock(state_->mutex);
@@ -84,7 +127,7 @@ bool DecodePool::tick(int64_t now) {
     }
     for (const auto& task : stuck) {
         ++given_up_;
-        add_worker();
+        replace();
         task->stuck();
     }
     return given_up_ <= kMostStuck;

@@ -2,7 +2,7 @@
 // The threads that decode, shared by all streams: as many as there are cores, however many cameras.
 // A task runs on one thread at a time and is asked again as long as it says that there is more,
 // each time behind those that wait. A task that does not come back (a decoder that hangs) costs its
-// thread, which is replaced, and nobody else's turn.
+// thread, which is replaced, and for a moment, while all are at it, the others' turn.
 #pragma once
 
 #include <condition_variable>
@@ -31,7 +31,7 @@ class DecodePool {
         Turn turn_ = Turn::idle;  // guarded by the pool's mutex
     };
 
-    /// `threads`: 0: as many as there are cores, at least two.
+    /// `threads`: 0: as many as there are cores.
     explicit DecodePool(unsigned threads = 0);
     /// Waits for the tasks that run, but not for those that are stuck.
     ~DecodePool();
@@ -46,14 +46,21 @@ class DecodePool {
     /// [main] As the destructor, but leaves those behind that do not come back by `deadline`.
     void close(int64_t deadline);
 
-    static constexpr int64_t kPatienceNs = 5'000'000'000;
+    /// A picture takes some milliseconds; who takes so long has a stand-in, and is given up later.
+    static constexpr int64_t kLongNs = 250'000'000, kPatienceNs = 5'000'000'000;
     static constexpr int kMostStuck = 4;
+
+    /// [main] How many there are at the moment.
+    [[nodiscard]] size_t threads() const { return workers_.size(); }
 
   private:
     struct Worker;
     struct State;
     static void run(const std::shared_ptr<State>& state, const std::shared_ptr<Worker>& worker);
     void add_worker();
+    void stand_in(int64_t now);
+    void replace();
+    void join_done();
     const std::shared_ptr<State> state_;  // outlives the pool in threads that are left behind
     std::vector<std::pair<std::thread, std::shared_ptr<Worker>>> workers_;
     int given_up_ = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -24,6 +25,11 @@ constexpr int64_t kBetweenCommitsNs = 8 * base::kMillisecond;
 // one picture a turn go on at any rate.
 constexpr int64_t kWorkOfATurnNs = 10 * base::kMillisecond;
 
+/// The processes share the cores.
+unsigned threads_of(uint32_t processes) {
+    return (std::thread::hardware_concurrency() + processes - 1) / processes;
+}
+
 }  // namespace
 
 Media::Media(control::Arguments arguments, control::Channel control, const control::Message& start)
@@ -32,6 +38,7 @@ Media::Media(control::Arguments arguments, control::Channel control, const contr
       name_(start.name_view()),
       index_(static_cast<uint32_t>(start.value[0])),
       count_(static_cast<uint32_t>(std::max<int64_t>(1, start.value[1]))),
+      workshop_(std::make_shared<Workshop>(threads_of(count_))),
       secrets_(arguments_.site) {
     // Only the language is wanted; what is wrong with a site is told by `beaconwall check`.
     language_ = config::load_site(arguments_.site, {}).value.wall.language;

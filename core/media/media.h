@@ -67,7 +67,7 @@ class Media {
     control::Beat beat_;
     int64_t block_beat_ns_ = 0, rests_until_ns_ = 0;
     const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
-    const std::shared_ptr<Workshop> workshop_ = std::make_shared<Workshop>();
+    const std::shared_ptr<Workshop> workshop_;
     Receiver receiver_;
     Secrets secrets_;
     std::unique_ptr<events::Client> client_;   // nothing: retired, a successor speaks

@@ -9,6 +9,8 @@ namespace bw::media {
 
 /// What all sources of a process share.
 struct Workshop {
+    /// `threads` that decode; 0: as many as there are cores.
+    explicit Workshop(unsigned threads = 0) : pool(threads) {}
     DecodePool pool;
     Decoders decoders;
     Pacer pacer;

@@ -105,6 +105,36 @@ TEST(DecodePool, ATaskThatHangsCostsNobodyElseATurn) {
     release->count_down();
 }
 
+TEST(DecodePool, WhileAllAreBusyForLongAnotherThreadSeesToTheOthersAndLeaves) {
+    std::latch busy(1), release(1), done(1), after(3);
+    DecodePool pool(1);
+    const auto slow = std::make_shared<Work>([&] {
+        busy.count_down();
+        release.wait();
+        return false;
+    });
+    pool.schedule(slow);
+    busy.wait();
+    pool.schedule(std::make_shared<Work>([&] {
+        done.count_down();
+        return false;
+    }));
+    pool.tick(base::mono_ns());
+    EXPECT_EQ(pool.threads(), 1U) << "it has only just begun";
+    pool.tick(base::mono_ns() + DecodePool::kLongNs);
+    EXPECT_EQ(pool.threads(), 2U);
+    done.wait();
+    EXPECT_FALSE(slow->given_up);
+    release.count_down();
+    while (pool.threads() != 1) pool.tick(base::mono_ns());
+    for (int i = 0; i < 3; ++i)
+        pool.schedule(std::make_shared<Work>([&] {
+            after.count_down();
+            return false;
+        }));
+    after.wait();
+}
+
 TEST(DecodePool, SaysWhenTooManyHang) {
     const auto release = std::make_shared<std::latch>(1);
     std::atomic<int> hanging{0};

@@ -20,7 +20,7 @@ import wall
 STRIP_PX = 20
 PLAYERS = {
     "ffplay": ["ffplay", "-v", "error", "-an", "-noborder", "-left", "0", "-top", "0", "-fflags", "nobuffer", "-flags", "low_delay", "-framedrop",
-               "-probesize", "32", "-analyzeduration", "0", "-sync", "ext", "-rtsp_transport", "tcp"],
+               "-probesize", "32", "-analyzeduration", "0", "-sync", "ext", "-vf", "setpts=0", "-rtsp_transport", "tcp"],
     "mpv": ["mpv", "--really-quiet", "--no-config", "--no-audio", "--no-border", "--geometry=640x360+0+0", "--profile=low-latency", "--untimed",
             "--rtsp-transport=tcp", "--vo=x11", "--no-osc"]}
 
