@@ -27,7 +27,7 @@ const char* word(Finding::State state) {
 
 int doctor() {
     std::vector<Finding> findings = {check_kernel(), check_gl(), check_realtime(),
-                                     check_open_files()};
+                                     check_open_files(), check_sandbox()};
     for (const auto& more : {check_fonts(), check_gstreamer(), check_programs()})
         findings.insert(findings.end(), more.begin(), more.end());
     TextTable table({"STATE", "WHAT", "FOUND"});

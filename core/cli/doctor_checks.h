@@ -19,6 +19,8 @@ Finding check_gl();
 Finding check_kernel();
 Finding check_realtime();
 Finding check_open_files();
+/// What keeps a plugin in its process.
+Finding check_sandbox();
 std::vector<Finding> check_fonts();
 std::vector<Finding> check_gstreamer();
 std::vector<Finding> check_programs();

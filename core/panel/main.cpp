@@ -1,28 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 // beaconwall-panel: hosts one plugin's panel library. Started by the supervisor, which names the
 // plugin in `start`; opens nothing by path but that library.
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
+#include <array>
 #include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <string>
 
 #include "core/base/log.h"
 #include "core/panel/host.h"
+#include "core/sandbox/calls.h"
+#include "core/sandbox/files.h"
+#include "core/sandbox/limits.h"
 
 namespace {
 
-void give_up_privileges() {
-    rlimit none{0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+using namespace bw;
+
+// A sanitizer's memory, its threads, and the program that names its lines need what is refused.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+/// Before the first thread and before any code of the plugin's.
+void close_in(control::Channel& channel, const control::Message& start) {
+    if (kSanitized) return;
+    tzset();  // the log's times; the file cannot be read any more behind this
+    const std::filesystem::path library(start.text_view());
+    sandbox::set_limits({});
+    if (!sandbox::close_files(library.parent_path()))
+        base::log_warning("this kernel has no Landlock: the plugin may read any file");
+    const base::UniqueFd refusals = sandbox::close_calls();
+    if (!refusals.valid())
+        return base::log_warning(
+            "this kernel has no seccomp notification: the plugin may make any call");
+    control::Message beat;
+    beat.kind = control::Kind::beat;
+    const std::array<int, 1> fds{refusals.get()};
+    (void)channel.send(beat, fds);
 }
 
 }  // namespace
 
 int main() {
-    using namespace bw;
-    give_up_privileges();
+    sandbox::give_up_privileges();
     auto joined = control::join_supervisor(false);
     if (!joined) {
         std::fprintf(stderr, "panel: %s\n", joined.error().text.c_str());
@@ -30,6 +53,7 @@ int main() {
     }
     auto& [channel, start] = *joined;
     base::log_init("panel " + std::string(start.message.name_view()));
+    close_in(channel, start.message);
     auto host = panel::Host::start(channel, start);
     control::Message message;
     if (!host) {

@@ -63,6 +63,8 @@ void Supervisor::bury(Process& process, int64_t now) {
     process.pidfd.reset();
     process.channel.reset();
     process.outbox.clear();
+    process.refusals.reset();
+    process.refused = 0;
     process.ready = false;
     table_changed_ = true;
     if (process.is_plugin()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What children say, and what the hub is told.
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,7 +17,7 @@ void Supervisor::read_mail(Process& process, int64_t now) {
         auto received = process.channel->receive();
         if (received) {
             process.heard_ns = now;
-            handle(process, received->message, now);
+            handle(process, *received, now);
             continue;
         }
         if (received.error().code == "empty") return;
@@ -32,9 +33,24 @@ void Supervisor::read_mail(Process& process, int64_t now) {
     }
 }
 
-void Supervisor::handle(Process& process, const control::Message& message, int64_t now) {
+/// A call waits for each; who tries without end does not fill the log.
+void Supervisor::read_refusals(Process& process) const {
+    constexpr int kMostTold = 50;
+    pollfd more{process.refusals->fd(), POLLIN, 0};
+    while (poll(&more, 1, 0) > 0 && (more.revents & POLLIN) != 0)
+        if (const auto call = process.refusals->next(); call && process.refused++ < kMostTold)
+            base::log_warning("{} may not: {}", process.row_name(), *call);
+    if ((more.revents & (POLLHUP | POLLERR)) != 0) process.refusals.reset();
+}
+
+void Supervisor::handle(Process& process, control::Received& received, int64_t now) {
+    const control::Message& message = received.message;
     switch (message.kind) {
         case control::Kind::beat:
+            // A panel's first one brings the descriptor of its refused calls.
+            if (process.role == Role::panel && received.fds.size() == 1 && !process.refusals)
+                process.refusals =
+                    std::make_unique<sandbox::Refusals>(std::move(received.fds.front()));
             return;
         case control::Kind::ready:
             return became_ready(process);

@@ -13,6 +13,7 @@
 
 #include "core/base/unique_fd.h"
 #include "core/control/message.h"
+#include "core/sandbox/refusals.h"
 #include "core/supervisor/budget.h"
 
 namespace bw::supervisor {
@@ -39,8 +40,10 @@ struct Process {
     uint64_t incarnation = 0;
     base::UniqueFd pidfd;
     std::optional<control::Channel> channel;
-    std::deque<Queued> outbox;  // what the child's full socket did not take yet
-    std::string wire_path;      // plugins
+    std::deque<Queued> outbox;                    // what the child's full socket did not take yet
+    std::string wire_path;                        // plugins
+    std::unique_ptr<sandbox::Refusals> refusals;  // panels: the calls that they may not make
+    int refused = 0;                              // so many were told
     bool ready = false;
     bool asked_to_restart = false;
     int64_t started_ns = 0, heard_ns = 0;

@@ -78,6 +78,7 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
         waits.push_back({process->alive() ? process->pidfd.get() : -1, POLLIN, 0});
         waits.push_back({process->alive() && process->channel ? process->channel->fd() : -1,
                          static_cast<short>(events), 0});
+        waits.push_back({process->refusals ? process->refusals->fd() : -1, POLLIN, 0});
     }
     if (poll(waits.data(), waits.size(), -1) < 0) {
         if (errno == EINTR) return {};
@@ -95,11 +96,12 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
     }
     for (size_t i = 0; i < processes_.size(); ++i) {
         Process& process = *processes_[i];
-        const pollfd& ended = waits[first + 2 * i];
-        const pollfd& mail = waits[first + 1 + 2 * i];
+        const pollfd& ended = waits[first + 3 * i];
+        const pollfd& mail = waits[first + 1 + 3 * i];
         if ((mail.revents & POLLOUT) != 0 && !flush(process)) kill_group(process);
         // Last words first: a child says `failed` and then ends.
         if ((mail.revents & (POLLIN | POLLHUP)) != 0) read_mail(process, now);
+        if (waits[first + 2 + 3 * i].revents != 0 && process.refusals) read_refusals(process);
         if (ended.revents != 0 && !stopping_) bury(process, now);
     }
     return {};

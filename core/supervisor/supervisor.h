@@ -42,7 +42,8 @@ class Supervisor {
     void stop_all();
     // mail.cpp: control messages
     void read_mail(Process& process, int64_t now);
-    void handle(Process& process, const control::Message& message, int64_t now);
+    void handle(Process& process, control::Received& received, int64_t now);
+    void read_refusals(Process& process) const;
     void became_ready(Process& process);
     void restart(std::string_view name, int64_t now);
     void tell_hub(const control::Message& message);

@@ -93,6 +93,8 @@ void Rig::read_control() {
         const control::Message& message = received->message;
         if (message.kind == control::Kind::ready) ready = true;
         if (message.kind == control::Kind::beat) ++beats;
+        if (message.kind == control::Kind::beat && received->fds.size() == 1)
+            refusals_ = std::make_unique<sandbox::Refusals>(std::move(received->fds.front()));
         if (message.kind == control::Kind::failed) failure = message.text_view();
     }
 }
@@ -109,9 +111,17 @@ void Rig::read_link() {
     }
 }
 
+void Rig::read_refusals() {
+    if (!refusals_) return;
+    pollfd waiting{refusals_->fd(), POLLIN, 0};
+    while (poll(&waiting, 1, 0) > 0 && (waiting.revents & POLLIN) != 0)
+        if (auto call = refusals_->next()) refused.push_back(std::move(*call));
+}
+
 void Rig::turn() {
     hub->turn();
     read_control();
+    read_refusals();
     read_link();
     pollfd waits[] = {{channel->fd(), POLLIN, 0}, {consumer ? consumer->fd() : -1, POLLIN, 0}};
     (void)poll(waits, 2, 5);  // the hub's socket has no plain descriptor: look again soon

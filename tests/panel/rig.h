@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/control/message.h"
+#include "core/sandbox/refusals.h"
 #include "core/surface/link.h"
 #include "little_hub.h"
 
@@ -47,7 +48,8 @@ class Rig {
 
     bool ready = false;
     int beats = 0;
-    std::string failure;  // of the `failed` message
+    std::string failure;               // of the `failed` message
+    std::vector<std::string> refused;  // the calls that it tried and may not make
     struct Refusal {
         uint32_t surface;
         surface::Reason reason;
@@ -62,7 +64,9 @@ class Rig {
   private:
     void turn();
     void read_control();
+    void read_refusals();
     void read_link();
+    std::unique_ptr<sandbox::Refusals> refusals_;
     std::filesystem::path folder_;
     std::optional<int> exit_code_;
 };

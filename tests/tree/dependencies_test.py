@@ -10,14 +10,14 @@ BUILD = os.environ["BEACONWALL_BUILD"]
 # The dependency rule of CONTRIBUTING.md. Allowed are these edges and what they reach in turn.
 DIRECT = {
     "abi": [], "base": [],
-    "config": ["base"], "control": ["base"], "events": ["base"], "rtsp": ["base"], "surface": ["base"],
+    "config": ["base"], "control": ["base"], "events": ["base"], "rtsp": ["base"], "sandbox": ["base"], "surface": ["base"],
     "text": ["base", "surface"],
     "wall": ["config"],
     "sdk": ["abi", "text"], "sdk_service": ["events"],
-    "supervisor": ["base", "control"],
+    "supervisor": ["base", "control", "sandbox"],
     "hub": ["config", "wall", "control", "events"],
     "compositor": ["wall", "control", "events", "surface", "text"],
-    "panel": ["abi", "control", "events", "surface", "text"],
+    "panel": ["abi", "control", "events", "sandbox", "surface", "text"],
     "media": ["config", "control", "events", "rtsp", "surface"],
     "console": ["config", "control", "events", "surface"],
     "cli": ["config", "wall", "events"],
