@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/log.h"
+#include "core/base/sanitized.h"
 #include "core/panel/host.h"
 #include "core/sandbox/calls.h"
 #include "core/sandbox/files.h"
@@ -17,15 +18,9 @@ namespace {
 
 using namespace bw;
 
-// A sanitizer's memory, its threads, and the program that names its lines need what is refused.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 /// Before the first thread and before any code of the plugin's.
 void close_in(control::Channel& channel, const control::Message& start) {
+    // A sanitizer's memory, its threads, and the program that names its lines need what is refused.
     if (kSanitized) return;
     tzset();  // the log's times; the file cannot be read any more behind this
     const std::filesystem::path library(start.text_view());

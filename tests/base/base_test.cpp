@@ -12,8 +12,8 @@
 #include "core/base/ids.h"
 #include "core/base/memory.h"
 #include "core/base/packet.h"
+#include "core/base/sanitized.h"
 #include "core/base/shm.h"
-#include "tests/sanitized.h"
 
 namespace bw::base {
 namespace {

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
+#include "core/base/sanitized.h"
 #include "tests/media/wall.h"
-#include "tests/sanitized.h"
 
 namespace bw::media::testing {
 namespace {

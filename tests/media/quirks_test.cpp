@@ -13,9 +13,9 @@
 #include <set>
 
 #include "core/base/clock.h"
+#include "core/base/sanitized.h"
 #include "tests/media/film.h"
 #include "tests/media/wall.h"
-#include "tests/sanitized.h"
 
 namespace bw::media::testing {
 namespace {

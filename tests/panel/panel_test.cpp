@@ -10,8 +10,8 @@
 #include <fstream>
 
 #include "core/base/clock.h"
+#include "core/base/sanitized.h"
 #include "rig.h"
-#include "tests/sanitized.h"
 
 namespace bw::test {
 namespace {

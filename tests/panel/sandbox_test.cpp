@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "core/base/sanitized.h"
 #include "rig.h"
-#include "tests/sanitized.h"
 
 namespace bw::test {
 namespace {
