@@ -317,6 +317,37 @@ TEST_F(QuirksTest, ACameraThatRebootsComesBackEachTime) {
     ASSERT_TRUE(wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon));
 }
 
+TEST_F(QuirksTest, ACameraThatNeededGStreamerIsOursAgainWhenItHasChanged) {
+    const auto descriptors = [&] {
+        const auto held = "/proc/" + std::to_string(wall.media.pid()) + "/fd";
+        return std::distance(std::filesystem::directory_iterator(held), {});
+    };
+    auto camera = std::make_unique<Quirky>("Camera", folder / "plain");
+    const int port = camera->port;
+    wall.address("camera/Q", camera->uri());
+    const uint32_t tile = wall.show("camera/Q", 320, 180);
+    const auto play = [&] {
+        return wall.until([&] { return wall.take(tile) && wall.playing(tile); }, kSoon);
+    };
+    const auto become = [&](const char* name) {
+        camera.reset();
+        EXPECT_TRUE(wall.until([&] { return !wall.playing(tile); }, kSoon));
+        camera = std::make_unique<Quirky>(name, folder / "plain", 25, port);
+    };
+    ASSERT_TRUE(play());
+    const auto ours = descriptors();
+    become("WrongCodec");
+    ASSERT_TRUE(wall.until([&] { return wall.reason(tile) == Reason::no_decoder; }, kSoon));
+    become("Camera");
+    ASSERT_TRUE(play());
+    const auto theirs = descriptors();
+    EXPECT_GT(theirs, ours) << "GStreamer has it";
+    become("Camera");
+    ASSERT_TRUE(play());
+    // Not as few as before: what GStreamer opens once for all it keeps.
+    EXPECT_TRUE(wall.until([&] { return descriptors() < theirs; }, kSoon)) << descriptors();
+}
+
 /// A switch that reboots takes all cameras away and gives them back at one moment.
 TEST_F(QuirksTest, SeventyThatRebootAtOnceComeBack) {
     const int count = kSanitized ? 20 : 70;
