@@ -103,8 +103,10 @@ void Feed::on_trouble(Trouble trouble, int64_t now) {
         by_gstreamer_ = true;
         return machine_.moved(now);
     }
-    // Once it has played and broken off it may have become another camera: ours is asked first.
-    if (open_ && open_->flow->newest_ns() != 0) by_gstreamer_ = false;
+    // Who has played for a while and broken off may have become another camera: ours is asked
+    // first. Sooner, asking it would begin the back-off anew each time.
+    const bool played = open_ && open_->flow->newest_ns() - open_->since_ns >= timing_.settled_ns;
+    if (played) by_gstreamer_ = false;
     trouble_text_ = std::move(trouble.text);
     machine_.trouble(trouble.reason, now);
 }

@@ -342,6 +342,9 @@ TEST_F(QuirksTest, ACameraThatNeededGStreamerIsOursAgainWhenItHasChanged) {
     ASSERT_TRUE(play());
     const auto theirs = descriptors();
     EXPECT_GT(theirs, ours) << "GStreamer has it";
+    // As long as it takes until a stream counts as settled.
+    const int64_t settled = base::mono_ns() + 4 * base::kSecond;
+    ASSERT_TRUE(wall.until([&] { return base::mono_ns() > settled && wall.take(tile); }, kSoon));
     become("Camera");
     ASSERT_TRUE(play());
     // Not as few as before: what GStreamer opens once for all it keeps.
