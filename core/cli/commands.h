@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bw::cli {
 
@@ -27,6 +28,21 @@ struct CheckOptions {
 int check(const CheckOptions& options);
 
 int plugin_list(bool json);
+struct NewOptions {
+    std::string name;
+    std::filesystem::path folder;
+    std::string panel = "cpp", service = "none";
+};
+int plugin_new(const NewOptions& options);
+struct InstallOptions {
+    std::filesystem::path folder;
+    bool yes = false;
+};
+/// Shows what the plugin may do, asks, and puts it beside the others.
+int plugin_install(const InstallOptions& options);
+int plugin_remove(const std::string& name);
+/// Does not return when all is well: the process becomes the checker, which reads `words`.
+int plugin_check(const std::vector<std::string>& words);
 int doctor();
 /// The outputs of this machine as [[display]] entries.
 int doctor_displays();
@@ -82,5 +98,6 @@ int ctl_record_put(const CtlOptions& options);
 int ctl_record_watch(const CtlOptions& options);
 int ctl_source_retry(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
+int ctl_plugin_reload(const CtlOptions& options);
 
 }  // namespace bw::cli

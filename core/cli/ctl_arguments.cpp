@@ -158,6 +158,10 @@ void add_ctl(CLI::App& app, Action& action) {
         ->required();
     auto* plugin = ctl->add_subcommand("plugin", "plugins of the running wall");
     plugin->require_subcommand(1);
+    add(*plugin, "reload", "start its new version beside the old one, and swap when it shows",
+        action, options, ctl_plugin_reload)
+        ->add_option("name", options->name, "its name")
+        ->required();
     add(*plugin, "restart", "restart a plugin's processes", action, options, ctl_plugin_restart)
         ->add_option("name", options->name, "its name")
         ->required();

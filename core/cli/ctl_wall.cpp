@@ -59,6 +59,16 @@ int ctl_source_retry(const CtlOptions& options) {
     return code;
 }
 
+int ctl_plugin_reload(const CtlOptions& options) {
+    constexpr int64_t kComesUpWithin = 20'000;
+    json answer;
+    const int code = ask_command(options, "beaconwall.plugin.reload.v1", "plugin/" + options.name,
+                                 json::object(), kComesUpWithin, answer);
+    if (code == Exit::done)
+        fmt::print("{} {} runs\n", options.name, answer.value("version", std::string()));
+    return code;
+}
+
 int ctl_plugin_restart(const CtlOptions& options) {
     json answer;
     const int code = ask_command(options, "beaconwall.plugin.restart.v1", "plugin/" + options.name,

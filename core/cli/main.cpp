@@ -31,13 +31,57 @@ void add_check(CLI::App& app, Action& action) {
     verb->callback([&action, options] { action = [options] { return check(*options); }; });
 }
 
-void add_others(CLI::App& app, Action& action) {
-    auto* plugin = app.add_subcommand("plugin", "what is installed");
+void add_plugin(CLI::App& app, Action& action) {
+    auto* plugin = app.add_subcommand("plugin", "what is installed, and what vendors make");
     plugin->require_subcommand(1);
     auto* list = plugin->add_subcommand("list", "plugins and their panels");
     auto json = std::make_shared<bool>(false);
     list->add_flag("--json", *json, "one JSON document");
     list->callback([&action, json] { action = [json] { return plugin_list(*json); }; });
+
+    auto* make = plugin->add_subcommand("new", "a plugin that builds, to begin with");
+    auto fresh = std::make_shared<NewOptions>();
+    make->add_option("name", fresh->name, "its name, such as river_gauge")->required();
+    make->add_option("dir", fresh->folder, "a folder that is new or empty")->required();
+    make->add_option("--panel", fresh->panel, "cpp: with the SDK; c: with panel.h alone")
+        ->check(CLI::IsMember({"cpp", "c", "none"}));
+    make->add_option("--service", fresh->service, "what feeds it")
+        ->check(CLI::IsMember({"cpp", "python", "none"}));
+    make->callback([&action, fresh] { action = [fresh] { return plugin_new(*fresh); }; });
+
+    auto* check = plugin->add_subcommand("check", "tries a plugin by every rule");
+    check->prefix_command();  // all that follows is the checker's
+    check->callback(
+        [&action, check] { action = [check] { return plugin_check(check->remaining()); }; });
+
+    auto* picture = plugin->add_subcommand("picture", "draws a panel from recorded events");
+    auto shot = std::make_shared<std::vector<std::string>>(3);
+    picture->add_option("path", (*shot)[0], "the folder with its plugin.toml")->required();
+    picture->add_option("panel", (*shot)[1], "one of its panels")->required();
+    picture->add_option("png", (*shot)[2], "the picture to write; - for none")->required();
+    picture->allow_extras();  // the checker's: --events --size --scale --language --compare
+    picture->callback([&action, picture, shot] {
+        action = [picture, shot] {
+            std::vector<std::string> words{(*shot)[0], "--panel", (*shot)[1]};
+            if ((*shot)[2] != "-") words.insert(words.end(), {"--picture", (*shot)[2]});
+            for (const std::string& word : picture->remaining()) words.push_back(word);
+            return plugin_check(words);
+        };
+    });
+
+    auto* install = plugin->add_subcommand("install", "shows what it may do and puts it in place");
+    auto where = std::make_shared<InstallOptions>();
+    install->add_option("path", where->folder, "the folder with its plugin.toml")->required();
+    install->add_flag("--yes", where->yes, "without asking");
+    install->callback([&action, where] { action = [where] { return plugin_install(*where); }; });
+
+    auto* remove = plugin->add_subcommand("remove", "takes an installed plugin away");
+    auto name = std::make_shared<std::string>();
+    remove->add_option("name", *name, "its name")->required();
+    remove->callback([&action, name] { action = [name] { return plugin_remove(*name); }; });
+}
+
+void add_others(CLI::App& app, Action& action) {
     auto displays = std::make_shared<bool>(false);
     auto* check =
         app.add_subcommand("doctor", "what this machine can do, and what to do about each lack");
@@ -74,6 +118,7 @@ int parse_and_act(int argc, char** argv) {
     add_run(app, action);
     add_check(app, action);
     add_ctl(app, action);
+    add_plugin(app, action);
     add_others(app, action);
     try {
         app.parse(argc, argv);

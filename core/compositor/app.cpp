@@ -52,6 +52,7 @@ int App::run() {
         if (frame_wanted(now)) frame(now);
         draw_ahead();
         mirror_at_ns_ = mirror_->turn(base::mono_ns(), *painter_, screens_->canvases());
+        tell_of_cuts();
         watch_successor(now);
         wanted_wake_ns_ = wake_at(base::mono_ns());
     }
@@ -143,6 +144,21 @@ void App::obey(control::Received& received) {
             break;
     }
     judge_now_ = true;
+}
+
+/// Who breaks the protocol is the supervisor's to end and to replace.
+void App::tell_of_cuts() {
+    context_.feeds.each_link([this](Link& link) {
+        if (!link.cut_off || link.told || orphaned_ns_ != 0) return;
+        link.told = true;
+        judge_now_ = true;
+        control::Message message;
+        message.kind = Kind::cut_off;
+        message.set_name(link.name);
+        message.set_text(link.cut_off_for);
+        message.incarnation = link.incarnation;
+        (void)control_.send(message);
+    });
 }
 
 void App::add_link(control::Received& received) {

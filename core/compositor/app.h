@@ -47,6 +47,7 @@ class App {
     void read_control();
     void obey(control::Received& received);
     void add_link(control::Received& received);
+    void tell_of_cuts();
     void orphaned();
     void watch_successor(int64_t now_ns);
     void read_input();

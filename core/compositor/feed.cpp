@@ -31,6 +31,7 @@ void touch_pages(const surface::Picture& picture) {
 void Link::cut(const std::string& why) {
     if (cut_off) return;
     cut_off = true;
+    cut_off_for = why;
     base::log_warning("{} breaks the surface protocol and is cut off: {}", name, why);
     ::shutdown(consumer->fd(), SHUT_RDWR);
 }
@@ -177,7 +178,7 @@ Vouch Feed::vouch() const {
         out.reason = surface::Reason::quarantined;
     }
     if (!link_) return out;
-    out.gone_since_ns = link_->gone_since_ns;
+    if (!handing_over()) out.gone_since_ns = link_->gone_since_ns;
     if (link_->quarantined) {
         out.refused = true;
         out.reason = surface::Reason::quarantined;
@@ -198,6 +199,10 @@ Vouch Feed::vouch() const {
         out.reason = static_cast<surface::Reason>(now.reason.load(std::memory_order_relaxed));
     }
     out.next_try_ns = now.next_try_ns.load(std::memory_order_relaxed);
+    if (link_->cut_off && !handing_over()) {  // its own word counts for nothing any more
+        out.state = surface::SourceState::late;
+        out.reason = surface::Reason::panel_failed;
+    }
     return out;
 }
 

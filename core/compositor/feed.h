@@ -24,6 +24,8 @@ struct Link {
     int64_t gone_since_ns = 0;  // 0: the process is there
     bool quarantined = false;   // it will not come back by itself
     bool cut_off = false;       // it broke the protocol; nothing of it is read any more
+    std::string cut_off_for;    // how, in words for a person
+    bool told = false;          // the supervisor knows of it
 
     /// Ends the conversation; what was mapped stays for the pictures still shown.
     void cut(const std::string& why);

@@ -11,6 +11,7 @@ using surface::SourceState;
 namespace {
 
 constexpr int64_t kStalledNs = 1'000'000'000;
+constexpr int64_t kAheadAtMostNs = 1'000'000'000;
 constexpr int64_t kForgivenForNs = 2'000'000'000;
 
 bool source_says_lost(SourceState state) {
@@ -62,6 +63,8 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
     out.reason = vouch.reason;
     out.next_try_ns = vouch.next_try_ns;
     if (vouch.as_of_ns > 0) out.age_ns = std::max<int64_t>(0, now_ns - vouch.as_of_ns);
+    // Nobody can vouch for what is still to come.
+    const bool lies = vouch.as_of_ns - now_ns > kAheadAtMostNs;
     if (vouch.refused) {
         out.freshness = Freshness::error;
         return out;
@@ -83,6 +86,13 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
         out.freshness = Freshness::frozen;
     } else {
         judge_age(vouch, now_ns, out);
+    }
+    // Nobody vouches for it: marked at once, while its picture is held for a successor's.
+    if (dead_at != 0 && out.freshness == Freshness::live) out.freshness = Freshness::late;
+    if (dead_at != 0 && out.reason == Reason::none) out.reason = Reason::process_gone;
+    if (lies && out.freshness == Freshness::live) {
+        out.freshness = Freshness::late;
+        out.reason = Reason::panel_failed;
     }
     out.changes_at_ns = earlier(out.changes_at_ns, dead_at);
     return out;

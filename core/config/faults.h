@@ -81,6 +81,10 @@ enum Number : int {
     panels_without_library = 1506,
     bad_type = 1507,
     empty_plugin = 1508,
+    bad_network = 1509,
+    bad_extension = 1510,
+    bad_file = 1511,
+    permission_without_service = 1512,
 };
 
 }  // namespace bw::config::fault

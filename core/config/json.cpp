@@ -71,6 +71,9 @@ std::string make_plan(const Site& site, const std::vector<Plugin>& plugins) {
     for (const Plugin& plugin : plugins)
         if (is_used(site, plugin))
             used.push_back({{"name", plugin.name},
+                            {"version", plugin.version},
+                            {"network", plugin.network},
+                            {"files", plugin.files},
                             {"library", plugin.library.string()},
                             {"service", plugin.service.string()}});
     const json plan = {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/network.h"
 #include "core/config/readers.h"
 
 namespace bw::config {
@@ -76,6 +77,57 @@ std::vector<std::string> read_types(Table& table, std::string_view key, Report& 
     return types;
 }
 
+std::vector<std::string> read_each(Table& table, std::string_view key, fault::Number number,
+                                   bool (*good)(const std::string&), const char* allowed,
+                                   Report& report) {
+    std::vector<std::string> out;
+    for (const Node* node : table.strings(key)) {
+        if (good(node->text))
+            out.push_back(node->text);
+        else
+            report.add(
+                number, node->place,
+                fmt::format("found {} in `{}`; allowed: {}", in_quotes(node->text), key, allowed));
+    }
+    return out;
+}
+
+/// Those of core/abi/beaconwall/panel.h, which this folder does not know: tests/config compares.
+bool is_extension(const std::string& id) {
+    constexpr const char* kAll[] = {"beaconwall.log/1",    "beaconwall.events/1",
+                                    "beaconwall.clock/1",  "beaconwall.view/1",
+                                    "beaconwall.glyphs/1", "beaconwall.keepouts/1"};
+    return std::find(std::begin(kAll), std::end(kAll), id) != std::end(kAll);
+}
+
+bool is_outside_path(const std::string& text) {
+    const fs::path path(text);
+    if (!path.is_absolute() || path != path.lexically_normal()) return false;
+    for (const char* system : {"/", "/etc", "/proc", "/sys", "/root", "/boot", "/run", "/home"})
+        if (text == system) return false;
+    return true;
+}
+
+/// What the plugin is allowed besides, and what it needs.
+void read_permissions(Table& table, Plugin& plugin, Report& report) {
+    plugin.extensions =
+        read_each(table, "extensions", fault::bad_extension, is_extension,
+                  "an extension of this host, such as \"beaconwall.glyphs/1\"", report);
+    plugin.network = read_each(
+        table, "network", fault::bad_network,
+        [](const std::string& text) { return base::NetworkRule::parse(text).has_value(); },
+        "\"ADDRESS:PORT\", such as \"192.0.2.0/24:502\", \"localhost:1883\" or \"*:6004\"", report);
+    plugin.files =
+        read_each(table, "files", fault::bad_file, is_outside_path,
+                  "the absolute path of a device or folder, none of the system's own", report);
+    plugin.licence = table.string("licence");
+    if (plugin.service.empty() && !(plugin.network.empty() && plugin.files.empty()))
+        report.add(fault::permission_without_service,
+                   table.place_of(plugin.network.empty() ? "files" : "network"),
+                   "found permissions of a service without `service`; allowed: none, panels have "
+                   "neither network nor files");
+}
+
 void read_panels(Table& table, Plugin& plugin, Report& report) {
     for (const Node* node : table.tables("panel")) {
         Table entry(report, *node, "[[panel]]");
@@ -112,6 +164,7 @@ Plugin read_manifest(const Node& root, const fs::path& folder, Report& report) {
     plugin.publishes = read_types(table, "publishes", report);
     plugin.subscribes = read_types(table, "subscribes", report);
     plugin.owns = read_types(table, "owns", report);
+    read_permissions(table, plugin, report);
     read_panels(table, plugin, report);
     check_library(table, plugin, report);
     check_service(table, plugin, report);

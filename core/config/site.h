@@ -217,6 +217,10 @@ struct Plugin {
     };
     std::vector<Panel> panels;
     std::vector<std::string> publishes, subscribes, owns;  // event type prefixes; record types
+    std::vector<std::string> extensions;  // of the host that its panels cannot do without
+    std::vector<std::string> network;     // where its service may connect to (core/base/network.h)
+    std::vector<std::string> files;       // what its service may open besides its own, absolute
+    std::string licence;                  // SPDX expression
 };
 
 template <class T>

@@ -34,8 +34,8 @@ enum class Kind : uint32_t {
                  // RoleState, restarts, 0}
     stop = 7,    // end in order, at once
     successor_drawn = 8,  // to an orphan: not sent by the supervisor; reserved
-    retire =
-        9,  // to media: a successor of your name comes; play on until nobody shows it, then end
+    retire = 9,  // to media and panels: a successor of your name comes; go on until nobody shows
+                 // you, then end
     // child → supervisor
     ready = 16,       // start-up is over
     beat = 17,        // the main loop turns; at least once a second
@@ -44,6 +44,14 @@ enum class Kind : uint32_t {
     restart =
         20,  // hub: someone asked to restart `name` ("panel/flood_gauges"), clears its quarantine
     failed = 21,  // child: cannot go on; text = why, in words for a person
+    stuck = 22,   // panel, from a signal handler: a call into the plugin has not come back for some
+                  // time; a later beat takes it back
+    crashed = 23,  // panel, from a signal handler: it dies of signal value[0]
+    reload = 24,   // hub: start the new version of plugin `name` beside the one that runs
+    reloaded = 25,  // supervisor → hub: that has ended, well if value[0]; text = why not
+    greeted = 26,   // hub: the plugin process `name` of that incarnation has said hello
+    cut_off = 27,   // compositor: the producer `name` of that incarnation breaks the surface
+                    // protocol; text = how
 };
 
 enum class Direction : int64_t { consume = 1, produce = 2 };

@@ -104,23 +104,7 @@ void Hub::wire_up() {
                      [this](const json& event, const std::string&, const ReplyFn& reply) {
                          retry_source(events::text_of(event, "subject"), reply);
                      });
-    commands_.handle("beaconwall.plugin.restart.v1", [this](const json& event, const std::string&,
-                                                            const ReplyFn& reply) {
-        const std::string subject = events::text_of(event, "subject");
-        const std::string name = subject.rfind("plugin/", 0) == 0 ? subject.substr(7) : "";
-        if (!base::is_safe_name(name))
-            return reply(refusal("invalid", "the subject is plugin/NAME"));
-        const auto& all = registry_.plugins();
-        if (std::none_of(all.begin(), all.end(),
-                         [&](const config::Plugin& p) { return p.name == name; }))
-            return reply(refusal("unknown", "there is no plugin " + name));
-        control::Message message;
-        message.kind = control::Kind::restart;
-        message.set_name("plugin/" + name);
-        if (!channel_.send(message))
-            return reply(refusal("system", "the supervisor does not listen"));
-        reply({{"ok", true}, {"plugin", name}});
-    });
+    handle_plugin_commands();
     holds_.on_change([this] { scenes_.holds_changed(); });
     sites_.on_change([this] {
         // Compositors read the files themselves; this says that they are worth reading.
@@ -187,6 +171,10 @@ bool Hub::read_control() {
             case control::Kind::unplug:
                 unplug(message);
                 break;
+            case control::Kind::reloaded:
+                plugin_reloaded(std::string(message.name_view()),
+                                message.value[0] != 0 ? "" : std::string(message.text_view()));
+                break;
             case control::Kind::role:
                 status_.role(message);
                 break;
@@ -205,6 +193,7 @@ void Hub::plug(const control::Message& message) {
     Plug plug;
     plug.name = message.name_view();
     plug.route = fmt::format("{}#{}", plug.name, message.incarnation);
+    plug.incarnation = message.incarnation;
     plug.endpoint = "ipc://" + std::string(message.text_view());
     if (plug_of(plug.route) != nullptr) return;
     if (const auto connected = socket_.connect_as(plug.endpoint, plug.route); !connected) {

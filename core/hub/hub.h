@@ -3,7 +3,10 @@
 // files. Nothing in it waits but poll().
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/control/arguments.h"
 #include "core/control/message.h"
@@ -25,6 +28,7 @@ class Hub {
   private:
     struct Plug {
         std::string name, endpoint, route;
+        uint64_t incarnation = 0;
     };
     Hub(const control::Arguments& arguments, control::Channel channel, events::Socket socket,
         std::vector<config::Plugin> plugins);
@@ -36,6 +40,14 @@ class Hub {
     void plug(const control::Message& message);
     void unplug(const control::Message& message);
     [[nodiscard]] const Plug* plug_of(const std::string& route) const;
+
+    // hub_plugins.cpp
+    void handle_plugin_commands();
+    bool tell_supervisor(control::Kind kind, const std::string& plugin);
+    void restart_plugin(const std::string& name, ReplyFn reply);
+    void reload_plugin(const std::string& name, ReplyFn reply);
+    /// `why_not` empty: it runs.
+    void plugin_reloaded(const std::string& name, const std::string& why_not);
 
     // hub_wire.cpp: what peers say
     void read_wire();
@@ -70,6 +82,7 @@ class Hub {
     int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0;
     uint64_t lost_replies_ = 0;
     std::vector<Plug> plugs_;
+    std::map<std::string, std::vector<ReplyFn>> reloads_;  // under way, and who waits for the end
 
     Mailbox mailbox_;
     Registry registry_;

@@ -81,6 +81,13 @@ void Hub::hello(const std::string& route, const json& body) {
         fence(route, name);
         peers_.greet(route, name, text_of(body, "space", "live"), cycle);
         base::log_debug("{} is here", name);
+        if (const Plug* plug = plug_of(route)) {
+            control::Message greeted;
+            greeted.kind = control::Kind::greeted;
+            greeted.set_name(plug->name);
+            greeted.incarnation = plug->incarnation;
+            (void)channel_.send(greeted);
+        }
     }
     reply(route, id,
           {{"ok", true},
@@ -93,9 +100,10 @@ void Hub::hello(const std::string& route, const json& body) {
            {"mono_ns", base::mono_ns()}});
 }
 
-// Of these there is one at a time: a newer incarnation ends the older one's stay.
+// Of these there is one at a time: a newer incarnation ends the older one's stay. Panels only look:
+// during a reload two of a name do.
 void Hub::fence(const std::string& route, const std::string& name) {
-    const auto alone = {"compositor:", "media:", "console", "service:", "panel:"};
+    const auto alone = {"compositor:", "media:", "console", "service:"};
     if (std::none_of(alone.begin(), alone.end(),
                      [&](const char* role) { return name.rfind(role, 0) == 0; }))
         return;

@@ -17,6 +17,7 @@ struct Ours {
 };
 
 constexpr std::string_view kNobody = "hub";
+constexpr std::string_view kViews = "beaconwall.pane.view.v1/";  // every panel's own, from its host
 constexpr Ours kOurs[] = {
     {"beaconwall.wall.take.v1", Class::command, ""},
     {"beaconwall.wall.preview.v1", Class::command, ""},
@@ -26,6 +27,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.wall.edit.v1", Class::command, ""},
     {"beaconwall.source.retry.v1", Class::command, ""},
     {"beaconwall.plugin.restart.v1", Class::command, ""},
+    {"beaconwall.plugin.reload.v1", Class::command, ""},
     {"beaconwall.compositor.snapshot.v1", Class::command, ""},
     {"beaconwall.wall.next.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.live.v1", Class::telemetry, kNobody},
@@ -60,9 +62,23 @@ bool begins(std::string_view text, std::string_view prefix) {
     return text.substr(0, prefix.size()) == prefix;
 }
 
-bool any_begins(const std::string& type, const std::vector<std::string>& prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](const std::string& p) { return !p.empty() && begins(type, p); });
+/// A manifest names a whole type, or the beginning of some with '.' at its end; `text` may go on
+/// with a subject.
+bool names(const std::vector<std::string>& words, std::string_view text) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+        if (word.empty() || !begins(text, word)) return false;
+        const bool open = word.back() == '.' || word.back() == '/';
+        return open || text.size() == word.size() || text[word.size()] == '/';
+    });
+}
+
+bool is_plugin(std::string_view sender) {
+    return begins(sender, "service:") || begins(sender, "panel:");
+}
+
+/// "supplies" of "service:supplies".
+std::string_view name_of(std::string_view sender) {
+    return sender.substr(sender.find(':') + 1);
 }
 
 std::string unknown(const std::string& type) {
@@ -82,11 +98,19 @@ const config::Plugin* Registry::plugin(const std::string& name) const {
 
 const config::Plugin* Registry::owner_of(const std::string& type) const {
     for (const config::Plugin& p : plugins_)
-        if (any_begins(type, p.owns)) return &p;
+        if (names(p.owns, type)) return &p;
+    return nullptr;
+}
+
+const config::Plugin* Registry::sender_plugin(const std::string& sender) const {
+    for (const std::string_view half : {"service:", "panel:"})
+        if (begins(sender, half)) return plugin(sender.substr(half.size()));
     return nullptr;
 }
 
 std::string Registry::publish_fault(const std::string& type, const std::string& sender) const {
+    const bool of_plugin = is_plugin(sender);
+    if (begins(sender, "panel:")) return "a panel publishes no events; it sends commands";
     if (free_type(type)) return {};
     if (const Ours* known = ours(type)) {
         if (known->kind == Class::record)
@@ -100,8 +124,14 @@ std::string Registry::publish_fault(const std::string& type, const std::string& 
     if (const auto* owner = owner_of(type))
         return fmt::format("{} is a record type of service:{}: write it with the verb record", type,
                            owner->name);
+    const config::Plugin* own = sender_plugin(sender);
     for (const config::Plugin& p : plugins_)
-        if (any_begins(type, p.publishes)) return {};
+        if (names(p.publishes, type)) {
+            if (!of_plugin || own == &p || (own != nullptr && names(own->publishes, type)))
+                return {};
+            return fmt::format("the manifest of {} does not name {} in `publishes`",
+                               name_of(sender), type);
+        }
     return unknown(type);
 }
 
@@ -109,14 +139,29 @@ std::string Registry::record_fault(const std::string& type, const std::string& s
     if (free_type(type)) return {};
     if (const Ours* known = ours(type)) {
         if (known->kind != Class::record) return type + " is not a record type";
-        if (sender == "hub" || begins(sender, known->sender)) return {};
-        return fmt::format("{} is written by {} alone; send its owner a command", type,
-                           known->sender);
+        if (sender == "hub") return {};
+        if (!begins(sender, known->sender))
+            return fmt::format("{} is written by {} alone; send its owner a command", type,
+                               known->sender);
+        const config::Plugin* own = sender_plugin(sender);
+        if (!begins(sender, "service:") || (own != nullptr && names(own->owns, type))) return {};
+        return fmt::format("the manifest of {} does not name {} in `owns`", name_of(sender), type);
     }
     const config::Plugin* owner = owner_of(type);
     if (owner == nullptr) return unknown(type);
     if (sender == "service:" + owner->name) return {};
     return fmt::format("{} is written by service:{} alone; send it a command", type, owner->name);
+}
+
+std::string Registry::subscribe_fault(const std::string& prefix, const std::string& sender) const {
+    if (!is_plugin(sender) || begins(prefix, "x.")) return {};
+    if (begins(sender, "panel:") && begins(prefix, kViews)) return {};
+    const config::Plugin* own = sender_plugin(sender);
+    if (own != nullptr)
+        for (const auto* words : {&own->subscribes, &own->publishes, &own->owns})
+            if (names(*words, prefix)) return {};
+    return fmt::format("the manifest of {} does not name \"{}\" in `subscribes`", name_of(sender),
+                       prefix);
 }
 
 std::string Registry::command_fault(const std::string& type, const std::string& sender) const {
@@ -128,6 +173,11 @@ std::string Registry::command_fault(const std::string& type, const std::string& 
                 panel.commands.end())
                 return {};
     return fmt::format("the manifest of {} names no command {}", sender.substr(6), type);
+}
+
+void Registry::renew(const config::Plugin& plugin) {
+    for (config::Plugin& p : plugins_)
+        if (p.name == plugin.name) p = plugin;
 }
 
 bool Registry::keeps_last(const std::string& type) const {

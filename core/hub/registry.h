@@ -31,11 +31,18 @@ class Registry {
     /// As above, for sending a command that somebody handles.
     [[nodiscard]] std::string command_fault(const std::string& type,
                                             const std::string& sender) const;
+    /// As above, for subscribing to `prefix` of "type/subject". Who is no plugin may hear
+    /// everything.
+    [[nodiscard]] std::string subscribe_fault(const std::string& prefix,
+                                              const std::string& sender) const;
     [[nodiscard]] bool keeps_last(const std::string& type) const;
+    /// In place of the manifest of that name.
+    void renew(const config::Plugin& plugin);
     [[nodiscard]] const std::vector<config::Plugin>& plugins() const { return plugins_; }
 
   private:
     [[nodiscard]] const config::Plugin* plugin(const std::string& name) const;
+    [[nodiscard]] const config::Plugin* sender_plugin(const std::string& sender) const;
     [[nodiscard]] const config::Plugin* owner_of(const std::string& type) const;
     std::vector<config::Plugin> plugins_;
 };

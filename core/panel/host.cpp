@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/panel/alarm.h"
 
 namespace bw::panel {
 namespace {
@@ -69,6 +70,8 @@ int Host::run() {
         beat_.tick(channel_);
         if (!read_control()) return 0;
         read_link();
+        if (!failed_.empty()) return give_up();
+        if (retiring_ && !link_) return 0;  // the successor is shown wherever we were
         wire_->pump();
         deliver_missed();
         draw_panes();
@@ -79,14 +82,24 @@ int Host::run() {
                           {stop_signals_.get(), POLLIN, 0},
                           {wire_->fd(), POLLIN, 0},
                           {link_ ? link_->fd() : -1, POLLIN, 0}};
+        alarm::rest();
         if (poll(waits, std::size(waits), wait_ms()) < 0 && errno != EINTR) return 1;
         if ((waits[1].revents & POLLIN) != 0) return 0;
     }
 }
 
+int Host::give_up() {
+    control::Message message;
+    message.kind = control::Kind::failed;
+    message.set_text(failed_);
+    (void)channel_.send(message);
+    return 1;
+}
+
 int Host::wait_ms() const {
     int64_t now = base::mono_ns(), wake = now + kTurn;
     if (int64_t wire = wire_->next_wake_ns(); wire != 0) wake = std::min(wake, wire);
+    if (!failed_.empty()) return 0;
     for (const auto& [surface, pane] : panes_) {
         if (pane->wants_draw(now)) return 0;
         if (int64_t due = pane->wake_ns(); due != 0) wake = std::min(wake, due);
@@ -102,7 +115,11 @@ bool Host::read_control() {
         switch (received->message.kind) {
             case control::Kind::stop:
                 return false;
+            case control::Kind::retire:
+                retiring_ = true;
+                break;
             case control::Kind::link:
+                retiring_ = false;  // it did not come up
                 on_link(*received);
                 break;
             case control::Kind::unlink:
@@ -121,12 +138,14 @@ void Host::on_link(control::Received& message) {
                                         std::move(message.fds[2]));
     if (!link) return base::log_error("link: {}", link.error().text);
     link_ = std::move(*link);
+    alarm::set_link(link_->fd());
 }
 
 void Host::drop_link() {
     // The writers point into the link's memory: panes first.
     panes_.clear();
     missed_.clear();
+    alarm::set_link(-1);
     link_.reset();
 }
 
@@ -176,6 +195,7 @@ void Host::on_configure(const surface::Received& message) {
     panes_.erase(surface);
     auto pane = std::make_unique<Pane>(surface, next_handle_++, *wish, std::move(*writer));
     being_made_ = pane.get();
+    pane->watch();
     bool made = pane->create(plugin_->entry(), api_->host());
     if (made) pane->configure(views_.of(wish->pane));
     being_made_ = nullptr;
@@ -239,7 +259,10 @@ void Host::draw_panes() {
         uint32_t surface = pane->surface();
         auto drawn = pane->draw();
         if (!drawn) {
+            // A new process may draw better; one that never does is given up in the end.
+            const std::string name = pane->wish().pane;
             refuse(surface, surface::Reason::panel_failed, drawn.error().text);
+            failed_ = name + ": " + drawn.error().text;
         } else if (*drawn && link_) {
             (void)link_->send(surface::Kind::commit, surface);
         }

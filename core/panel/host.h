@@ -42,6 +42,7 @@ class Host : public Owner {
   private:
     explicit Host(control::Channel& channel) : channel_(channel) {}
 
+    int give_up();
     bool read_control();
     void on_link(control::Received& message);
     void drop_link();
@@ -65,6 +66,8 @@ class Host : public Owner {
     std::unique_ptr<events::Client> wire_;
     std::unique_ptr<surface::Producer> link_;
     base::UniqueFd stop_signals_;
+    bool retiring_ = false;
+    std::string failed_;  // why it cannot go on; empty: it can
     std::unique_ptr<Plugin> plugin_;  // outlives the panes below
 
     std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface

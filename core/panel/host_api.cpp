@@ -18,6 +18,7 @@ struct HostApi::Calls {
     static Owner* owner(const bw_host_t* host, const char* function) {
         const HostApi& api = self(host);
         if (std::this_thread::get_id() == api.main_) return &api.owner_;
+        ++api.foreign_calls_;
         base::log_error("the plugin called {} from a thread of its own: ignored", function);
         return nullptr;
     }
@@ -35,7 +36,7 @@ struct HostApi::Calls {
         Owner* to = owner(host, "command");
         if (to != nullptr && type && subject && data) to->command(handle, type, subject, data);
     }
-    static int64_t mono_ns(const bw_host_t*) { return base::mono_ns(); }
+    static int64_t mono_ns(const bw_host_t* host) { return self(host).owner_.mono_ns(); }
     static int64_t space_wall_ns(const bw_host_t* host) {
         const Owner* to = owner(host, "space_wall_ns");
         return to != nullptr ? to->space_wall_ns() : 0;

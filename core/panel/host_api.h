@@ -12,6 +12,8 @@
 #include <string_view>
 #include <thread>
 
+#include "core/base/clock.h"
+
 namespace bw::panel {
 
 /// What a plugin asks for; `handle` is the one given to create.
@@ -22,6 +24,8 @@ class Owner {
     virtual void command(uint64_t handle, std::string_view type, std::string_view subject,
                          std::string_view data) = 0;
     virtual void save_view(uint64_t handle, std::string_view json) = 0;
+    /// On any thread.
+    [[nodiscard]] virtual int64_t mono_ns() const { return base::mono_ns(); }
     [[nodiscard]] virtual int64_t space_wall_ns() const = 0;
     [[nodiscard]] virtual int32_t utc_offset_s() const = 0;
     /// Of that panel; empty if there is none. Valid until its next configure.
@@ -36,10 +40,13 @@ class HostApi {
     HostApi& operator=(const HostApi&) = delete;
 
     [[nodiscard]] const bw_host_t* host() const { return &host_; }
+    /// So often a plugin called a function from a thread that may not.
+    [[nodiscard]] int foreign_calls() const { return foreign_calls_; }
 
   private:
     struct Calls;
     Owner& owner_;
+    mutable std::atomic<int> foreign_calls_ = 0;
     std::thread::id main_ = std::this_thread::get_id();
     bw_ext_glyphs_t glyphs_{};
     bw_host_t host_{};

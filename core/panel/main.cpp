@@ -9,6 +9,7 @@
 
 #include "core/base/log.h"
 #include "core/base/sanitized.h"
+#include "core/panel/alarm.h"
 #include "core/panel/host.h"
 #include "core/sandbox/calls.h"
 #include "core/sandbox/files.h"
@@ -48,6 +49,7 @@ int main() {
     }
     auto& [channel, start] = *joined;
     base::log_init("panel " + std::string(start.message.name_view()));
+    panel::alarm::install(channel.fd(), !kSanitized);
     close_in(channel, start.message);
     auto host = panel::Host::start(channel, start);
     control::Message message;

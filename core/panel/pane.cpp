@@ -8,13 +8,15 @@
 
 #include "core/base/clock.h"
 #include "core/events/json.h"
+#include "core/panel/alarm.h"
 
 namespace bw::panel {
 
-// The ABI's structs are the surface's, so that a picture is copied once.
+// The ABI's arrays are the surface's, so that a picture is copied once; a command has its vertex
+// offset besides.
 static_assert(sizeof(bw_vertex_t) == sizeof(surface::Vertex));
 static_assert(offsetof(bw_vertex_t, rgba) == offsetof(surface::Vertex, rgba));
-static_assert(sizeof(bw_draw_command_t) == sizeof(surface::DrawCommand));
+static_assert(offsetof(bw_draw_command_t, vertex_offset) == sizeof(surface::DrawCommand));
 static_assert(offsetof(bw_draw_command_t, video) == offsetof(surface::DrawCommand, video));
 static_assert(sizeof(bw_video_command_t) == sizeof(surface::VideoCommand));
 static_assert(offsetof(bw_video_command_t, source) == offsetof(surface::VideoCommand, source));
@@ -43,6 +45,58 @@ std::vector<bw_keepout_t> keepouts_of(const nlohmann::json& body) {
 
 }  // namespace
 
+namespace {
+
+template <class T>
+void copy(std::vector<T>& to, const void* array, uint32_t count, uint32_t most) {
+    to.resize(std::min(count, most + 1));  // one more than allowed is refused further on
+    if (!to.empty()) std::memcpy(to.data(), array, to.size() * sizeof(T));
+}
+
+/// The commands' triangles one after the other, in 32 bits and without offsets.
+base::Status copy_with_offsets(const bw_draw_list_t& from, surface::DrawList& list) {
+    for (surface::DrawCommand& command : list.commands) {
+        const auto& given = from.commands[&command - list.commands.data()];
+        if (command.video >= 0) continue;
+        const uint64_t end = uint64_t{command.first_index} + command.count;
+        if (end > from.index_count)
+            return base::Error{"invalid", "draw list: a command goes beyond the indices"};
+        const auto first = static_cast<uint32_t>(list.indices.size());
+        if (first + uint64_t{command.count} > surface::kMaxIndices)
+            return base::Error{"full", "the draw list has more entries than a picture may have"};
+        for (uint64_t i = command.first_index; i < end; ++i)
+            list.indices.push_back(given.vertex_offset +
+                                   (from.indices ? from.indices[i] : from.indices16[i]));
+        command.first_index = first;
+    }
+    return {};
+}
+
+/// "invalid" if an array is missing that is counted.
+base::Result<surface::DrawList> copy_of(const bw_draw_list_t& from) {
+    const bool none = (from.vertex_count && !from.vertices) ||
+                      (from.index_count && !from.indices && !from.indices16) ||
+                      (from.command_count && !from.commands) || (from.video_count && !from.videos);
+    if (none) return base::Error{"invalid", "the panel gave a count without its array"};
+    surface::DrawList list;
+    copy(list.vertices, from.vertices, from.vertex_count, surface::kMaxVertices);
+    copy(list.videos, from.videos, from.video_count, surface::kMaxVideos);
+    bool plain = from.indices != nullptr || from.index_count == 0;
+    for (uint32_t i = 0; i < std::min(from.command_count, surface::kMaxCommands + 1); ++i) {
+        surface::DrawCommand command{};
+        std::memcpy(&command, &from.commands[i], sizeof command);
+        list.commands.push_back(command);
+        plain = plain && from.commands[i].vertex_offset == 0;
+    }
+    if (plain)
+        copy(list.indices, from.indices, from.index_count, surface::kMaxIndices);
+    else if (auto copied = copy_with_offsets(from, list); !copied)
+        return copied.error();
+    return list;
+}
+
+}  // namespace
+
 base::Result<PaneWish> parse_wish(std::string_view json) {
     nlohmann::json body;
     if (!events::read_json(json, body) || !body.is_object())
@@ -65,10 +119,17 @@ base::Result<PaneWish> parse_wish(std::string_view json) {
 }
 
 Pane::~Pane() {
+    alarm::watch(surface_, nullptr);
+    const alarm::Call call;
     if (panel_ != nullptr) panel_->destroy(panel_);
 }
 
+void Pane::watch() {
+    alarm::watch(surface_, &writer_.block());
+}
+
 bool Pane::create(const bw_panel_entry_t& entry, const bw_host_t* host) {
+    const alarm::Call call;
     panel_ = entry.create(host, handle_, wish_.panel.c_str());
     return panel_ != nullptr;
 }
@@ -83,6 +144,7 @@ void Pane::configure(const std::string& view) {
     config.settings = wish_.settings.c_str();
     config.language = wish_.language.c_str();
     config.view = view.c_str();
+    const alarm::Call call;
     panel_->configure(panel_, &config);
     dirty_ = true;
 }
@@ -106,12 +168,14 @@ void Pane::deliver(const events::Event& event, bool replayed) {
     out.revision = event.revision;
     out.tombstone = event.tombstone;
     out.replayed = replayed;
+    const alarm::Call call;
     if (panel_->event(panel_, &out)) dirty_ = true;
 }
 
 void Pane::input(const surface::Input& input) {
     if (input.type == BW_INPUT_PRESS) pressed_ns_ = base::mono_ns();
     bw_input_t out{input.type, input.button, input.x, input.y, input.wheel};
+    const alarm::Call call;
     if (panel_->input(panel_, &out)) dirty_ = true;
 }
 
@@ -127,23 +191,17 @@ int64_t Pane::wake_ns() const {
 base::Result<bool> Pane::draw() {
     dirty_ = false;
     bw_draw_list_t from{};
-    bool shown = panel_->draw(panel_, &from);
+    bool shown = false;
+    {
+        const alarm::Call call;
+        shown = panel_->draw(panel_, &from);
+    }
     next_draw_ns_ = from.next_draw_ns;
     writer_.block().next_draw_ns.store(next_draw_ns_, std::memory_order_relaxed);
     if (!shown) return false;
-    bool null = (from.vertex_count && !from.vertices) || (from.index_count && !from.indices) ||
-                (from.command_count && !from.commands) || (from.video_count && !from.videos);
-    if (null) return base::Error{"invalid", "the panel gave a count without its array"};
-    auto copy = [](auto& to, const void* array, uint32_t count) {
-        to.resize(count);
-        if (count > 0) std::memcpy(to.data(), array, count * sizeof(to[0]));
-    };
-    surface::DrawList list;
-    copy(list.vertices, from.vertices, std::min(from.vertex_count, surface::kMaxVertices + 1));
-    copy(list.indices, from.indices, std::min(from.index_count, surface::kMaxIndices + 1));
-    copy(list.commands, from.commands, std::min(from.command_count, surface::kMaxCommands + 1));
-    copy(list.videos, from.videos, std::min(from.video_count, surface::kMaxVideos + 1));
-    auto published = surface::publish_draw_list(writer_, list, base::mono_ns());
+    auto list = copy_of(from);
+    if (!list) return list.error();
+    auto published = surface::publish_draw_list(writer_, *list, base::mono_ns());
     if (!published) return published.error();
     return true;
 }

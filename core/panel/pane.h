@@ -32,6 +32,8 @@ class Pane {
     Pane(const Pane&) = delete;
     Pane& operator=(const Pane&) = delete;
 
+    /// The plugin's calls are watched for this surface's tile from here on.
+    void watch();
     /// False: the plugin has no such panel.
     bool create(const bw_panel_entry_t& entry, const bw_host_t* host);
     void configure(const std::string& view);

@@ -4,6 +4,7 @@
 // that block all signals, as libraries start them, would die of it.
 #include "core/sandbox/calls.h"
 
+#include <fcntl.h>
 #include <linux/prctl.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -29,8 +30,6 @@ constexpr std::array kAllowed{
     SCMP_SYS(close),
     SCMP_SYS(close_range),
     SCMP_SYS(lseek),
-    SCMP_SYS(open),
-    SCMP_SYS(openat),
     SCMP_SYS(access),
     SCMP_SYS(faccessat),
     SCMP_SYS(faccessat2),
@@ -50,7 +49,6 @@ constexpr std::array kAllowed{
     SCMP_SYS(dup2),
     SCMP_SYS(dup3),
     SCMP_SYS(pipe2),
-    SCMP_SYS(mmap),
     SCMP_SYS(munmap),
     SCMP_SYS(mprotect),
     SCMP_SYS(mremap),
@@ -76,6 +74,9 @@ constexpr std::array kAllowed{
     SCMP_SYS(timerfd_create),
     SCMP_SYS(timerfd_settime),
     SCMP_SYS(timerfd_gettime),
+    SCMP_SYS(timer_settime),
+    SCMP_SYS(timer_gettime),
+    SCMP_SYS(timer_getoverrun),
     SCMP_SYS(signalfd4),
     SCMP_SYS(sched_yield),
     SCMP_SYS(nanosleep),
@@ -147,6 +148,13 @@ bool allow_some(Filter filter) {
     // Threads, but no processes.
     good &= allow(filter, SCMP_SYS(clone),
                   {{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM}});
+    // Memory, but none that is shared and belongs to no file: no limit counts that.
+    constexpr uint64_t kUncounted = MAP_SHARED | MAP_ANONYMOUS;
+    for (const uint64_t kind : {uint64_t{0}, uint64_t{MAP_SHARED}, uint64_t{MAP_ANONYMOUS}})
+        good &= allow(filter, SCMP_SYS(mmap), {{3, SCMP_CMP_MASKED_EQ, kUncounted, kind}});
+    // Files to read, but not emptied on the way: Landlock knows of that from Linux 6.2 on alone.
+    good &= allow(filter, SCMP_SYS(open), {{1, SCMP_CMP_MASKED_EQ, O_TRUNC, 0}});
+    good &= allow(filter, SCMP_SYS(openat), {{2, SCMP_CMP_MASKED_EQ, O_TRUNC, 0}});
     // abort() and raise().
     good &= allow(filter, SCMP_SYS(tgkill), {is(0, self)});
     // What ZeroMQ sets for its threads is what they have.

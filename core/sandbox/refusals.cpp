@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "core/sandbox/notification.h"
+
 namespace bw::sandbox {
 namespace {
 
@@ -35,6 +37,9 @@ constexpr std::array kForbidden{SCMP_SYS(socket),
                                 SCMP_SYS(ftruncate),
                                 SCMP_SYS(fallocate),
                                 SCMP_SYS(memfd_create),
+                                SCMP_SYS(mmap),
+                                SCMP_SYS(open),
+                                SCMP_SYS(openat),
                                 SCMP_SYS(unlink),
                                 SCMP_SYS(unlinkat),
                                 SCMP_SYS(rename),
@@ -66,24 +71,14 @@ constexpr std::array kForbidden{SCMP_SYS(socket),
                                 SCMP_SYS(sched_setattr),
                                 SCMP_SYS(shmget)};
 
-std::string name_of(int call) {
+}  // namespace
+
+std::string name_of_call(int call) {
     char* name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
     std::string out = name != nullptr ? name : "call " + std::to_string(call);
     std::free(name);
     return out;
 }
-
-/// What the kernel has filled in; its size is the kernel's to say.
-struct Exchange {
-    seccomp_notif* asked = nullptr;
-    seccomp_notif_resp* answer = nullptr;
-    Exchange() { seccomp_notify_alloc(&asked, &answer); }
-    ~Exchange() { seccomp_notify_free(asked, answer); }
-    Exchange(const Exchange&) = delete;
-    Exchange& operator=(const Exchange&) = delete;
-};
-
-}  // namespace
 
 std::optional<std::string> Refusals::next() {
     const Exchange exchange;
@@ -95,7 +90,7 @@ std::optional<std::string> Refusals::next() {
     exchange.answer->id = exchange.asked->id;
     exchange.answer->error = forbidden ? -EPERM : -ENOSYS;
     (void)seccomp_notify_respond(listener_.get(), exchange.answer);
-    return name_of(call);
+    return name_of_call(call);
 }
 
 }  // namespace bw::sandbox

@@ -3,10 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/supervisor/crash_report.h"
 #include "core/supervisor/spawn.h"
 #include "core/supervisor/supervisor.h"
 
@@ -17,6 +19,10 @@ constexpr int64_t kBeatLimit = 15 * base::kSecond;
 constexpr int64_t kPanelBeatLimit = 5 * base::kSecond;
 /// We were stopped, swapped out or the machine slept: children are not to blame for old beats.
 constexpr int64_t kLateTurn = 1500 * base::kMillisecond;
+/// A call into a plugin that takes so long does not come back.
+constexpr int64_t kStuckLimit = 2 * base::kSecond;
+/// To write down what killed it; after that it is of no more use.
+constexpr int64_t kDyingLimit = base::kSecond;
 constexpr int64_t kPoliteEnd = 1200 * base::kMillisecond;
 constexpr int64_t kEnd = 1900 * base::kMillisecond;
 
@@ -41,7 +47,9 @@ void Supervisor::start_one(Process& process, int64_t now) {
         return;
     }
     base::log_debug("{} started, pid {}", process.row_name(), process.pid);
-    link_up(processes_, process, [this](Process& p) { kill_group(p); });
+    // The new version of a plugin that runs is shown once its library has loaded.
+    if (elder_of(process) == nullptr || !process.channel)
+        link_up(processes_, process, [this](Process& p) { kill_group(p); });
     if (process.role == Role::hub)
         for (const auto& other : processes_)
             if (other->alive() && other->is_plugin()) tell_hub(plug_message(*other, true));
@@ -56,21 +64,55 @@ void Supervisor::kill_group(const Process& process) const {
 void Supervisor::bury(Process& process, int64_t now) {
     kill_group(process);  // what it started itself; it is not reaped yet, so the number is its own
     const std::string how = reap(process.pid);
+    if (process.voice) process.voice->listen(now);
+    if (!process.asked_to_restart) report_crash(process, how, now);
     const int64_t uptime = now - process.started_ns;
-    base::log_warning("{} (pid {}) ended by {} after {:.1f} s", process.row_name(), process.pid,
-                      how, static_cast<double>(uptime) / base::kSecond);
     process.pid = 0;
     process.pidfd.reset();
     process.channel.reset();
     process.outbox.clear();
     process.refusals.reset();
+    process.guard.reset();
+    process.voice.reset();
     process.refused = 0;
     process.ready = false;
-    table_changed_ = true;
     if (process.is_plugin()) {
         tell_hub(plug_message(process, false));
         ::unlink(process.wire_path.c_str());
     }
+    plan_next(process, uptime, now);
+}
+
+/// It has said so itself. Giving back much memory takes long: its successor does not wait for it.
+void Supervisor::die_aside(Process& process, int signal, int64_t now) {
+    const int64_t uptime = now - process.started_ns;
+    tell_hub(plug_message(process, false));
+    ::unlink(process.wire_path.c_str());
+    leaving_.push_back(process.hand_over());
+    Process& dying = *leaving_.back();
+    dying.leaving = Process::Leaving::dying;
+    dying.leave_by_ns = now + kDyingLimit;
+    dying.died_of = how_of(signal);
+    dying.channel.reset();
+    plan_next(process, uptime, now);
+}
+
+void Supervisor::report_crash(const Process& process, const std::string& how, int64_t now) const {
+    const int64_t uptime = now - process.started_ns;
+    base::log_warning("{} (pid {}) ended by {} after {:.1f} s", process.row_name(), process.pid,
+                      how, static_cast<double>(uptime) / base::kSecond);
+    if (!process.is_plugin()) return;
+    const auto file = write_crash_report(
+        orders_.state_dir,
+        {process.row_name(), process.version, how, process.pid, uptime,
+         process.voice ? process.voice->last_lines() : std::deque<std::string>{}});
+    base::log_info("what is known of it: {}", file.string());
+}
+
+/// Of one that has just ended, or is as good as ended: when does it come back?
+void Supervisor::plan_next(Process& process, int64_t uptime, int64_t now) {
+    table_changed_ = true;
+    if (take_back(process, now)) return;
     ++process.restarts;
     if (process.asked_to_restart) process.policy.clear();
     const auto delay =
@@ -97,6 +139,14 @@ void Supervisor::check_beats(int64_t now) {
     for (auto& process : processes_) {
         if (!process->alive() || process->role == Role::service) continue;
         if (we_were_late) process->heard_ns = now;
+        if (process->stuck_by_ns != 0 && we_were_late) process->stuck_by_ns = now + kStuckLimit;
+        if (process->stuck_by_ns != 0 && now >= process->stuck_by_ns) {
+            base::log_error("{} (pid {}) has not come back from a call for {} s: killed",
+                            process->row_name(), process->pid, kStuckLimit / base::kSecond);
+            process->stuck_by_ns = 0;
+            kill_group(*process);
+            continue;
+        }
         const bool strict = process->role == Role::panel && process->ready;
         if (now - process->heard_ns < (strict ? kPanelBeatLimit : kBeatLimit)) continue;
         base::log_error("{} (pid {}) gave no sign of life for {} s: killed", process->row_name(),
@@ -104,6 +154,13 @@ void Supervisor::check_beats(int64_t now) {
         process->heard_ns = now;
         kill_group(*process);
     }
+}
+
+void Supervisor::stuck(Process& process, int64_t for_ns, int64_t now) const {
+    if (process.role != Role::panel || process.stuck_by_ns != 0) return;
+    base::log_warning("{} (pid {}) does not come back from a call", process.row_name(),
+                      process.pid);
+    process.stuck_by_ns = now + kStuckLimit - std::clamp<int64_t>(for_ns, 0, kStuckLimit);
 }
 
 /// `stop` to all, then SIGKILL to what is left; nothing outlives 2 s.

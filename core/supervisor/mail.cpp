@@ -11,6 +11,12 @@
 #include "core/supervisor/supervisor.h"
 
 namespace bw::supervisor {
+namespace {
+
+/// Who tries without end does not fill the log.
+constexpr int kMostTold = 50;
+
+}  // namespace
 
 void Supervisor::read_mail(Process& process, int64_t now) {
     while (process.alive() && process.channel) {
@@ -35,7 +41,6 @@ void Supervisor::read_mail(Process& process, int64_t now) {
 
 /// A call waits for each; who tries without end does not fill the log.
 void Supervisor::read_refusals(Process& process) const {
-    constexpr int kMostTold = 50;
     pollfd more{process.refusals->fd(), POLLIN, 0};
     while (poll(&more, 1, 0) > 0 && (more.revents & POLLIN) != 0)
         if (const auto call = process.refusals->next(); call && process.refused++ < kMostTold)
@@ -43,10 +48,25 @@ void Supervisor::read_refusals(Process& process) const {
     if ((more.revents & (POLLHUP | POLLERR)) != 0) process.refusals.reset();
 }
 
+/// The guard makes the calls of a closed-in service that name an address.
+void Supervisor::serve_guard(Process& process, int64_t now) const {
+    if (!process.guard) return;
+    const auto before = process.guard->state();
+    for (const std::string& call : process.guard->turn(now))
+        if (process.refused++ < kMostTold)
+            base::log_warning("{} may not: {}", process.row_name(), call);
+    using State = sandbox::NetworkGuard::State;
+    if (process.guard->state() == State::open && before == State::opening)
+        base::log_warning("{} is not closed in, it may connect to anything: {}", process.row_name(),
+                          process.guard->why());
+    if (process.guard->state() == State::over) process.guard.reset();
+}
+
 void Supervisor::handle(Process& process, control::Received& received, int64_t now) {
     const control::Message& message = received.message;
     switch (message.kind) {
         case control::Kind::beat:
+            process.stuck_by_ns = 0;
             // A panel's first one brings the descriptor of its refused calls.
             if (process.role == Role::panel && received.fds.size() == 1 && !process.refusals)
                 process.refusals =
@@ -67,7 +87,23 @@ void Supervisor::handle(Process& process, control::Received& received, int64_t n
         case control::Kind::restart:
             if (process.role == Role::hub) restart(message.name_view(), now);
             return;
+        case control::Kind::reload:
+            if (process.role == Role::hub) reload(message.name_view(), now);
+            return;
+        case control::Kind::greeted:
+            if (process.role == Role::hub) greeted(message.name_view(), message.incarnation, now);
+            return;
+        case control::Kind::stuck:
+            return stuck(process, message.value[0], now);
+        case control::Kind::crashed:
+            if (process.role == Role::panel)
+                die_aside(process, static_cast<int>(message.value[0]), now);
+            return;
+        case control::Kind::cut_off:
+            if (process.role == Role::compositor) end_hostile(message);
+            return;
         case control::Kind::failed:
+            process.last_words = message.text_view();
             base::log_error("{}: {}", process.row_name(), message.text_view());
             return;
         default:
@@ -77,10 +113,25 @@ void Supervisor::handle(Process& process, control::Received& received, int64_t n
     }
 }
 
+/// What it draws is not fit to be read: another one may do better, within the budget.
+void Supervisor::end_hostile(const control::Message& message) const {
+    for (const auto& process : processes_) {
+        if (!process->alive() || process->peer_name() != message.name_view() ||
+            process->incarnation != message.incarnation)
+            continue;
+        base::log_error("{} (pid {}) breaks the surface protocol ({}): killed", process->row_name(),
+                        process->pid, message.text_view());
+        process->last_words = message.text_view();
+        kill_group(*process);
+    }
+}
+
 void Supervisor::became_ready(Process& process) {
     if (process.ready) return;
     process.ready = true;
     process.state = control::RoleState::running;
+    if (elder_of(process) != nullptr)
+        link_up(processes_, process, [this](Process& p) { kill_group(p); });
     base::log_debug("{} is ready after {} ms", process.row_name(),
                     (base::mono_ns() - process.started_ns) / base::kMillisecond);
     if (process.role == Role::hub)

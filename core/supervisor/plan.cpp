@@ -25,6 +25,14 @@ base::Result<PluginPlan> parse_plugin(const json& item) {
     plugin.name = item.at("name").get<std::string>();
     plugin.library = item.value("library", "");
     plugin.service = item.value("service", "");
+    plugin.version = item.value("version", "");
+    for (const json& text : item.value("network", json::array())) {
+        const auto rule = base::NetworkRule::parse(text.get<std::string>());
+        if (!rule) return Error{"invalid", "plan: no network rule: " + text.get<std::string>()};
+        plugin.network.push_back(*rule);
+    }
+    for (const json& path : item.value("files", json::array()))
+        plugin.files.emplace_back(path.get<std::string>());
     if (!base::is_safe_name(plugin.name))
         return Error{"invalid", "plan: plugin name '" + plugin.name + "'"};
     for (const std::string& path : {plugin.library, plugin.service}) {

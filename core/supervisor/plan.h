@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/network.h"
 #include "core/base/result.h"
 
 namespace bw::supervisor {
@@ -14,6 +15,9 @@ namespace bw::supervisor {
 struct PluginPlan {
     std::string name;
     std::string library, service;  // absolute; empty where absent
+    std::string version = {};
+    std::vector<base::NetworkRule> network = {};    // where the service may connect to
+    std::vector<std::filesystem::path> files = {};  // what it may write besides its own
 };
 
 struct Plan {

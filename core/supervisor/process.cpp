@@ -55,6 +55,15 @@ std::unique_ptr<Process> Process::hand_over() {
     old->channel = std::exchange(channel, std::nullopt);
     old->outbox = std::exchange(outbox, {});
     old->ready = std::exchange(ready, false);
+    old->wire_path = std::exchange(wire_path, {});
+    old->refusals = std::move(refusals);
+    old->guard = std::move(guard);
+    old->refused = std::exchange(refused, 0);
+    old->voice = std::move(voice);
+    old->library = library;
+    old->service = service;
+    old->version = version;
+    old->stuck_by_ns = std::exchange(stuck_by_ns, 0);
     old->started_ns = started_ns;
     old->heard_ns = heard_ns;
     return old;

@@ -5,14 +5,19 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "core/base/clock.h"
 #include "core/base/packet.h"
 #include "core/base/paths.h"
+#include "core/base/sanitized.h"
 #include "core/supervisor/spawn.h"
 
 namespace bw::supervisor {
 namespace {
+
+namespace fs = std::filesystem;
 
 base::UniqueFd copy_of(int fd) {
     return base::UniqueFd(fcntl(fd, F_DUPFD_CLOEXEC, 0));
@@ -44,6 +49,25 @@ Command role_command(const Process& process, const Orders& orders) {
     return command;
 }
 
+/// What a service may write: made here, because it may not write where this lies.
+fs::path own_folder(const Process& process, const Orders& orders) {
+    return orders.state_dir / "plugins" / process.name;
+}
+
+/// From here on the child waits in front of its exec for the guard.
+base::UniqueFd close_door(const Process& process, const Orders& orders, Command& command) {
+    std::error_code ignored;
+    fs::create_directories(own_folder(process, orders), ignored);
+    // Its memory checker looks into itself in ways that are refused.
+    if (kSanitized) return {};
+    auto pair = base::packet_pair();
+    if (!pair) return {};
+    command.writable = process.writable;
+    command.writable.push_back(own_folder(process, orders));
+    command.door = pair->second.release();
+    return std::move(pair->first);
+}
+
 Command service_command(const Process& process, const Orders& orders) {
     Command command;
     command.words = {process.service};
@@ -54,7 +78,8 @@ Command service_command(const Process& process, const Orders& orders) {
         "BEACONWALL_LANGUAGE=" + orders.plan.language,
         "BEACONWALL_UTC_OFFSET_MINUTES=" + std::to_string(orders.plan.utc_offset_minutes),
         "BEACONWALL_PLUGIN=" + process.name,
-        "BEACONWALL_STATE=" + orders.state_dir.string()};
+        "BEACONWALL_STATE=" + own_folder(process, orders).string(),
+        "TMPDIR=" + own_folder(process, orders).string()};
     // Any program may be a service, also one that ignores a polite signal.
     command.parent_death_signal = SIGKILL;
     return command;
@@ -110,11 +135,15 @@ Processes make_table(const Plan& plan) {
         if (plugin.library.empty()) continue;
         add(table, Role::panel, plugin.name, plugins);
         table.back()->library = plugin.library;
+        table.back()->version = plugin.version;
     }
     for (const PluginPlan& plugin : plan.plugins) {
         if (plugin.service.empty()) continue;
         add(table, Role::service, plugin.name, plugins);
         table.back()->service = plugin.service;
+        table.back()->allowed.network = plugin.network;
+        table.back()->writable = plugin.files;
+        table.back()->version = plugin.version;
     }
     add(table, Role::console, "main", never_given_up);
     return table;
@@ -156,7 +185,22 @@ base::Status start(Process& process, uint64_t incarnation, const Shared& shared,
         theirs = std::move(pair->second);
     }
     command.fd3 = service ? wire.get() : theirs.get();
+    // A plugin that never rests takes a third of a processor where ours want it.
+    if (process.is_plugin()) command.niceness = 5;
+    base::UniqueFd output;
+    if (process.is_plugin())
+        if (auto pipe = Voice::make()) {
+            process.voice = std::make_unique<Voice>(std::move(pipe->first), process.row_name());
+            output = std::move(pipe->second);
+            command.output = output.get();
+        }
+    base::UniqueFd door;
+    if (service) door = close_door(process, shared.orders, command);
+    const base::UniqueFd their_door(command.door);
     auto child = spawn(command);
+    if (child && door.valid())
+        process.guard =
+            std::make_unique<sandbox::NetworkGuard>(std::move(door), child->pid, process.allowed);
     if (!child) {
         process.channel.reset();
         return child.error();
@@ -165,6 +209,7 @@ base::Status start(Process& process, uint64_t incarnation, const Shared& shared,
     process.pidfd = std::move(child->pidfd);
     process.started_ns = process.heard_ns = now_ns;
     process.asked_to_restart = false;
+    process.stuck_by_ns = 0;
     process.ready = service;  // a service has no control socket to say so on
     process.state = service ? control::RoleState::running : control::RoleState::starting;
     if (service) return {};

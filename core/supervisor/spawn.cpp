@@ -12,6 +12,10 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/sandbox/files.h"
+#include "core/sandbox/limits.h"
+#include "core/sandbox/service.h"
+
 extern char** environ;  // NOLINT
 
 namespace bw::supervisor {
@@ -37,10 +41,20 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& ours
     return merged;
 }
 
-/// Between fork and exec: only what is allowed there, no memory is taken.
+/// Before the descriptors are put in order: the door may have any number.
+void close_in(const Command& command) {
+    static const char text[] =
+        "this kernel has no Landlock: the service may write what its user may\n";
+    sandbox::give_up_privileges();
+    if (!sandbox::close_service_files(command.writable)) (void)!write(2, text, sizeof text - 1);
+    (void)sandbox::close_service(command.door);  // the guard tells of a failure
+}
+
+/// Between fork and exec. This process had one thread, so memory may be taken.
 [[noreturn]] void become(const Command& command, char* const* argv, char* const* env,
                          pid_t parent) {
     setpgid(0, 0);
+    if (command.niceness != 0) (void)!nice(command.niceness);
     if (command.parent_death_signal != 0) {
         prctl(PR_SET_PDEATHSIG, command.parent_death_signal);
         if (getppid() != parent) _exit(1);  // it died before prctl
@@ -49,8 +63,10 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& ours
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (command.door >= 0) close_in(command);
     const int null = open("/dev/null", O_RDONLY);
     if (null >= 0) dup2(null, 0);
+    if (command.output >= 0) dup2(command.output, 2);
     dup2(2, 1);
     if (command.fd3 == 3) fcntl(3, F_SETFD, 0);
     if (command.fd3 >= 0 && command.fd3 != 3) dup2(command.fd3, 3);
@@ -86,13 +102,16 @@ base::Result<Child> spawn(const Command& command) {
     return child;
 }
 
+std::string how_of(int signal) {
+    return "signal " + std::to_string(signal) + " (" + strsignal(signal) +
+           ")";  // NOLINT(concurrency-mt-unsafe)
+}
+
 std::string reap(pid_t pid) {
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFSIGNALED(status))
-        return "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) +
-               ")";  // NOLINT(concurrency-mt-unsafe)
+    if (WIFSIGNALED(status)) return how_of(WTERMSIG(status));
     return "exit " + std::to_string(WEXITSTATUS(status));
 }
 

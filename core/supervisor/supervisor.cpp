@@ -49,6 +49,7 @@ base::Status Supervisor::run() {
 void Supervisor::turn(int64_t now) {
     check_beats(now);
     watch_memory(now);
+    watch_reloads(now);
     see_off(now);
     start_due(now);
     if (!said_ready_ && now - began_ns_ >= kReadyAtLatest) say_ready();
@@ -58,9 +59,16 @@ void Supervisor::turn(int64_t now) {
 
 int64_t Supervisor::next_deadline() const {
     int64_t next = base::mono_ns() + kLongestWait;
-    for (const auto& process : processes_)
+    for (const auto& process : processes_) {
         if (!process->alive() && process->state != control::RoleState::quarantined)
             next = std::min(next, process->due_ns);
+        if (process->alive() && process->stuck_by_ns != 0)
+            next = std::min(next, process->stuck_by_ns);
+    }
+    for (const auto& process : leaving_) next = std::min(next, process->leave_by_ns);
+    for (const auto* table : {&processes_, &leaving_})
+        for (const auto& process : *table)
+            if (process->guard) next = std::min(next, process->guard->deadline_ns());
     if (!said_ready_) next = std::min(next, began_ns_ + kReadyAtLatest);
     return next;
 }
@@ -73,13 +81,20 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
     std::vector<pollfd> waits = {{timer_.get(), POLLIN, 0}, {signals_, POLLIN, 0}};
     for (const auto& process : leaving_) waits.push_back({process->pidfd.get(), POLLIN, 0});
     const size_t first = waits.size();
+    constexpr size_t kOfEach = 4;
+    std::vector<pid_t> pids;
     for (const auto& process : processes_) {
+        pids.push_back(process->pid);
         const int events = POLLIN | (process->outbox.empty() ? 0 : POLLOUT);
         waits.push_back({process->alive() ? process->pidfd.get() : -1, POLLIN, 0});
         waits.push_back({process->alive() && process->channel ? process->channel->fd() : -1,
                          static_cast<short>(events), 0});
         waits.push_back({process->refusals ? process->refusals->fd() : -1, POLLIN, 0});
+        waits.push_back({process->voice ? process->voice->fd() : -1, POLLIN, 0});
     }
+    for (const auto* table : {&processes_, &leaving_})
+        for (const auto& process : *table)
+            if (process->guard) process->guard->add_to(waits);
     if (poll(waits.data(), waits.size(), -1) < 0) {
         if (errno == EINTR) return {};
         return base::errno_error("poll");
@@ -89,20 +104,25 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
         if (read(signals_, &info, sizeof info) == sizeof info) stopping_ = true;
     }
     const int64_t now = base::mono_ns();
+    for (auto* table : {&processes_, &leaving_})
+        for (auto& process : *table) serve_guard(*process, now);
     for (size_t i = 0; i < leaving_.size(); ++i) {
         (void)flush(*leaving_[i]);
         read_mail(*leaving_[i], now);
-        if (waits[2 + i].revents != 0) bury_left(*leaving_[i]);
+        if (waits[2 + i].revents != 0) bury_left(*leaving_[i], now);
     }
     for (size_t i = 0; i < processes_.size(); ++i) {
         Process& process = *processes_[i];
-        const pollfd& ended = waits[first + 3 * i];
-        const pollfd& mail = waits[first + 1 + 3 * i];
+        const pollfd& ended = waits[first + kOfEach * i];
+        const pollfd& mail = waits[first + 1 + kOfEach * i];
         if ((mail.revents & POLLOUT) != 0 && !flush(process)) kill_group(process);
         // Last words first: a child says `failed` and then ends.
         if ((mail.revents & (POLLIN | POLLHUP)) != 0) read_mail(process, now);
-        if (waits[first + 2 + 3 * i].revents != 0 && process.refusals) read_refusals(process);
-        if (ended.revents != 0 && !stopping_) bury(process, now);
+        if (waits[first + 2 + kOfEach * i].revents != 0 && process.refusals) read_refusals(process);
+        if (waits[first + 3 + kOfEach * i].revents != 0 && process.voice)
+            process.voice->listen(now);
+        // It may have said in its mail that it dies; then another one stands here by now.
+        if (ended.revents != 0 && !stopping_ && process.pid == pids[i]) bury(process, now);
     }
     return {};
 }

@@ -5,6 +5,8 @@
 
 #include <poll.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "core/base/result.h"
@@ -12,6 +14,12 @@
 #include "core/supervisor/process_table.h"
 
 namespace bw::supervisor {
+
+/// A plugin whose new version has been started.
+struct Reloading {
+    int halves = 0;       // that have not settled yet
+    std::string why_not;  // the first reason; empty: all is well so far
+};
 
 class Supervisor {
   public:
@@ -32,18 +40,33 @@ class Supervisor {
     void start_due(int64_t now);
     void start_one(Process& process, int64_t now);
     void bury(Process& process, int64_t now);
+    void die_aside(Process& process, int signal, int64_t now);
+    void report_crash(const Process& process, const std::string& how, int64_t now) const;
+    void plan_next(Process& process, int64_t uptime, int64_t now);
+    void stuck(Process& process, int64_t for_ns, int64_t now) const;
     void check_beats(int64_t now);
     void kill_group(const Process& process) const;
     // replace.cpp: make before break
     void watch_memory(int64_t now);
+    void watch_threads(const Process& process) const;
     void replace(Process& process, int64_t now);
     void see_off(int64_t now);
-    void bury_left(Process& process);
+    void bury_left(Process& process, int64_t now);
+    // reload.cpp: a plugin's new version beside the old
+    void reload(std::string_view name, int64_t now);
+    void reload_one(Process& process, int64_t now);
+    void greeted(std::string_view peer, uint64_t incarnation, int64_t now);
+    void watch_reloads(int64_t now);
+    bool take_back(Process& process, int64_t now);
+    void reloaded(const std::string& plugin, const std::string& why_not);
+    [[nodiscard]] Process* elder_of(const Process& process) const;
     void stop_all();
     // mail.cpp: control messages
     void read_mail(Process& process, int64_t now);
     void handle(Process& process, control::Received& received, int64_t now);
     void read_refusals(Process& process) const;
+    void serve_guard(Process& process, int64_t now) const;
+    void end_hostile(const control::Message& message) const;
     void became_ready(Process& process);
     void restart(std::string_view name, int64_t now);
     void tell_hub(const control::Message& message);
@@ -58,7 +81,8 @@ class Supervisor {
     std::vector<Remnant> remnants_;
     int signals_;
     Processes processes_;
-    Processes leaving_;  // replaced ones, as long as their pictures are shown
+    Processes leaving_;  // replaced ones, as long as their pictures are shown; and dying ones
+    std::map<std::string, Reloading, std::less<>> reloading_;  // by plugin
     int64_t looked_at_memory_ns_ = 0;
     Shared shared_;
     uint64_t incarnations_ = 0;

@@ -86,6 +86,7 @@ enum class Reason : uint32_t {
     need_libav = 18,
     unchanged = 19,  // pictures come, and all are the same
     need_wpe = 20,   // not installed, too
+    panel_hung = 21,  // a call into the plugin does not come back
 };
 
 struct ControlPage {

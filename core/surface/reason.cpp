@@ -32,6 +32,8 @@ ReasonWords reason_words(Reason reason) {
             return {"bad_settings", "设置有误", "faulty settings"};
         case Reason::process_gone:
             return {"process_gone", "进程已退出", "its process is gone"};
+        case Reason::panel_hung:
+            return {"panel_hung", "面板无响应", "the panel does not respond"};
         case Reason::quarantined:
             return {"quarantined", "反复崩溃，已停用", "crashed too often, stopped"};
         case Reason::bad_address:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/camera_painter.h"
+#include "camera_painter.h"
 
+#include <beaconwall/service/clock.h>
 #include <libyuv/planar_functions.h>
 
 #include <algorithm>
@@ -10,8 +11,7 @@
 #include <cstring>
 #include <ctime>
 
-#include "core/base/clock.h"
-#include "plugins/demo_field/frame_code.h"
+#include "frame_code.h"
 
 namespace bw::demo_field {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "plugins/demo_field/camera_scene.h"
-#include "plugins/demo_field/camera_text.h"
+#include "camera_scene.h"
+#include "camera_text.h"
 
 namespace bw::demo_field {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/camera_scene.h"
+#include "camera_scene.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/camera_text.h"
+#include "camera_text.h"
 
 #include <ft2build.h>
 #include FT_FREETYPE_H

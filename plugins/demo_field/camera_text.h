@@ -2,13 +2,13 @@
 // Words for a camera's picture: coverage bitmaps made by FreeType, kept per letter. One thread.
 #pragma once
 
+#include <beaconwall/service/result.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace bw::demo_field {
 

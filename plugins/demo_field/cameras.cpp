@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/cameras.h"
+#include "cameras.h"
+
+#include <beaconwall/service/ids.h>
+#include <beaconwall/service/log.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/base/ids.h"
-#include "core/base/log.h"
-#include "plugins/demo_field/field.h"
+#include "field.h"
 
 namespace bw::demo_field {
 namespace {

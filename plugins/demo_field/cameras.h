@@ -3,10 +3,11 @@
 // addresses as beaconwall.source.v1 records. The service's thread.
 #pragma once
 
+#include <beaconwall/service/service.h>
+
 #include <memory>
 
-#include "core/sdk/service/service.h"
-#include "plugins/demo_field/rtsp_cameras.h"
+#include "rtsp_cameras.h"
 
 namespace bw::demo_field {
 

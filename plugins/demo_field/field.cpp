@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/field.h"
+#include "field.h"
+
+#include <beaconwall/service/clock.h>
+#include <beaconwall/service/log.h>
 
 #include <atomic>
 #include <cmath>
@@ -7,9 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/base/clock.h"
-#include "core/base/log.h"
-#include "plugins/demo_field/field_model.h"
+#include "field_model.h"
 
 namespace bw::demo_field {
 namespace {

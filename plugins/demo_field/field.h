@@ -5,9 +5,9 @@
 // service's.
 #pragma once
 
-#include <string_view>
+#include <beaconwall/service/service.h>
 
-#include "core/sdk/service/service.h"
+#include <string_view>
 
 namespace bw::demo_field {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/field_model.h"
+#include "field_model.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,13 +4,14 @@
 // and may be negative (the day before). Not thread-safe to load, safe to read.
 #pragma once
 
+#include <beaconwall/service/result.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
-#include "plugins/demo_field/field_roads.h"
+#include "field_roads.h"
 
 namespace bw::demo_field {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // demo_field-service plays the field for a demo site: cameras over RTSP, everything else as events.
+#include <beaconwall/service/log.h>
+#include <beaconwall/service/service.h>
 #include <unistd.h>
 
-#include "core/base/log.h"
-#include "core/sdk/service/service.h"
-#include "plugins/demo_field/cameras.h"
-#include "plugins/demo_field/field.h"
+#include "cameras.h"
+#include "field.h"
 
 int main() {
     bw::base::log_init("demo_field");

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/demo_field/rtsp_cameras.h"
+#include "rtsp_cameras.h"
 
+#include <beaconwall/service/clock.h>
+#include <beaconwall/service/log.h>
+#include <beaconwall/service/mutex.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/rtsp-server/rtsp-server.h>
 
@@ -9,10 +12,7 @@
 #include <chrono>
 #include <thread>
 
-#include "core/base/clock.h"
-#include "core/base/log.h"
-#include "core/base/mutex.h"
-#include "plugins/demo_field/camera_painter.h"
+#include "camera_painter.h"
 
 namespace bw::demo_field {
 namespace {

@@ -4,14 +4,15 @@
 // own (serving, drawing); start() and the destructor belong to one other thread.
 #pragma once
 
+#include <beaconwall/service/result.h>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
-#include "plugins/demo_field/camera_scene.h"
+#include "camera_scene.h"
 
 namespace bw::demo_field {
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Teams: what their vehicles report becomes states, positions and forces in time; and the map.
+#include <beaconwall/service/clock.h>
+#include <beaconwall/service/log.h>
+#include <beaconwall/service/records.h>
+
 #include <nlohmann/json.hpp>
 
-#include "core/base/clock.h"
-#include "core/base/log.h"
-#include "core/sdk/service/records.h"
-#include "plugins/dispatch/teams.h"
+#include "teams.h"
 
 namespace {
 

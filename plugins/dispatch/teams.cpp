@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/dispatch/teams.h"
+#include "teams.h"
+
+#include <beaconwall/service/clock.h>
 
 #include <nlohmann/json.hpp>
-
-#include "core/base/clock.h"
 
 namespace bw::dispatch {
 

@@ -3,6 +3,8 @@
 // hours. Data in, JSON out: no clock, no socket. One thread.
 #pragma once
 
+#include <beaconwall/service/result.h>
+
 #include <array>
 #include <cstdint>
 #include <map>
@@ -10,8 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace bw::dispatch {
 

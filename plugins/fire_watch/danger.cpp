@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/fire_watch/danger.h"
+#include "danger.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forest fire: weather becomes fire danger, smoke in a picture becomes an incident with its place
 // and the cameras that can see it.
+#include <beaconwall/service/clock.h>
+#include <beaconwall/service/log.h>
+#include <beaconwall/service/records.h>
+
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/base/clock.h"
-#include "core/base/log.h"
-#include "core/sdk/service/records.h"
-#include "plugins/fire_watch/danger.h"
+#include "danger.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/flood_gauges/derive.h"
+#include "derive.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Water: what stations report becomes levels, trends, distances to thresholds and a day's series.
-#include "core/base/clock.h"
-#include "core/base/log.h"
-#include "plugins/flood_gauges/stations.h"
+#include <beaconwall/service/clock.h>
+#include <beaconwall/service/log.h>
+
+#include "stations.h"
 
 namespace {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/flood_gauges/stations.h"
+#include "stations.h"
+
+#include <beaconwall/service/clock.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-
-#include "core/base/clock.h"
 
 namespace bw::flood {
 namespace {

@@ -3,6 +3,10 @@
 // socket. One thread.
 #pragma once
 
+#include <beaconwall/service/event.h>
+#include <beaconwall/service/records.h>
+#include <beaconwall/service/result.h>
+
 #include <array>
 #include <functional>
 #include <map>
@@ -11,10 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
-#include "core/events/event.h"
-#include "core/sdk/service/records.h"
-#include "plugins/flood_gauges/derive.h"
+#include "derive.h"
 
 namespace bw::flood {
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stores: movements of goods become records per store, per item and per shortage.
+#include <beaconwall/service/log.h>
+#include <beaconwall/service/records.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "core/base/log.h"
-#include "core/sdk/service/records.h"
-#include "plugins/supplies/stock.h"
+#include "stock.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/supplies/stock.h"
+#include "stock.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -3,14 +3,14 @@
 // no socket. One thread.
 #pragma once
 
+#include <beaconwall/service/result.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "core/base/result.h"
 
 namespace bw::supplies {
 

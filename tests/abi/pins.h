@@ -25,7 +25,7 @@ AT(bw_vertex_t, u, 8);
 AT(bw_vertex_t, v, 12);
 AT(bw_vertex_t, rgba, 16);
 
-PIN(sizeof(bw_draw_command_t) == 32);
+PIN(sizeof(bw_draw_command_t) == 36);
 AT(bw_draw_command_t, clip_x0, 0);
 AT(bw_draw_command_t, clip_y0, 4);
 AT(bw_draw_command_t, clip_x1, 8);
@@ -34,6 +34,7 @@ AT(bw_draw_command_t, texture, 16);
 AT(bw_draw_command_t, first_index, 20);
 AT(bw_draw_command_t, count, 24);
 AT(bw_draw_command_t, video, 28);
+AT(bw_draw_command_t, vertex_offset, 32);
 
 PIN(sizeof(bw_video_command_t) == 88);
 AT(bw_video_command_t, x, 0);
@@ -44,7 +45,7 @@ AT(bw_video_command_t, fit, 16);
 AT(bw_video_command_t, flags, 20);
 AT(bw_video_command_t, source, 24);
 
-PIN(sizeof(bw_draw_list_t) == 56);
+PIN(sizeof(bw_draw_list_t) == 64);
 AT(bw_draw_list_t, vertices, 0);
 AT(bw_draw_list_t, indices, 8);
 AT(bw_draw_list_t, commands, 16);
@@ -54,6 +55,7 @@ AT(bw_draw_list_t, index_count, 36);
 AT(bw_draw_list_t, command_count, 40);
 AT(bw_draw_list_t, video_count, 44);
 AT(bw_draw_list_t, next_draw_ns, 48);
+AT(bw_draw_list_t, indices16, 56);
 
 PIN(sizeof(bw_event_t) == 64);
 AT(bw_event_t, type, 0);

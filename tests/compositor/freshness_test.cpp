@@ -64,13 +64,22 @@ TEST(Freshness, BelievesASourceThatSaysFrozenOrLost) {
     EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::lost);
 }
 
-TEST(Freshness, GivesAProcessTwoSecondsToComeBack) {
+TEST(Freshness, MarksAPictureWhoseProcessIsGoneAndGivesItTwoSecondsToComeBack) {
     Vouch vouch = vouched(0);
+    vouch.gone_since_ns = kNow;
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::late);
+    EXPECT_EQ(judge(vouch, kNow).reason, Reason::process_gone);
     vouch.gone_since_ns = kNow - kGoneAfterNs + 1;
-    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::late);
     EXPECT_EQ(judge(vouch, kNow).changes_at_ns, kNow + 1);
     EXPECT_EQ(judge(vouch, kNow + 1).freshness, Freshness::lost);
     EXPECT_EQ(judge(vouch, kNow + 1).reason, Reason::process_gone);
+}
+
+TEST(Freshness, BelievesNobodyWhoVouchesForTheFuture) {
+    EXPECT_EQ(judge(vouched(-900'000'000), kNow).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouched(-3600 * kSecond), kNow).freshness, Freshness::late);
+    EXPECT_EQ(judge(vouched(-3600 * kSecond), kNow).reason, Reason::panel_failed);
 }
 
 TEST(Freshness, ARefusalIsAnErrorWhateverTheAge) {

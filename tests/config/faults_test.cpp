@@ -163,6 +163,13 @@ const std::vector<Case>& plugin_cases() {
         {not_a_file_name, "maps/plugin.toml", "\"maps.so\"", "\"../maps.so\"", 5, "folder"},
         {panels_without_library, "maps/plugin.toml", "library = \"maps.so\"\n", "", 9, "library"},
         {bad_type, "maps/plugin.toml", "\"maps.place.v1\"", "\"Maps Place\"", 9, "event type"},
+        {bad_network, "radio/plugin.toml", "localhost:1883", "gauges.example:1883", 4,
+         "ADDRESS:PORT"},
+        {bad_file, "radio/plugin.toml", "/dev/ttyS0", "/etc", 5, "absolute path"},
+        {bad_extension, "radio/plugin.toml", "beaconwall.glyphs/1", "beaconwall.glyphs/9", 6,
+         "extension"},
+        {permission_without_service, "radio/plugin.toml", "service = \"radio-service\"",
+         "library = \"radio-service\"", 4, "neither network nor files"},
         {empty_plugin, "field/plugin.toml", "service = \"field-service\"\n", "", 0, "service"},
         {unknown_key, "maps/plugin.toml", "vendor", "vender", 3, "did you mean vendor?"},
     };

@@ -177,6 +177,14 @@ id = "list"
     files["maps/maps-service"] = "";
     files["field/plugin.toml"] = "name = \"field\"\nservice = \"field-service\"\n";
     files["field/field-service"] = "";
+    files["radio/plugin.toml"] = R"(name = "radio"
+service = "radio-service"
+licence = "MIT"
+network = ["192.0.2.0/24:502", "localhost:1883"]
+files = ["/dev/ttyS0"]
+extensions = ["beaconwall.glyphs/1"]
+)";
+    files["radio/radio-service"] = "";
     return files;
 }
 

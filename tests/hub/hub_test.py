@@ -322,16 +322,16 @@ class HubTest(unittest.TestCase):
         plugin = Peer(self.wall, "whatever it says", connect=False)
         plugin.socket.close()
         plugin.socket = listener
-        self.wall.control.send(control_message(PLUG, 7, name="service:supplies", text=path))
+        self.wall.control.send(control_message(PLUG, 7, name="service:demo_field", text=path))
         plugin.wait("the hub to introduce itself", lambda: plugin.goodbyes)
-        self.assertEqual(plugin.hello()["name"], "service:supplies")
+        self.assertEqual(plugin.hello()["name"], "service:demo_field")
         reply = plugin.ask("record", op="put", write="w", writes=[{"type": "beaconwall.source.v1", "subject": "camera/T-1", "data": {"main": {"uri": "rtsp://x"}}}])
         self.assertIn("the file wins", reply["text"])
         free = {"type": "beaconwall.source.v1", "subject": "camera/S-9", "data": {"main": {"uri": "rtsp://127.0.0.1/9"}}}
         self.assertTrue(plugin.ask("record", op="put", write="v", writes=[free])["ok"])
-        self.assertEqual(plugin.ask("record", op="get", type="beaconwall.source.v1", subject="camera/S-9")["event"]["data"]["origin"], "service:supplies")
+        self.assertEqual(plugin.ask("record", op="get", type="beaconwall.source.v1", subject="camera/S-9")["event"]["data"]["origin"], "service:demo_field")
         before = self.peer().ask("status")["hub"]["peers"]
-        self.wall.control.send(control_message(UNPLUG, 7, name="service:supplies"))
+        self.wall.control.send(control_message(UNPLUG, 7, name="service:demo_field"))
         watcher = self.peer("watcher")
         until("the peer to go", lambda: watcher.ask("status")["hub"]["peers"] == before)
 

@@ -98,7 +98,7 @@ class SceneCase(unittest.TestCase):
         peer.hello()
         return peer
 
-    def service(self, name="rivers"):
+    def service(self, name="demo_field"):
         """The peer service:NAME, which the hub connects to."""
         path = str(self.wall.run / "w1")
         peer = Peer(self.wall, "service", connect=False)

@@ -34,7 +34,7 @@ class SourcesTest(unittest.TestCase):
         service = Peer(self.wall, "service", connect=False)
         service.socket.close()
         service.socket = listener
-        self.wall.control.send(control_message(PLUG, 7, name="service:rivers", text=path))
+        self.wall.control.send(control_message(PLUG, 7, name="service:demo_field", text=path))
         service.wait("the hub to introduce itself", lambda: service.goodbyes)
         service.hello()
         return service

@@ -40,6 +40,12 @@ static int write_elsewhere(void) {
 static int truncate_its_library(void) {
     return truncate(OWN_FOLDER "/escape.so", 10) == 0;
 }
+static int empty_its_library(void) {
+    return opens(OWN_FOLDER "/escape.so", O_RDONLY | O_TRUNC);
+}
+static int share_memory(void) {
+    return mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+}
 static int look_into_its_parent(void) {
     char path[64] = "/proc/";
     int at = 6;
@@ -115,12 +121,13 @@ static int (*const attempts[])(void) = {
     truncate_its_library, look_into_its_parent, open_a_socket,       open_a_path_socket,
     connect_what_it_has,  start_a_process,      run_a_program,       trace_its_parent,
     signal_its_parent,    be_another_user,      have_namespaces,     make_memory_files,
-    take_all_memory,      take_all_descriptors, read_its_folder,     have_threads};
+    take_all_memory,      take_all_descriptors, empty_its_library,   share_memory,
+    read_its_folder,      have_threads};
 enum { ATTEMPTS = sizeof attempts / sizeof *attempts };
 
 static bw_vertex_t vertices[ATTEMPTS + 1];
 static uint32_t indices[3] = {0, 1, 2};
-static bw_draw_command_t command = {0, 0, 640, 480, 0, 0, 3, -1};
+static bw_draw_command_t command = {0, 0, 640, 480, 0, 0, 3, -1, 0};
 
 static void configure(bw_panel_t* panel, const bw_pane_config_t* config) {
     (void)panel;

@@ -206,6 +206,79 @@ TEST_F(PanelProcess, IgnoresCallsFromAPluginsOwnThread) {
     EXPECT_THAT(rig_.hub->prefixes, Not(Contains("x.forbidden.v1/")));
 }
 
+TEST_F(PanelProcess, TakesShortIndicesWithAnOffset) {
+    start();
+    auto list = rig_.picture(rig_.configure("a", "short"), any);
+    ASSERT_TRUE(list);
+    ASSERT_EQ(list->vertices.size(), 6u);
+    EXPECT_THAT(list->indices, ::testing::ElementsAre(3u, 4u, 5u));
+    EXPECT_EQ(list->vertices[4].x, 1);  // drawn once
+}
+
+// Its thread is busy; the mark comes from a signal's handler.
+TEST_F(PanelProcess, ACallThatDoesNotComeBackIsMarkedOnEveryTileOfIts) {
+    start();
+    uint32_t well = rig_.configure("a", "plain"), loops = rig_.configure("b", "looper");
+    ASSERT_TRUE(rig_.picture(well, any));
+    ASSERT_TRUE(rig_.picture(loops, any));
+    rig_.hub->deliver("x.plain.v1", "thing/1", {});
+    ASSERT_TRUE(rig_.until([&] { return rig_.stuck == 1; }));
+    for (uint32_t surface : {well, loops}) {
+        const auto& block = rig_.consumer->block(surface);
+        EXPECT_EQ(block.source_state.load(), static_cast<uint32_t>(surface::SourceState::late));
+        EXPECT_EQ(block.reason.load(), static_cast<uint32_t>(surface::Reason::panel_hung));
+    }
+    rig_.turn_for(300);
+    EXPECT_EQ(rig_.stuck, 1);  // said once
+    kill(rig_.pid, SIGKILL);   // nothing less would do
+}
+
+TEST_F(PanelProcess, OneThatComesBackLateTakesItsMarkAway) {
+    start();
+    uint32_t surface = rig_.configure("a", "dawdler");
+    ASSERT_TRUE(rig_.picture(surface, any));
+    const auto& block = rig_.consumer->block(surface);
+    rig_.hub->deliver("x.plain.v1", "thing/1", {});
+    ASSERT_TRUE(rig_.until([&] { return rig_.stuck == 1; }));
+    EXPECT_NE(block.source_state.load(), 0u);
+    const int beats = rig_.beats;
+    ASSERT_TRUE(rig_.until([&] { return block.source_state.load() == 0 && rig_.beats > beats; }));
+    EXPECT_EQ(block.reason.load(), 0u);
+    ASSERT_TRUE(rig_.picture(surface, [](const DrawList& l) { return events(l) == 1; }));
+}
+
+TEST_F(PanelProcess, SaysThatItDiesBeforeItDoes) {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer catches these signals itself";
+    start();
+    uint32_t surface = rig_.configure("a", "crasher");
+    ASSERT_TRUE(rig_.picture(surface, any));
+    rig_.hub->deliver("x.plain.v1", "thing/1", {});
+    ASSERT_TRUE(rig_.until([&] { return rig_.exit_code().has_value(); }));
+    EXPECT_TRUE(rig_.until([&] { return rig_.crashed == SIGABRT; }));
+    EXPECT_EQ(rig_.exit_code(), 128 + SIGABRT);
+    EXPECT_EQ(rig_.consumer->block(surface).reason.load(),
+              static_cast<uint32_t>(surface::Reason::process_gone));
+}
+
+TEST_F(PanelProcess, ARetiredOneEndsWhenNobodyShowsItAndNotBefore) {
+    start();
+    uint32_t surface = rig_.configure("a", "plain");
+    ASSERT_TRUE(rig_.picture(surface, any));
+    control::Message retire;
+    retire.kind = control::Kind::retire;
+    ASSERT_TRUE(rig_.channel->send(retire));
+    rig_.hub->deliver("x.plain.v1", "thing/1", {});
+    ASSERT_TRUE(rig_.picture(surface, [](const DrawList& l) { return events(l) == 1; }));
+    EXPECT_FALSE(rig_.exit_code());
+    rig_.link();  // its successor did not come up: it stays
+    surface = rig_.configure("a", "plain");
+    ASSERT_TRUE(rig_.picture(surface, any));
+    ASSERT_TRUE(rig_.channel->send(retire));
+    rig_.consumer.reset();
+    ASSERT_TRUE(rig_.until([&] { return rig_.exit_code().has_value(); }));
+    EXPECT_EQ(rig_.exit_code(), 0);
+}
+
 TEST_F(PanelProcess, ReleasedPanelsAreGone) {
     start();
     uint32_t surface = rig_.configure("a", "ticker");
@@ -247,6 +320,35 @@ TEST(PanelLibrary, WhatCannotBeHostedIsToldInWords) {
         EXPECT_THAT(rig.failure, HasSubstr(bad.words));
         EXPECT_FALSE(rig.ready);
     }
+}
+
+// Built against the headers of tests/abi/v1, as a vendor's library that nobody builds again.
+TEST(FrozenLibrary, IsShownByTheHostOfToday) {
+    Rig rig(library("frozen_v1.so"));
+    ASSERT_TRUE(rig.until([&] { return rig.ready && rig.hub->greeted; })) << rig.failure;
+    rig.link();
+    uint32_t surface = rig.configure("a", "frozen", 640, 480, "{}", "[[10, 0, 4, 480]]");
+    auto list = rig.picture(surface, any);
+    ASSERT_TRUE(list);
+    rig.hub->deliver("x.frozen.v1", "thing/1", {{"a", 1}});
+    rig.input(surface, BW_INPUT_PRESS, 5, 5);
+    list = rig.picture(
+        surface, [](const DrawList& l) { return l.vertices[3].x == 1 && l.vertices[3].y == 1; });
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->vertices[3].u, 1);  // a keep-out
+    EXPECT_EQ(list->vertices[4].x, 640);
+    EXPECT_EQ(list->vertices[4].y, 480);
+    EXPECT_EQ(list->vertices[4].v, 480);  // UTC+8
+    EXPECT_THAT(list->indices, ::testing::ElementsAre(3u, 4u, 5u));
+    ASSERT_EQ(list->videos.size(), 1u);
+    EXPECT_STREQ(list->videos[0].source, "camera/FF-001");
+    ASSERT_TRUE(rig.until([&] { return rig.hub->writes.size() == 1; }));
+    ASSERT_TRUE(rig.until([&] { return rig.hub->commands.size() == 1; }));
+    surface = rig.configure("a", "frozen");
+    list = rig.picture(surface, any);
+    ASSERT_TRUE(list);
+    EXPECT_EQ(list->vertices[3].v, 5);  // its view came back
+    EXPECT_THAT(rig.refusals, IsEmpty());
 }
 
 TEST(SdkLibrary, DrawsEveryPanelOfTheGalleryInTheRealProcess) {

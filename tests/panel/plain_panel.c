@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #ifndef PLAIN_ABI
 #define PLAIN_ABI BW_ABI_VERSION
 #endif
 
-enum kind { PLAIN, TICKER, SILENT, THREADED, CRASHER };
+enum kind { PLAIN, TICKER, SILENT, THREADED, CRASHER, LOOPER, DAWDLER, SHORT };
 
 struct plain {
     bw_panel_t abi;
@@ -21,8 +22,9 @@ struct plain {
     enum kind kind;
     bool started;
     int events, replayed, inputs, presses, draws, view;
-    bw_vertex_t vertices[3];
+    bw_vertex_t vertices[6];
     uint32_t indices[3];
+    uint16_t indices16[3];
     bw_draw_command_t command;
 };
 
@@ -50,9 +52,19 @@ static void configure(bw_panel_t* panel, const bw_pane_config_t* config) {
     events_of(self->host)->subscribe(self->host, self->handle, "x.plain.v1/");
 }
 
+/* Works and works: three quarters of a second, or for ever. */
+static void work(bool ends) {
+    struct timespec now, began;
+    clock_gettime(CLOCK_MONOTONIC, &began);
+    do clock_gettime(CLOCK_MONOTONIC, &now);
+    while (!ends ||
+           (now.tv_sec - began.tv_sec) * 1000 + (now.tv_nsec - began.tv_nsec) / 1000000 < 750);
+}
+
 static bool event(bw_panel_t* panel, const bw_event_t* event) {
     struct plain* self = panel->context;
     if (self->kind == CRASHER) abort();
+    if (self->kind == LOOPER || self->kind == DAWDLER) work(self->kind == DAWDLER);
     if (event->replayed) ++self->replayed;
     ++self->events;
     return strstr(event->data, "\"quiet\":true") == NULL;
@@ -89,14 +101,19 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
                                 (float)self->view, 0xFFFFFFFFu},
                                {(float)self->draws, (float)self->presses, 0, 0, 0xFFFFFFFFu},
                                {(float)count, last.x, last.y, last.width, 0xFFFFFFFFu}};
-    memcpy(self->vertices, vertices, sizeof vertices);
-    for (uint32_t i = 0; i < 3; ++i) self->indices[i] = i;
-    bw_draw_command_t command = {0, 0, 640, 480, 0, 0, 3, -1};
+    const uint32_t before = self->kind == SHORT ? 3 : 0; /* vertices that its offset leaves out */
+    memcpy(self->vertices + before, vertices, sizeof vertices);
+    for (uint16_t i = 0; i < 3; ++i) self->indices[i] = self->indices16[i] = i;
+    bw_draw_command_t command = {0, 0, 640, 480, 0, 0, 3, -1, before};
     self->command = command;
     out->vertices = self->vertices;
-    out->indices = self->indices;
+    if (self->kind == SHORT)
+        out->indices16 = self->indices16;
+    else
+        out->indices = self->indices;
     out->commands = &self->command;
-    out->vertex_count = out->index_count = 3;
+    out->vertex_count = 3 + before;
+    out->index_count = 3;
     out->command_count = 1;
     return true;
 }
@@ -113,8 +130,9 @@ static bool init(const bw_host_t* host) {
 static void deinit(void) {}
 
 static bw_panel_t* create(const bw_host_t* host, uint64_t handle, const char* panel_id) {
-    static const char* const names[] = {"plain", "ticker", "silent", "threaded", "crasher"};
-    for (int kind = PLAIN; kind <= CRASHER; ++kind) {
+    static const char* const names[] = {"plain", "ticker", "silent", "threaded",
+                                        "crasher", "looper", "dawdler", "short"};
+    for (int kind = PLAIN; kind <= SHORT; ++kind) {
         if (strcmp(panel_id, names[kind]) != 0) continue;
         struct plain* self = calloc(1, sizeof *self);
         if (self == NULL) return NULL;

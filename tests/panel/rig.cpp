@@ -95,6 +95,8 @@ void Rig::read_control() {
         if (message.kind == control::Kind::beat) ++beats;
         if (message.kind == control::Kind::beat && received->fds.size() == 1)
             refusals_ = std::make_unique<sandbox::Refusals>(std::move(received->fds.front()));
+        if (message.kind == control::Kind::stuck) ++stuck;
+        if (message.kind == control::Kind::crashed) crashed = static_cast<int>(message.value[0]);
         if (message.kind == control::Kind::failed) failure = message.text_view();
     }
 }

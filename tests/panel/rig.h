@@ -48,6 +48,8 @@ class Rig {
 
     bool ready = false;
     int beats = 0;
+    int stuck = 0;                     // so often it said that a call does not come back
+    int crashed = 0;                   // the signal that it said it dies of
     std::string failure;               // of the `failed` message
     std::vector<std::string> refused;  // the calls that it tried and may not make
     struct Refusal {

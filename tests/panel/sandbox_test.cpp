@@ -41,6 +41,8 @@ constexpr std::array kAttempts{
     Attempt{"make memory files", EPERM, "memfd_create"},
     Attempt{"take all memory", ENOMEM, ""},
     Attempt{"take all descriptors", EMFILE, ""},
+    Attempt{"empty its library", EPERM, "openat"},
+    Attempt{"share memory that nobody counts", EPERM, "mmap"},
     Attempt{"read its own folder", 0, ""},
     Attempt{"have threads", 0, ""},
 };

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws a panel's draw list on the CPU, for looking at and for counting pixels. Test-only: slow and
-// plain.
+// What a panel hands over, drawn by core/text/raster.h.
 #pragma once
 
 #include <beaconwall/panel.h>
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <cstring>
 
-#include "core/text/atlas.h"
+#include "core/text/raster.h"
 
 namespace bw::test {
 
-struct Image {
-    int width = 0, height = 0;
-    std::vector<uint32_t> pixels;  // 0xAABBGGRR
-    [[nodiscard]] uint32_t at(int x, int y) const {
-        return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
-    }
-};
+using text::Image;
+using text::write_png;
 
-/// Videos are drawn as a flat grey with a cross.
-Image rasterize(const bw_draw_list_t& list, const text::Atlas& atlas, int width, int height);
-bool write_png(const Image& image, const std::string& path);
+inline Image rasterize(const bw_draw_list_t& from, const text::Atlas& atlas, int width,
+                       int height) {
+    surface::DrawList list;
+    const auto copy = [](auto& to, const void* array, size_t count) {
+        to.resize(count);
+        if (count > 0) std::memcpy(to.data(), array, count * sizeof(to[0]));
+    };
+    copy(list.vertices, from.vertices, from.vertex_count);
+    copy(list.indices, from.indices, from.index_count);
+    copy(list.videos, from.videos, from.video_count);
+    list.commands.resize(from.command_count);
+    for (size_t i = 0; i < list.commands.size(); ++i)
+        std::memcpy(&list.commands[i], &from.commands[i], sizeof list.commands[i]);
+    return text::rasterize(list, atlas, width, height);
+}
 
 }  // namespace bw::test

@@ -53,7 +53,7 @@ class Tree:
         self.run_dir = os.path.join(self.top, "run")
         self.plan = {"site": "test", "folder": "/sites/test", "language": "zh", "glyph_scale": 1.5, "console_port": 9, "media": 1,
                      "restart_budget": 2, "restart_window_s": 60,
-                     "plugins": [{"name": "supplies", "library": "/x/supplies.so", "service": service}], **plan}
+                     "plugins": [{"name": "supplies", "library": "/x/supplies.so", "service": service, "files": [self.top]}], **plan}
         self.process, self.out = None, None
 
     def start(self, run_dir=None):

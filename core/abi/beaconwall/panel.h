@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Beaconwall panel ABI, version 1 (C11, plain data). A panel library exports one symbol: beaconwall_panel_entry.
  *
- * Threads: every function here is called on, and may call back only on, the host's [main] thread.
+ * Threads: [main] is the thread that called init; the host calls every function of a panel on it, and never two at once.
+ *   A function of the host that is tagged [main] may be called on that thread alone and from within a call of the host's:
+ *   from another one it does nothing, and the host says so in the log. [any]: on every thread, from init to deinit.
+ * Time: a call that takes longer than a fifth of a second is marked on the wall, one of two seconds ends the process.
  * Ownership: what a function is given is the giver's and valid until the function returns, unless a line says otherwise.
  * Text: UTF-8, terminated. Lengths: pixels of the surface unless a name says otherwise. Times: nanoseconds.
  * Growth: by new extension ids ("beaconwall.NAME/REVISION"); a shipped struct never changes.
@@ -23,13 +26,15 @@ extern "C" {
 
 typedef struct bw_vertex { float x, y, u, v; uint32_t rgba; } bw_vertex_t; /* rgba: 0xAABBGGRR, straight alpha */
 
-/* Triangles of the list inside a clip rectangle; texture 0 is the glyph atlas. video >= 0: draw videos[video] here instead. */
+/* Triangles of the list inside a clip rectangle; texture 0 is the glyph atlas, and there is no other in this version.
+ * video >= 0: draw videos[video] here instead. */
 typedef struct bw_draw_command {
     float clip_x0, clip_y0, clip_x1, clip_y1;
     uint32_t texture;
     uint32_t first_index;
     uint32_t count;
-    int32_t video;
+    int32_t video;          /* -1: none */
+    uint32_t vertex_offset; /* added to each index, so that 16-bit indices reach every vertex */
 } bw_draw_command_t;
 
 enum { BW_FIT_CONTAIN = 1, BW_FIT_COVER = 2, BW_FIT_STRETCH = 3 };
@@ -51,6 +56,7 @@ typedef struct bw_draw_list {
     const bw_video_command_t* videos;
     uint32_t vertex_count, index_count, command_count, video_count;
     int64_t next_draw_ns; /* mono time at which the panel wants to draw again; 0: only after an event or input */
+    const uint16_t* indices16; /* in place of `indices` when that is null; index_count counts these */
 } bw_draw_list_t;
 
 typedef struct bw_event {
@@ -82,14 +88,14 @@ typedef struct bw_host bw_host_t;
 struct bw_host {
     uint32_t abi_version;
     void* context; /* the host's own */
-    /* A const struct named by the id, or null if this host has none; valid until deinit. */
+    /* [main] A const struct named by the id, or null if this host has none; valid until deinit. */
     const void* (*get_extension)(const bw_host_t* host, const char* id);
 };
 
 typedef struct bw_panel bw_panel_t;
 struct bw_panel {
     void* context; /* the panel's own */
-    /* The pane has a size, settings, language and view; called first, and again when any of them changes. */
+    /* All [main]. The pane has a size, settings, language and view; called first, and again when any of them changes. */
     void (*configure)(bw_panel_t* panel, const bw_pane_config_t* config);
     /* One event of a type this panel subscribed to. True: its picture may have changed and draw is wanted. */
     bool (*event)(bw_panel_t* panel, const bw_event_t* event);
@@ -97,14 +103,15 @@ struct bw_panel {
     bool (*input)(bw_panel_t* panel, const bw_input_t* input);
     /* Fills in `out`. False: nothing to show yet. */
     bool (*draw)(bw_panel_t* panel, bw_draw_list_t* out);
+    /* Frees the panel; nothing of it is used after this. */
     void (*destroy)(bw_panel_t* panel);
 };
 
 typedef struct bw_panel_entry {
     uint32_t abi_version; /* BW_ABI_VERSION */
-    bool (*init)(const bw_host_t* host);
-    void (*deinit)(void);
-    /* `panel_id` is the PANEL of "PLUGIN/PANEL". `handle` names this panel in calls to the host. Null: no such panel. */
+    bool (*init)(const bw_host_t* host); /* [main] once, first. False: the plugin cannot run here */
+    void (*deinit)(void);                /* [main] last */
+    /* [main] The panel is the plugin's until the host calls its destroy. `panel_id` is the PANEL of "PLUGIN/PANEL". `handle` names this panel in calls to the host. Null: no such panel. */
     bw_panel_t* (*create)(const bw_host_t* host, uint64_t handle, const char* panel_id);
 } bw_panel_entry_t;
 
@@ -116,26 +123,28 @@ typedef struct bw_panel_entry {
 
 #define BW_EXT_LOG "beaconwall.log/1"
 enum { BW_LOG_DEBUG = 0, BW_LOG_INFO = 1, BW_LOG_WARNING = 2, BW_LOG_ERROR = 3 };
+/* [any] `text` is copied. */
 typedef struct bw_ext_log { void (*write)(const bw_host_t* host, uint32_t level, const char* text); } bw_ext_log_t;
 
 #define BW_EXT_EVENTS "beaconwall.events/1"
 typedef struct bw_ext_events {
-    /* Prefix of "type/subject", ending in '.' or '/', or whole; from create or configure. A snapshot comes first. */
+    /* [main] Prefix of "type/subject", ending in '.' or '/', or whole; from create or configure. A snapshot comes first.
+     * The manifest's `subscribes` has to name it. */
     void (*subscribe)(const bw_host_t* host, uint64_t handle, const char* prefix);
-    /* A command, accepted only within 2 s of a press on the pane and if the manifest names its type. */
+    /* [main] A command, accepted only within 2 s of a press on the pane and if the manifest names its type. */
     void (*command)(const bw_host_t* host, uint64_t handle, const char* type, const char* subject, const char* data);
 } bw_ext_events_t;
 
 #define BW_EXT_CLOCK "beaconwall.clock/1"
 typedef struct bw_ext_clock {
-    int64_t (*mono_ns)(const bw_host_t* host);
-    int64_t (*space_wall_ns)(const bw_host_t* host); /* wall clock of the pane's space, ns since 1970 */
-    int32_t (*utc_offset_s)(const bw_host_t* host);  /* of the hall's clock: what people read is UTC plus this */
+    int64_t (*mono_ns)(const bw_host_t* host);       /* [any] CLOCK_MONOTONIC; what next_draw_ns counts in */
+    int64_t (*space_wall_ns)(const bw_host_t* host); /* [main] wall clock of the pane's space, ns since 1970 */
+    int32_t (*utc_offset_s)(const bw_host_t* host);  /* [main] of the hall's clock: what people read is UTC plus this */
 } bw_ext_clock_t;
 
 #define BW_EXT_VIEW "beaconwall.view/1"
 typedef struct bw_ext_view {
-    /* At most 4096 bytes of JSON: page, selection, scroll. Comes back in bw_pane_config.view after a restart. */
+    /* [main] At most 4096 bytes of JSON: page, selection, scroll. Comes back in bw_pane_config.view after a restart. */
     void (*save)(const bw_host_t* host, uint64_t handle, const char* json);
 } bw_ext_view_t;
 
@@ -148,7 +157,7 @@ typedef struct bw_ext_glyphs { const void* bytes; uint64_t size; } bw_ext_glyphs
  * height: the seam of two displays that meet, which a line of text should not cross. */
 typedef struct bw_keepout { float x, y, width, height; } bw_keepout_t;
 typedef struct bw_ext_keepouts {
-    /* Those of the panel, from its first configure on; `count` is filled in. Valid until the panel's next configure. */
+    /* [main] Those of the panel, from its first configure on; `count` is filled in. Valid until the panel's next configure. */
     const bw_keepout_t* (*get)(const bw_host_t* host, uint64_t handle, uint32_t* count);
 } bw_ext_keepouts_t;
 

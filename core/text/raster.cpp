@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "raster.h"
+#include "core/text/raster.h"
 
 #include <png.h>
 
@@ -7,14 +7,14 @@
 #include <cmath>
 #include <cstring>
 
-namespace bw::test {
+namespace bw::text {
 namespace {
 
-float edge(const bw_vertex_t& a, const bw_vertex_t& b, float x, float y) {
+float edge(const surface::Vertex& a, const surface::Vertex& b, float x, float y) {
     return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
 }
 
-float sample(const text::Atlas& atlas, float u, float v) {
+float sample(const Atlas& atlas, float u, float v) {
     float x = u * static_cast<float>(atlas.width()) - 0.5f;
     float y = v * static_cast<float>(atlas.height()) - 0.5f;
     auto texel = [&](float tx, float ty) {
@@ -46,13 +46,13 @@ struct Clip {
 };
 
 /// Pixels on a shared edge belong to one of both triangles only (top-left rule).
-bool owns(float w, const bw_vertex_t& a, const bw_vertex_t& b) {
+bool owns(float w, const surface::Vertex& a, const surface::Vertex& b) {
     if (w != 0) return w > 0;
     return (b.y - a.y) < 0 || (b.y == a.y && b.x > a.x);
 }
 
-void triangle(Image& image, const text::Atlas& atlas, bw_vertex_t a, bw_vertex_t b, bw_vertex_t c,
-              Clip clip) {
+void triangle(Image& image, const Atlas& atlas, surface::Vertex a, surface::Vertex b,
+              surface::Vertex c, Clip clip) {
     float area = edge(a, b, c.x, c.y);
     if (area == 0) return;
     if (area < 0) {
@@ -86,11 +86,14 @@ void triangle(Image& image, const text::Atlas& atlas, bw_vertex_t a, bw_vertex_t
     }
 }
 
-void draw_video(Image& image, const bw_video_command_t& video) {
+void draw_video(Image& image, const surface::VideoCommand& video) {
+    // It may reach out of the picture.
     for (int y = 0; y < video.height; ++y) {
         for (int x = 0; x < video.width; ++x) {
-            bool cross = x * video.height / video.width == y;
-            image.pixels[static_cast<size_t>((video.y + y) * image.width + video.x + x)] =
+            const int to_x = video.x + x, to_y = video.y + y;
+            if (to_x < 0 || to_y < 0 || to_x >= image.width || to_y >= image.height) continue;
+            const bool cross = int64_t{x} * video.height / video.width == y;
+            image.pixels[static_cast<size_t>(to_y * image.width + to_x)] =
                 cross ? 0xFF808080u : 0xFF383838u;
         }
     }
@@ -98,14 +101,13 @@ void draw_video(Image& image, const bw_video_command_t& video) {
 
 }  // namespace
 
-Image rasterize(const bw_draw_list_t& list, const text::Atlas& atlas, int width, int height) {
+Image rasterize(const surface::DrawList& list, const Atlas& atlas, int width, int height) {
     Image image{width, height,
                 std::vector<uint32_t>(static_cast<size_t>(width) * static_cast<size_t>(height),
                                       0xFF120D0Au)};
-    for (uint32_t i = 0; i < list.command_count; ++i) {
-        const bw_draw_command_t& command = list.commands[i];
+    for (const surface::DrawCommand& command : list.commands) {
         if (command.video >= 0) {
-            draw_video(image, list.videos[command.video]);
+            draw_video(image, list.videos[static_cast<size_t>(command.video)]);
             continue;
         }
         Clip clip{std::max(0, static_cast<int>(command.clip_x0)),
@@ -113,7 +115,7 @@ Image rasterize(const bw_draw_list_t& list, const text::Atlas& atlas, int width,
                   std::min(width, static_cast<int>(command.clip_x1)),
                   std::min(height, static_cast<int>(command.clip_y1))};
         for (uint32_t k = 0; k + 2 < command.count; k += 3) {
-            const uint32_t* at = list.indices + command.first_index + k;
+            const uint32_t* at = list.indices.data() + command.first_index + k;
             triangle(image, atlas, list.vertices[at[0]], list.vertices[at[1]], list.vertices[at[2]],
                      clip);
         }
@@ -130,4 +132,16 @@ bool write_png(const Image& image, const std::string& path) {
     return png_image_write_to_file(&png, path.c_str(), 0, image.pixels.data(), 0, nullptr) != 0;
 }
 
-}  // namespace bw::test
+std::optional<Image> read_png(const std::string& path) {
+    png_image png{};
+    png.version = PNG_IMAGE_VERSION;
+    if (png_image_begin_read_from_file(&png, path.c_str()) == 0) return std::nullopt;
+    png.format = PNG_FORMAT_RGBA;
+    Image image{static_cast<int>(png.width), static_cast<int>(png.height), {}};
+    image.pixels.resize(size_t{png.width} * png.height);
+    if (png_image_finish_read(&png, nullptr, image.pixels.data(), 0, nullptr) == 0)
+        return std::nullopt;
+    return image;
+}
+
+}  // namespace bw::text
