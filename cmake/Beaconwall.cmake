@@ -72,12 +72,17 @@ function(bw_test name)
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 
-# bw_python_test(NAME FILE [TIMEOUT s] [ALONE] [LONG]): a unittest file run by Debian's python3 against the built programs.
+# bw_python_test(NAME FILE [TIMEOUT s] [ALONE] [LONG] [THOROUGH]): a unittest file run by Debian's python3 against the built programs.
 # ALONE: nothing else runs meanwhile; for what needs the whole machine or times what it does. LONG: it mostly waits; starts first.
+# THOROUGH: minutes of it; `./dev test` leaves it to `./dev test --all`.
 function(bw_python_test name file)
-  cmake_parse_arguments(A "ALONE;LONG" "TIMEOUT" "" ${ARGN})
+  cmake_parse_arguments(A "ALONE;LONG;THOROUGH" "TIMEOUT" "" ${ARGN})
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 180)
+  endif()
+  set(labels e2e)
+  if(A_THOROUGH)
+    list(APPEND labels thorough)
   endif()
   set(cost 0)
   if(A_LONG)
@@ -87,7 +92,7 @@ function(bw_python_test name file)
     math(EXPR A_TIMEOUT "${A_TIMEOUT} * 2")
   endif()
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS "e2e" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ${A_ALONE} COST ${cost}
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ${A_ALONE} COST ${cost}
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
 endfunction()
 

@@ -11,7 +11,7 @@ words=${2:-} # `lsm=yama` leaves Landlock out: then the tests have to fail
 limit=${SANDBOX_BOOT_SECONDS:-180}
 kept=$build/debian12 # what was fetched, and the last boot's log
 log=$kept/boot.log
-programs=(tests/test_panel libexec/beaconwall-panel bin/beaconwall tests/panel/escape.so)
+programs=(tests/test_panel tests/test_sandbox_service tests/sandbox/probe libexec/beaconwall-panel bin/beaconwall tests/panel/escape.so)
 
 skip() { echo "skipped: $*" >&2; exit 77; }
 fail() { echo "failed: $*" >&2; exit 1; }
@@ -89,7 +89,10 @@ cd $source
 export BEACONWALL_BUILD=$inside BEACONWALL_SOURCE=$source
 $inside/bin/beaconwall doctor 2>&1 | \$b grep -i sandbox | \$b sed 's/^/DOCTOR /'
 $inside/tests/test_panel '--gtest_filter=Sandbox.*' --gtest_color=no
-echo "RESULT \$?"
+panels=\$?
+$inside/tests/test_sandbox_service --gtest_color=no
+services=\$?
+echo "RESULT \$((panels | services))"
 \$b stty -F /dev/ttyS0 sane # waits until all is written
 \$b poweroff -f
 INIT
@@ -107,6 +110,6 @@ told '^KERNEL ' || fail "it did not boot, or not within $limit s ($log)"
 told '^KERNEL 6\.1\.' || fail "not Debian 12's kernel: remove $kept/vmlinuz and try again"
 told '^RESULT ' || fail "the tests did not end, or not within $limit s"
 told '^RESULT 0$' || fail "the tests failed"
-told '^\[  PASSED  \] [1-9][0-9]* tests?\.$' || fail "no test was run"
+[ "$(grep -cE '^\[  PASSED  \] [1-9][0-9]* tests?\.$' "$log")" = 2 ] || fail "the tests of panels or of services were not run"
 told '^DOCTOR .*\(Landlock 2\)' || fail "doctor does not tell of Landlock's second version"
 echo "passed: the sandbox holds on $(sed -n 's/^KERNEL //p' "$log")"
