@@ -1,5 +1,5 @@
-/* @TITLE@ in C11, with panel.h and nothing else of Beaconwall's: a bar as long as the newest value, and the value in
- * the host's own glyphs (docs/glyphs.md). */
+/* @TITLE@ in C11, with panel.h and nothing else of Beaconwall's: a bar as long as the newest value,
+ * and the value in the host's own glyphs (docs/glyphs.md). */
 #include <beaconwall/panel.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,8 @@ static const file_t* file_of(const panel_t* self) {
     return (const file_t*)self->glyphs->bytes;
 }
 
-static void quad(panel_t* self, float x0, float y0, float x1, float y1, const float* uv, uint32_t rgba) {
+static void quad(panel_t* self, float x0, float y0, float x1, float y1, const float* uv,
+                 uint32_t rgba) {
     bw_vertex_t* v = self->vertices + self->vertex_count;
     uint16_t* i = self->indices + self->index_count;
     uint16_t first = (uint16_t)self->vertex_count;
@@ -78,7 +79,8 @@ static void text(panel_t* self, float x, float y, const char* words, uint32_t rg
         const glyph_t* g = glyphs + index[code];
         const float uv[4] = {g->u0, g->v0, g->u1, g->v1};
         if ((g->code & 2) != 0)
-            quad(self, x + g->x0 * factor, y + g->y0 * factor, x + g->x1 * factor, y + g->y1 * factor, uv, rgba);
+            quad(self, x + g->x0 * factor, y + g->y0 * factor, x + g->x1 * factor,
+                 y + g->y1 * factor, uv, rgba);
         x += g->advance * factor;
     }
 }
@@ -121,7 +123,8 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
     box(self, edge, middle, edge + (self->width - 2 * edge) * share, middle + edge, 0xFFDFD4C9u);
     snprintf(words, sizeof words, "%.2f", self->value);
     text(self, edge, middle - 56 * self->scale, words, 0xFFF4EEE8u);
-    self->command = (bw_draw_command_t){0, 0, self->width, self->height, 0, 0, self->index_count, -1, 0};
+    self->command =
+        (bw_draw_command_t){0, 0, self->width, self->height, 0, 0, self->index_count, -1, 0};
     out->vertices = self->vertices;
     out->indices16 = self->indices;
     out->commands = &self->command;
@@ -137,7 +140,8 @@ static void destroy(bw_panel_t* panel) {
 
 static bool init(const bw_host_t* host) {
     /* Without these there is nothing to draw from, and nothing to draw with. */
-    return host->get_extension(host, BW_EXT_EVENTS) != NULL && host->get_extension(host, BW_EXT_GLYPHS) != NULL;
+    return host->get_extension(host, BW_EXT_EVENTS) != NULL &&
+           host->get_extension(host, BW_EXT_GLYPHS) != NULL;
 }
 
 static void deinit(void) {}
@@ -154,4 +158,5 @@ static bw_panel_t* create(const bw_host_t* host, uint64_t handle, const char* pa
 }
 
 extern const bw_panel_entry_t beaconwall_panel_entry;
-__attribute__((visibility("default"))) const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};
+__attribute__((visibility("default")))
+const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};

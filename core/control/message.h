@@ -46,8 +46,8 @@ enum class Kind : uint32_t {
     failed = 21,  // child: cannot go on; text = why, in words for a person
     stuck = 22,   // panel, from a signal handler: a call into the plugin has not come back for some
                   // time; a later beat takes it back
-    crashed = 23,  // panel, from a signal handler: it dies of signal value[0]
-    reload = 24,   // hub: start the new version of plugin `name` beside the one that runs
+    crashed = 23,   // panel, from a signal handler: it dies of signal value[0]
+    reload = 24,    // hub: start the new version of plugin `name` beside the one that runs
     reloaded = 25,  // supervisor → hub: that has ended, well if value[0]; text = why not
     greeted = 26,   // hub: the plugin process `name` of that incarnation has said hello
     cut_off = 27,   // compositor: the producer `name` of that incarnation breaks the surface

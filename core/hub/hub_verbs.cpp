@@ -62,9 +62,9 @@ void Hub::subscribe(Peer& peer, const json& body) {
         if (!prefix.is_string() || prefix.get_ref<const std::string&>().size() > 512)
             return answer(refusal("invalid", "a prefix is a text of at most 512 bytes"));
         prefixes.push_back(prefix.get<std::string>());
-        if (std::string fault = registry_.subscribe_fault(prefixes.back(), peer.name);
+        if (const std::string fault = registry_.subscribe_fault(prefixes.back(), peer.name);
             !fault.empty())
-            return answer(refusal("refused", std::move(fault)));
+            return answer(refusal("refused", fault));
     }
     const std::string from = text_of(body, "from", "now");
     if (from != "now" && from != "snapshot" && from != "sequence")

@@ -67,7 +67,7 @@ class Host : public Owner {
     std::unique_ptr<surface::Producer> link_;
     base::UniqueFd stop_signals_;
     bool retiring_ = false;
-    std::string failed_;  // why it cannot go on; empty: it can
+    std::string failed_;              // why it cannot go on; empty: it can
     std::unique_ptr<Plugin> plugin_;  // outlives the panes below
 
     std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface

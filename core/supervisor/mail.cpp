@@ -96,7 +96,8 @@ void Supervisor::handle(Process& process, control::Received& received, int64_t n
         case control::Kind::stuck:
             return stuck(process, message.value[0], now);
         case control::Kind::crashed:
-            if (process.role == Role::panel)
+            // One that leaves has its successor already.
+            if (process.role == Role::panel && process.leave_by_ns == 0)
                 die_aside(process, static_cast<int>(message.value[0]), now);
             return;
         case control::Kind::cut_off:

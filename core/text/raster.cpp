@@ -80,8 +80,7 @@ void triangle(Image& image, const Atlas& atlas, surface::Vertex a, surface::Vert
             }
             color[3] /= 255.0f;
             float u = a.u * wa + b.u * wb + c.u * wc, v = a.v * wa + b.v * wb + c.v * wc;
-            blend(image.pixels[static_cast<size_t>(y * image.width + x)], color,
-                  sample(atlas, u, v));
+            blend(image.at(x, y), color, sample(atlas, u, v));
         }
     }
 }
@@ -93,8 +92,7 @@ void draw_video(Image& image, const surface::VideoCommand& video) {
             const int to_x = video.x + x, to_y = video.y + y;
             if (to_x < 0 || to_y < 0 || to_x >= image.width || to_y >= image.height) continue;
             const bool cross = int64_t{x} * video.height / video.width == y;
-            image.pixels[static_cast<size_t>(to_y * image.width + to_x)] =
-                cross ? 0xFF808080u : 0xFF383838u;
+            image.at(to_x, to_y) = cross ? 0xFF808080u : 0xFF383838u;
         }
     }
 }

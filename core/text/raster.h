@@ -16,8 +16,12 @@ namespace bw::text {
 struct Image {
     int width = 0, height = 0;
     std::vector<uint32_t> pixels;  // 0xAABBGGRR
-    [[nodiscard]] uint32_t at(int x, int y) const {
-        return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+    [[nodiscard]] uint32_t at(int x, int y) const { return pixels[index(x, y)]; }
+    [[nodiscard]] uint32_t& at(int x, int y) { return pixels[index(x, y)]; }
+
+  private:
+    [[nodiscard]] size_t index(int x, int y) const {
+        return static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x);
     }
 };
 

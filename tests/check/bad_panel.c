@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A good panel that does one wrong thing when the environment says so: what the rules of `plugin check` have to find. */
+/* A good panel that does one wrong thing when the environment says so: what the rules of `plugin
+ * check` have to find. */
 #define _GNU_SOURCE
 #include <beaconwall/panel.h>
 #include <math.h>
@@ -48,7 +49,8 @@ static void configure(bw_panel_t* panel, const bw_pane_config_t* config) {
     events->subscribe(self->host, self->handle, "x.bad.v1/");
     if (wrong("subscribes")) events->subscribe(self->host, self->handle, "beaconwall.other.v1/");
     pthread_t thread;
-    if (wrong("threads") && pthread_create(&thread, NULL, elsewhere, self) == 0) pthread_join(thread, NULL);
+    if (wrong("threads") && pthread_create(&thread, NULL, elsewhere, self) == 0)
+        pthread_join(thread, NULL);
     if (wrong("socket")) (void)!socket(AF_INET, SOCK_STREAM, 0);
 }
 
@@ -85,13 +87,15 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
     const float x = wrong("sizes") && self->width < 2 ? NAN : 0;
     const bw_ext_glyphs_t* glyphs = self->host->get_extension(self->host, BW_EXT_GLYPHS);
     static const float none[2];
-    const float* white = glyphs != NULL ? (const float*)((const char*)glyphs->bytes + 20) : none; /* docs/glyphs.md */
+    const float* white = glyphs != NULL ? (const float*)((const char*)glyphs->bytes + 20)
+                                        : none; /* docs/glyphs.md */
     const float y = wrong("determinism") ? (float)drawn : 0;
     const bw_vertex_t corners[3] = {{x, 0, white[0], white[1], 0xFFFFFFFFu},
                                     {self->width, y, white[0], white[1], 0xFFFFFFFFu},
                                     {0, self->height, white[0], white[1], 0xFFFFFFFFu}};
     memcpy(self->vertices, corners, sizeof corners);
-    if (wrong("colour")) self->vertices[0].rgba = self->vertices[1].rgba = self->vertices[2].rgba = 0xFF0000FFu;
+    if (wrong("colour"))
+        self->vertices[0].rgba = self->vertices[1].rgba = self->vertices[2].rgba = 0xFF0000FFu;
     for (uint32_t i = 0; i < 3; ++i) self->indices[i] = i;
     if (wrong("fuzz") && self->scrolled) self->indices[2] = 77;
     self->command = (bw_draw_command_t){0, 0, self->width, self->height, 0, 0, 3, -1, 0};
@@ -126,4 +130,5 @@ static bw_panel_t* create(const bw_host_t* host, uint64_t handle, const char* pa
 }
 
 extern const bw_panel_entry_t beaconwall_panel_entry;
-__attribute__((visibility("default"))) const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};
+__attribute__((visibility("default")))
+const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One plugin in several versions, each compiled with another COLOUR: fills its pane with it, and half of the pane with white
- * after an odd number of events. BROKEN 1: init says no; 2: dies at its first picture; 3: never draws. */
+/* One plugin in several versions, each compiled with another COLOUR: fills its pane with it, and
+ * half of the pane with white after an odd number of events. BROKEN 1: init says no; 2: dies at its
+ * first picture; 3: never draws. */
 #include <beaconwall/panel.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,8 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
     if (BROKEN == 2) abort();
     if (BROKEN == 3) return false;
     const bw_ext_glyphs_t* glyphs = self->host->get_extension(self->host, BW_EXT_GLYPHS);
-    const float* white = (const float*)((const char*)glyphs->bytes + 20); /* docs/glyphs.md: an opaque pixel */
+    const float* white =
+        (const float*)((const char*)glyphs->bytes + 20); /* docs/glyphs.md: an opaque pixel */
     box(self, 0, self->height, COLOUR, white);
     box(self, 1, self->odd ? self->height / 2 : 0, 0xFFFFFFFFu, white);
     self->command = (bw_draw_command_t){0, 0, self->width, self->height, 0, 0, 12, -1, 0};
@@ -89,4 +91,5 @@ static bw_panel_t* create(const bw_host_t* host, uint64_t handle, const char* pa
 }
 
 extern const bw_panel_entry_t beaconwall_panel_entry;
-__attribute__((visibility("default"))) const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};
+__attribute__((visibility("default")))
+const bw_panel_entry_t beaconwall_panel_entry = {BW_ABI_VERSION, init, deinit, create};

@@ -130,7 +130,7 @@ static bool init(const bw_host_t* host) {
 static void deinit(void) {}
 
 static bw_panel_t* create(const bw_host_t* host, uint64_t handle, const char* panel_id) {
-    static const char* const names[] = {"plain", "ticker", "silent", "threaded",
+    static const char* const names[] = {"plain",   "ticker", "silent",  "threaded",
                                         "crasher", "looper", "dawdler", "short"};
     for (int kind = PLAIN; kind <= SHORT; ++kind) {
         if (strcmp(panel_id, names[kind]) != 0) continue;
