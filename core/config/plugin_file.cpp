@@ -62,21 +62,6 @@ bool is_type(std::string_view text) {
     });
 }
 
-std::vector<std::string> read_types(Table& table, std::string_view key, Report& report) {
-    std::vector<std::string> types;
-    for (const Node* node : table.strings(key)) {
-        if (is_type(node->text))
-            types.push_back(node->text);
-        else
-            report.add(
-                fault::bad_type, node->place,
-                fmt::format("found {} in `{}`; allowed: an event type or its beginning, such "
-                            "as \"beaconwall.flood.\" (a-z, 0-9, '.', '_', '-')",
-                            in_quotes(node->text), key));
-    }
-    return types;
-}
-
 std::vector<std::string> read_each(Table& table, std::string_view key, fault::Number number,
                                    bool (*good)(const std::string&), const char* allowed,
                                    Report& report) {
@@ -90,6 +75,13 @@ std::vector<std::string> read_each(Table& table, std::string_view key, fault::Nu
                 fmt::format("found {} in `{}`; allowed: {}", in_quotes(node->text), key, allowed));
     }
     return out;
+}
+
+std::vector<std::string> read_types(Table& table, std::string_view key, Report& report) {
+    return read_each(
+        table, key, fault::bad_type, [](const std::string& text) { return is_type(text); },
+        "an event type or its beginning, such as \"beaconwall.flood.\" (a-z, 0-9, '.', '_', '-')",
+        report);
 }
 
 /// Those of core/abi/beaconwall/panel.h, which this folder does not know: tests/config compares.

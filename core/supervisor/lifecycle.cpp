@@ -19,8 +19,8 @@ constexpr int64_t kBeatLimit = 15 * base::kSecond;
 constexpr int64_t kPanelBeatLimit = 5 * base::kSecond;
 /// We were stopped, swapped out or the machine slept: children are not to blame for old beats.
 constexpr int64_t kLateTurn = 1500 * base::kMillisecond;
-/// A call into a plugin that takes so long does not come back.
-constexpr int64_t kStuckLimit = 2 * base::kSecond;
+/// A call into a plugin that takes so long does not come back: its successor is there within 2.1 s.
+constexpr int64_t kStuckLimit = 1900 * base::kMillisecond;
 /// To write down what killed it; after that it is of no more use.
 constexpr int64_t kDyingLimit = base::kSecond;
 constexpr int64_t kPoliteEnd = 1200 * base::kMillisecond;
@@ -141,8 +141,9 @@ void Supervisor::check_beats(int64_t now) {
         if (we_were_late) process->heard_ns = now;
         if (process->stuck_by_ns != 0 && we_were_late) process->stuck_by_ns = now + kStuckLimit;
         if (process->stuck_by_ns != 0 && now >= process->stuck_by_ns) {
-            base::log_error("{} (pid {}) has not come back from a call for {} s: killed",
-                            process->row_name(), process->pid, kStuckLimit / base::kSecond);
+            base::log_error("{} (pid {}) has not come back from a call for {:.1f} s: killed",
+                            process->row_name(), process->pid,
+                            static_cast<double>(kStuckLimit) / base::kSecond);
             process->stuck_by_ns = 0;
             kill_group(*process);
             continue;
