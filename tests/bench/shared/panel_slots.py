@@ -18,7 +18,11 @@ def arenas(pid):
         with contextlib.suppress(OSError):
             if "memfd:" in os.readlink(path) and os.stat(path).st_size == ARENA_BYTES:
                 found.setdefault(os.stat(path).st_ino, path)
-    return [os.open(path, os.O_RDONLY) for path in found.values()]
+    opened = []
+    for path in found.values():
+        with contextlib.suppress(OSError):  # it lets go of a dead panel's at any time
+            opened.append(os.open(path, os.O_RDONLY))
+    return opened
 
 
 def pages(arena):
