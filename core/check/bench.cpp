@@ -61,7 +61,7 @@ void close_in(control::Channel& channel, const config::Plugin& plugin) {
     message.kind = control::Kind::ready;
     message.value[0] = static_cast<int64_t>(found.verdict);
     message.set_text(found.text.substr(0, kMaxText));
-    message.set_aux(found.todo);
+    message.set_aux(found.advice);
     (void)channel.send(message);
     // The plugin's own destructors are not part of the rule.
     _exit(0);

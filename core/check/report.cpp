@@ -28,8 +28,8 @@ void print_table(const std::vector<Line>& lines) {
         if (line.plugin != plugin) fmt::print("{}\n", plugin = line.plugin);
         fmt::print("  {:<8} {:<20} {}\n", verdict_word(line.finding.verdict), line.rule,
                    line.finding.text);
-        if (!line.finding.todo.empty())
-            fmt::print("  {:<8} {:<20} → {}\n", "", "", line.finding.todo);
+        if (!line.finding.advice.empty())
+            fmt::print("  {:<8} {:<20} → {}\n", "", "", line.finding.advice);
     }
     std::string sum;
     for (const char* word : {"pass", "warning", "skipped", "fail", "crashed"}) {
@@ -50,7 +50,7 @@ std::string to_json(const std::vector<Line>& lines) {
         plugins.back()["rules"].push_back({{"rule", line.rule},
                                            {"verdict", verdict_word(line.finding.verdict)},
                                            {"text", line.finding.text},
-                                           {"todo", line.finding.todo}});
+                                           {"advice", line.finding.advice}});
     }
     json out = {{"plugins", plugins}, {"counts", counts(lines)}, {"good", !any_bad(lines)}};
     return out.dump(2, ' ', false, json::error_handler_t::replace);

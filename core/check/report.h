@@ -15,7 +15,7 @@ struct Line {
 
 /// For people: a table, what to do below each line that is not well, a sum.
 void print_table(const std::vector<Line>& lines);
-/// {"plugins": [{"name", "rules": [{"rule", "verdict", "text", "todo"}]}], "passed", "failed", …}
+/// {"plugins": [{"name", "rules": [{"rule", "verdict", "text", "advice"}]}], "passed", "failed", …}
 std::string to_json(const std::vector<Line>& lines);
 /// A rule has failed or crashed.
 bool any_bad(const std::vector<Line>& lines);

@@ -20,8 +20,8 @@ const char* verdict_word(Verdict verdict);
 
 struct Finding {
     Verdict verdict = Verdict::pass;
-    std::string text;  // what was found
-    std::string todo;  // what to do about it
+    std::string text;    // what was found
+    std::string advice;  // what to do about it
 };
 
 /// What the rules are about.

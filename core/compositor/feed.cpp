@@ -201,7 +201,8 @@ Vouch Feed::vouch() const {
     out.next_try_ns = now.next_try_ns.load(std::memory_order_relaxed);
     if (link_->cut_off && !handing_over()) {  // its own word counts for nothing any more
         out.state = surface::SourceState::late;
-        out.reason = surface::Reason::panel_failed;
+        out.reason =
+            wish_.source.empty() ? surface::Reason::panel_failed : surface::Reason::bad_stream;
     }
     return out;
 }

@@ -71,7 +71,7 @@ class CheckTest(unittest.TestCase):
             with self.subTest(bad):
                 found = self.verdicts("--only", rule, bad=bad)[rule]
                 self.assertEqual(found["verdict"], verdict, found)
-                self.assertTrue(found["text"] and found["todo"], found)
+                self.assertTrue(found["text"] and found["advice"], found)
 
     def test_a_found_seed_is_shown_again(self):
         found = self.verdicts("--only", "panel.fuzz", "--seed", "7", bad="fuzz")["panel.fuzz"]
