@@ -38,7 +38,7 @@ void close_in(control::Channel& channel, const config::Plugin& plugin) {
     tzset();
     sandbox::give_up_privileges();
     sandbox::set_limits({});
-    (void)sandbox::close_files(plugin.folder);
+    (void)sandbox::FileRules::of_system().close(plugin.folder);
     const base::UniqueFd refusals = sandbox::close_calls();
     if (!refusals.valid()) return;
     control::Message message;

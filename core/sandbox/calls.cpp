@@ -125,6 +125,9 @@ constexpr std::array kAllowed{
     SCMP_SYS(setsockopt),
     SCMP_SYS(getsockname),
     SCMP_SYS(getpeername),
+    // A process may close itself in further, as a panel's does once it knows where its plugin lies.
+    SCMP_SYS(landlock_add_rule),
+    SCMP_SYS(landlock_restrict_self),
 };
 
 /// Newer calls that C libraries try first and do without: not worth a line in the log.

@@ -11,8 +11,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/base/unique_fd.h"
-
 namespace bw::sandbox {
 namespace {
 
@@ -59,14 +57,20 @@ int files_version() {
                                                 LANDLOCK_CREATE_RULESET_VERSION)));
 }
 
-bool close_files(const std::filesystem::path& folder) {
+FileRules FileRules::of_system() {
+    FileRules made;
     const int version = files_version();
-    if (version < 1) return false;
-    const base::UniqueFd rules = make_rules(kFirstVersion | (version >= 2 ? kRefer : 0));
-    if (!rules.valid()) return false;
-    for (const char* path : kSystem) allow(rules.get(), path, kRead);
-    allow(rules.get(), folder, kRead);
-    return syscall(SYS_landlock_restrict_self, rules.get(), 0) == 0;
+    if (version < 1) return made;
+    made.rules_ = make_rules(kFirstVersion | (version >= 2 ? kRefer : 0));
+    if (!made.rules_.valid()) return made;
+    for (const char* path : kSystem) allow(made.rules_.get(), path, kRead);
+    return made;
+}
+
+bool FileRules::close(const std::filesystem::path& folder) const {
+    if (!rules_.valid()) return false;
+    allow(rules_.get(), folder, kRead);
+    return syscall(SYS_landlock_restrict_self, rules_.get(), 0) == 0;
 }
 
 bool close_service_files(const std::vector<std::filesystem::path>& writable) {

@@ -4,12 +4,25 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/unique_fd.h"
+
 namespace bw::sandbox {
 
-/// From here on this thread, and those that it starts, may read and run what lies below `folder`
-/// and where the system keeps libraries, and nothing else by path; for good. False: this kernel
-/// has no Landlock, and nothing was closed.
-bool close_files(const std::filesystem::path& folder);
+/// What a panel may read and run: where the system keeps libraries, and one folder of its own. In
+/// two steps, because the first takes a while and can be made before the folder is known.
+class FileRules {
+  public:
+    /// None: close() closes nothing.
+    FileRules() = default;
+    static FileRules of_system();
+    /// From here on this thread, and those that it starts, may read and run what lies below
+    /// `folder` and where the system keeps libraries, and nothing else by path; for good. False:
+    /// this kernel has no Landlock, and nothing was closed.
+    [[nodiscard]] bool close(const std::filesystem::path& folder) const;
+
+  private:
+    base::UniqueFd rules_;
+};
 
 /// A service's: from here on it may write, make, remove and rename nothing but what lies below
 /// these files and folders, and /dev/null; reading stays as it is. It cannot look into processes

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start, death and the end of everything.
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ constexpr int64_t kLateTurn = 1500 * base::kMillisecond;
 constexpr int64_t kStuckLimit = 1900 * base::kMillisecond;
 /// To write down what killed it; after that it is of no more use.
 constexpr int64_t kDyingLimit = base::kSecond;
+/// Its backtrace waits for what its successor needs of a processor.
+constexpr int kDyingNiceness = 19;
 constexpr int64_t kPoliteEnd = 1200 * base::kMillisecond;
 constexpr int64_t kEnd = 1900 * base::kMillisecond;
 
@@ -94,6 +97,7 @@ void Supervisor::die_aside(Process& process, int signal, int64_t now) {
     dying.leave_by_ns = now + kDyingLimit;
     dying.died_of = how_of(signal);
     dying.channel.reset();
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(dying.pid), kDyingNiceness);
     plan_next(process, uptime, now);
 }
 

@@ -196,6 +196,7 @@ void Supervisor::note_processes() const {
     for (const auto& process : leaving_)
         if (process->alive()) running.push_back({process->pid, process->row_name()});
     for (const Remnant& remnant : remnants_) running.push_back(remnant);
+    if (spare_.pid() != 0) running.push_back({spare_.pid(), "panel/spare"});
     directory_.note_processes(running);
 }
 

@@ -164,6 +164,70 @@ Process* find(const Processes& processes, Role role) {
     return nullptr;
 }
 
+namespace {
+
+/// Output of plugins comes to us.
+std::unique_ptr<Voice> listen_to(Command& command, base::UniqueFd& output, std::string name) {
+    auto pipe = Voice::make();
+    if (!pipe) return nullptr;
+    output = std::move(pipe->second);
+    command.output = output.get();
+    return std::make_unique<Voice>(std::move(pipe->first), std::move(name));
+}
+
+/// A plugin that never rests takes a third of a processor where ours want it.
+int niceness(const Process& process) {
+    return process.is_plugin() ? 5 : 0;
+}
+
+base::Status launch_service(Process& process, const Shared& shared, const base::UniqueFd& wire) {
+    Command command = service_command(process, shared.orders);
+    command.fd3 = wire.get();
+    command.niceness = niceness(process);
+    base::UniqueFd output;
+    process.voice = listen_to(command, output, process.row_name());
+    base::UniqueFd door = close_door(process, shared.orders, command);
+    const base::UniqueFd their_door(command.door);
+    auto child = spawn(command);
+    if (!child) return child.error();
+    if (door.valid())
+        process.guard =
+            std::make_unique<sandbox::NetworkGuard>(std::move(door), child->pid, process.allowed);
+    process.pid = child->pid;
+    process.pidfd = std::move(child->pidfd);
+    return {};
+}
+
+base::Status launch_role(Process& process, const Shared& shared, int64_t now_ns) {
+    std::optional<Launched> waited;
+    if (process.role == Role::panel && shared.spare) waited = shared.spare->take(now_ns);
+    auto launched =
+        waited ? base::Result<Launched>(std::move(*waited)) : launch(process, shared.orders);
+    if (!launched) return launched.error();
+    process.pid = launched->child.pid;
+    process.pidfd = std::move(launched->child.pidfd);
+    process.channel.emplace(std::move(launched->channel));
+    process.voice = std::move(launched->voice);
+    if (process.voice) process.voice->rename(process.row_name());
+    return {};
+}
+
+}  // namespace
+
+base::Result<Launched> launch(const Process& process, const Orders& orders) {
+    Command command = role_command(process, orders);
+    auto pair = base::packet_pair();
+    if (!pair) return pair.error();
+    command.fd3 = pair->second.get();
+    command.niceness = niceness(process);
+    base::UniqueFd output;
+    std::unique_ptr<Voice> voice;
+    if (process.is_plugin()) voice = listen_to(command, output, process.row_name());
+    auto child = spawn(command);
+    if (!child) return child.error();
+    return Launched{std::move(*child), control::Channel(std::move(pair->first)), std::move(voice)};
+}
+
 base::Status start(Process& process, uint64_t incarnation, const Shared& shared, int64_t now_ns) {
     process.incarnation = incarnation;
     base::UniqueFd wire;
@@ -175,38 +239,9 @@ base::Status start(Process& process, uint64_t incarnation, const Shared& shared,
         process.wire_path = made->path;
     }
     const bool service = process.role == Role::service;
-    Command command =
-        service ? service_command(process, shared.orders) : role_command(process, shared.orders);
-    base::UniqueFd theirs;  // a service's descriptor 3 is its listening wire socket
-    if (!service) {
-        auto pair = base::packet_pair();
-        if (!pair) return pair.error();
-        process.channel.emplace(std::move(pair->first));
-        theirs = std::move(pair->second);
-    }
-    command.fd3 = service ? wire.get() : theirs.get();
-    // A plugin that never rests takes a third of a processor where ours want it.
-    if (process.is_plugin()) command.niceness = 5;
-    base::UniqueFd output;
-    if (process.is_plugin())
-        if (auto pipe = Voice::make()) {
-            process.voice = std::make_unique<Voice>(std::move(pipe->first), process.row_name());
-            output = std::move(pipe->second);
-            command.output = output.get();
-        }
-    base::UniqueFd door;
-    if (service) door = close_door(process, shared.orders, command);
-    const base::UniqueFd their_door(command.door);
-    auto child = spawn(command);
-    if (child && door.valid())
-        process.guard =
-            std::make_unique<sandbox::NetworkGuard>(std::move(door), child->pid, process.allowed);
-    if (!child) {
-        process.channel.reset();
-        return child.error();
-    }
-    process.pid = child->pid;
-    process.pidfd = std::move(child->pidfd);
+    auto launched =
+        service ? launch_service(process, shared, wire) : launch_role(process, shared, now_ns);
+    if (!launched) return launched;
     process.started_ns = process.heard_ns = now_ns;
     process.asked_to_restart = false;
     process.stuck_by_ns = 0;

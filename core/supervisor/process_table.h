@@ -9,6 +9,7 @@
 #include "core/supervisor/links.h"
 #include "core/supervisor/plan.h"
 #include "core/supervisor/run_directory.h"
+#include "core/supervisor/spare.h"
 
 namespace bw::supervisor {
 
@@ -24,9 +25,13 @@ Process* find(const Processes& processes, Role role);
 struct Shared {
     const Orders& orders;
     const RunDirectory& directory;
-    int glyphs = -1;  // the atlas' memfd
-    int scene = -1;   // the scene memory's memfd
+    int glyphs = -1;         // the atlas' memfd
+    int scene = -1;          // the scene memory's memfd
+    Spare* spare = nullptr;  // panels; null: each is launched when it is wanted
 };
+
+/// A process for a row that is not a service's; it waits for its `start`.
+base::Result<Launched> launch(const Process& process, const Orders& orders);
 
 /// Starts one incarnation and sends its `start`.
 base::Status start(Process& process, uint64_t incarnation, const Shared& shared, int64_t now_ns);

@@ -29,7 +29,8 @@ Supervisor::Supervisor(const Orders& orders, RunDirectory& directory, base::Uniq
       remnants_(std::move(remnants)),
       signals_(signals),
       processes_(make_table(orders.plan)),
-      shared_{orders, directory, glyphs_.get(), scene_.get()} {}
+      spare_([&orders] { return launch(Process(Role::panel, "spare", Budget{}), orders); }),
+      shared_{orders, directory, glyphs_.get(), scene_.get(), &spare_} {}
 
 base::Status Supervisor::run() {
     if (!timer_.valid()) return base::errno_error("timerfd_create");
@@ -52,6 +53,7 @@ void Supervisor::turn(int64_t now) {
     watch_reloads(now);
     see_off(now);
     start_due(now);
+    keep_spare(now);
     if (!said_ready_ && now - began_ns_ >= kReadyAtLatest) say_ready();
     if (table_changed_) note_processes();
     table_changed_ = false;
@@ -65,6 +67,7 @@ int64_t Supervisor::next_deadline() const {
         if (process->alive() && process->stuck_by_ns != 0)
             next = std::min(next, process->stuck_by_ns);
     }
+    if (wants_spare()) next = std::min(next, spare_.due_ns());
     for (const auto& process : leaving_) next = std::min(next, process->leave_by_ns);
     for (const auto* table : {&processes_, &leaving_})
         for (const auto& process : *table)
@@ -78,7 +81,9 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
     when.it_value.tv_sec = until_ns / base::kSecond;
     when.it_value.tv_nsec = until_ns % base::kSecond;
     timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
-    std::vector<pollfd> waits = {{timer_.get(), POLLIN, 0}, {signals_, POLLIN, 0}};
+    std::vector<pollfd> waits = {
+        {timer_.get(), POLLIN, 0}, {signals_, POLLIN, 0}, {spare_.fd(), POLLIN, 0}};
+    const size_t leaving = waits.size();
     for (const auto& process : leaving_) waits.push_back({process->pidfd.get(), POLLIN, 0});
     const size_t first = waits.size();
     constexpr size_t kOfEach = 4;
@@ -109,7 +114,7 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
     for (size_t i = 0; i < leaving_.size(); ++i) {
         (void)flush(*leaving_[i]);
         read_mail(*leaving_[i], now);
-        if (waits[2 + i].revents != 0) bury_left(*leaving_[i], now);
+        if (waits[leaving + i].revents != 0) bury_left(*leaving_[i], now);
     }
     for (size_t i = 0; i < processes_.size(); ++i) {
         Process& process = *processes_[i];
@@ -125,6 +130,23 @@ base::Status Supervisor::wait_once(int64_t until_ns) {
         if (ended.revents != 0 && !stopping_ && process.pid == pids[i]) bury(process, now);
     }
     return {};
+}
+
+/// A wall that comes up, and one whose panels come up, has other things to do.
+bool Supervisor::wants_spare() const {
+    bool panels = false;
+    for (const auto& process : processes_) {
+        if (process->role != Role::panel) continue;
+        if (process->alive() && !process->ready) return false;
+        panels = true;
+    }
+    return panels && said_ready_;
+}
+
+void Supervisor::keep_spare(int64_t now) {
+    const pid_t before = spare_.pid();
+    spare_.keep(wants_spare(), now);
+    if (spare_.pid() != before) table_changed_ = true;
 }
 
 void Supervisor::say_ready() {

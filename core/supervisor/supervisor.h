@@ -35,6 +35,8 @@ class Supervisor {
     base::Status wait_once(int64_t until_ns);
     [[nodiscard]] int64_t next_deadline() const;
     void turn(int64_t now);
+    [[nodiscard]] bool wants_spare() const;
+    void keep_spare(int64_t now);
     void say_ready();
     // lifecycle.cpp: start and death of one process
     void start_due(int64_t now);
@@ -84,6 +86,7 @@ class Supervisor {
     Processes leaving_;  // replaced ones, as long as their pictures are shown; and dying ones
     std::map<std::string, Reloading, std::less<>> reloading_;  // by plugin
     int64_t looked_at_memory_ns_ = 0;
+    Spare spare_;  // panels
     Shared shared_;
     uint64_t incarnations_ = 0;
     bool stopping_ = false, said_ready_ = false, table_changed_ = false;

@@ -19,6 +19,8 @@ class Voice {
     static base::Result<std::pair<base::UniqueFd, base::UniqueFd>> make();
 
     Voice(base::UniqueFd end, std::string name) : end_(std::move(end)), name_(std::move(name)) {}
+    /// Whose lines they are from now on.
+    void rename(std::string name) { name_ = std::move(name); }
     /// Readable when there is something; -1 once everybody has let go of the other end.
     [[nodiscard]] int fd() const { return end_.get(); }
     /// Takes what is there, up to a bearable amount; call it again when fd() is readable.

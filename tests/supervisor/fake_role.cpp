@@ -111,6 +111,11 @@ std::vector<char> grown(const Fake& fake) {
 
 int role(const Fake& fake, int argc, char** argv) {
     auto arguments = parse_arguments(argc, argv);
+    if (fake.role == "panel") {  // most begin as a spare one
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        pollfd told{kControlFd, POLLIN, 0};
+        poll(&told, 1, -1);
+    }
     auto joined = join_supervisor(fake.role == "compositor");
     if (!joined || !arguments) return 9;
     Channel& channel = joined->first;

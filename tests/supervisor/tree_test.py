@@ -143,6 +143,11 @@ class Tree:
         wall.until(lambda: self.pid(role) != old, 30, f"{role} comes back")
         return old, self.pid(role)
 
+    def spare(self):
+        """The panel process that waits for work; None: none does."""
+        with open(os.path.join(self.run_dir, "processes"), encoding="utf-8") as noted:
+            return next((int(line.split()[0]) for line in noted if line.endswith(" panel/spare\n")), None)
+
     def state(self, row):
         rows = [line for line in self.lines("hub", ROLE, self.pid("hub")) if line.name == row]
         return rows[-1].value[1] if rows else None
@@ -255,6 +260,47 @@ class Healing(unittest.TestCase):
                 before = {other: tree.pid(other) for other in roles if other != role}
                 tree.kill(role)
                 self.assertEqual({other: tree.pid(other) for other in before}, before)
+
+    def test_a_panel_process_that_waits_takes_the_place_of_one_that_dies(self):
+        with Tree(restart_budget=50) as tree:
+            for _ in range(2):
+                waiting = wall.until(tree.spare, 20, "a spare one")
+                self.assertTrue(wall.alive(waiting))
+                self.assertNotIn(waiting, tree.started("panel"), "it has no work yet")
+                _, new = tree.kill("panel")
+                self.assertEqual(new, waiting)
+                wall.until(lambda w=waiting: tree.spare() not in (None, w), 20, "the next one waits")
+
+    def test_a_spare_one_that_is_gone_holds_nobody_up(self):
+        with Tree() as tree:
+            waiting = wall.until(tree.spare, 20, "a spare one")
+            os.kill(waiting, signal.SIGKILL)
+            _, new = tree.kill("panel")
+            self.assertNotEqual(new, waiting)
+            wall.until(lambda: f"(pid {waiting}) ended by signal 9" in tree.log() or tree.spare() != waiting, 20, "it is not counted on")
+            wall.until(lambda: tree.state("panel/supplies") == RUNNING, 20, "all is well")
+
+    def test_the_spare_one_ends_with_the_wall_and_with_a_killed_supervisor(self):
+        with Tree() as tree:
+            waiting = wall.until(tree.spare, 20, "a spare one")
+            tree.process.terminate()
+            self.assertEqual(tree.process.wait(30), 0)
+            self.assertFalse(wall.alive(waiting))
+            tree.start()
+            waiting = wall.until(lambda: os.path.exists(os.path.join(tree.run_dir, "processes")) and tree.spare(), 20, "a spare one")
+            tree.process.kill()
+            tree.process.wait(30)
+            wall.until(lambda: not wall.alive(waiting), 20, "it ends with its supervisor")
+
+    def test_without_panels_nobody_waits(self):
+        tree = Tree(plugins=[])
+        try:
+            tree.start()
+            wall.until(lambda: "ready\n" in tree.output() and tree.started("media"), 30, "ready")
+            tree.kill("media")  # it has had turns enough since
+            self.assertIsNone(tree.spare())
+        finally:
+            tree.__exit__(None)
 
     def test_a_restarted_end_gets_new_links_and_its_partners_too(self):
         with Tree() as tree:
