@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <unordered_map>
@@ -17,101 +18,208 @@ using wall::RectPx;
 
 namespace {
 
-// One thing drawn: a triangle within its clip, or a video.
+/// So many shapes that differ are looked at one by one; beyond that there is one rectangle around
+/// all. It bounds what a panel's picture costs the wall, which looks at the whole list for each.
+constexpr size_t kMatched = 2048;
+
+/// One thing drawn: a triangle within its clip, or a video.
 struct Shape {
-    uint64_t hash = 0;
-    RectPx box;
+    const DrawCommand* command;
+    uint32_t first;  // of a triangle's indices
 };
+
+std::vector<Shape> shapes_of(const DrawList& list) {
+    std::vector<Shape> out;
+    out.reserve(list.indices.size() / 3 + list.videos.size());
+    for (const DrawCommand& command : list.commands) {
+        if (command.video >= 0) out.push_back({&command, 0});
+        for (uint32_t k = 0; command.video < 0 && k + 2 < command.count; k += 3)
+            out.push_back({&command, command.first_index + k});
+    }
+    return out;
+}
+
+/// A list and its shapes.
+struct Side {
+    const DrawList& list;
+    std::vector<Shape> shapes = shapes_of(list);
+
+    [[nodiscard]] const surface::VideoCommand& video(size_t at) const {
+        return list.videos[static_cast<size_t>(shapes[at].command->video)];
+    }
+    [[nodiscard]] const surface::Vertex& vertex(size_t at, uint32_t corner) const {
+        return list.vertices[list.indices[shapes[at].first + corner]];
+    }
+};
+
+template <class T>
+bool equal(const T& a, const T& b) {
+    return std::memcmp(&a, &b, sizeof(T)) == 0;
+}
+
+bool same(const Side& a, size_t i, const Side& b, size_t j) {
+    const DrawCommand &x = *a.shapes[i].command, &y = *b.shapes[j].command;
+    if ((x.video >= 0) != (y.video >= 0)) return false;
+    if (x.video >= 0) return equal(a.video(i), b.video(j));
+    for (uint32_t corner = 0; corner < 3; ++corner)
+        if (!equal(a.vertex(i, corner), b.vertex(j, corner))) return false;
+    return x.texture == y.texture && x.clip_x0 == y.clip_x0 && x.clip_y0 == y.clip_y0 &&
+           x.clip_x1 == y.clip_x1 && x.clip_y1 == y.clip_y1;
+}
 
 uint64_t mix(uint64_t hash, const void* bytes, size_t size) {
     const std::string_view text(static_cast<const char*>(bytes), size);
     return hash * 0x9E3779B97F4A7C15ULL ^ std::hash<std::string_view>{}(text);
 }
 
-RectPx box_of(float x0, float y0, float x1, float y1) {
-    auto pixel = [](float v) { return std::clamp(v, -1e6F, 1e6F); };
-    const int left = static_cast<int>(std::floor(pixel(x0)));
-    const int top = static_cast<int>(std::floor(pixel(y0)));
-    return {left, top, static_cast<int>(std::ceil(pixel(x1))) - left,
-            static_cast<int>(std::ceil(pixel(y1))) - top};
-}
-
-Shape triangle(const DrawList& list, const DrawCommand& command, size_t first) {
+uint64_t hash_of(const Side& side, size_t at) {
+    const DrawCommand& command = *side.shapes[at].command;
+    if (command.video >= 0) return mix(1, &side.video(at), sizeof(surface::VideoCommand));
     const float clip[] = {command.clip_x0, command.clip_y0, command.clip_x1, command.clip_y1};
-    Shape shape{mix(command.texture, clip, sizeof(clip)), {}};
-    float x0 = command.clip_x1, y0 = command.clip_y1, x1 = command.clip_x0, y1 = command.clip_y0;
-    for (size_t i = first; i < first + 3; ++i) {
-        const surface::Vertex& v = list.vertices[list.indices[i]];
-        shape.hash = mix(shape.hash, &v, sizeof(v));
-        x0 = std::min(x0, v.x);
-        y0 = std::min(y0, v.y);
-        x1 = std::max(x1, v.x);
-        y1 = std::max(y1, v.y);
-    }
-    shape.box = box_of(std::max(x0, command.clip_x0), std::max(y0, command.clip_y0),
-                       std::min(x1, command.clip_x1), std::min(y1, command.clip_y1));
-    return shape;
+    uint64_t hash = mix(command.texture, clip, sizeof(clip));
+    for (uint32_t corner = 0; corner < 3; ++corner)
+        hash = mix(hash, &side.vertex(at, corner), sizeof(surface::Vertex));
+    return hash;
 }
 
-std::vector<Shape> shapes_of(const DrawList& list) {
-    std::vector<Shape> out;
-    out.reserve(list.indices.size() / 3 + list.videos.size());
-    for (const DrawCommand& command : list.commands) {
-        if (command.video >= 0) {
-            const surface::VideoCommand& video = list.videos[static_cast<size_t>(command.video)];
-            out.push_back(
-                {mix(1, &video, sizeof(video)), {video.x, video.y, video.width, video.height}});
-            continue;
-        }
-        for (uint32_t k = 0; k + 2 < command.count; k += 3)
-            out.push_back(triangle(list, command, size_t{command.first_index} + k));
+struct Box {
+    float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+};
+
+Box box_of(const Side& side, size_t at) {
+    const DrawCommand& command = *side.shapes[at].command;
+    if (command.video >= 0) {
+        const surface::VideoCommand& video = side.video(at);
+        const auto x = static_cast<float>(video.x), y = static_cast<float>(video.y);
+        return {x, y, x + static_cast<float>(video.width), y + static_cast<float>(video.height)};
     }
+    const surface::Vertex &a = side.vertex(at, 0), &b = side.vertex(at, 1), &c = side.vertex(at, 2);
+    return {std::max(std::min({a.x, b.x, c.x}), command.clip_x0),
+            std::max(std::min({a.y, b.y, c.y}), command.clip_y0),
+            std::min(std::max({a.x, b.x, c.x}), command.clip_x1),
+            std::min(std::max({a.y, b.y, c.y}), command.clip_y1)};
+}
+
+RectPx pixels(const Box& box) {
+    auto pixel = [](float v) { return std::clamp(v, -1e6F, 1e6F); };
+    const int left = static_cast<int>(std::floor(pixel(box.x0)));
+    const int top = static_cast<int>(std::floor(pixel(box.y0)));
+    return {left, top, static_cast<int>(std::ceil(pixel(box.x1))) - left,
+            static_cast<int>(std::ceil(pixel(box.y1))) - top};
+}
+
+/// The shapes between what both lists begin with and what both end with.
+struct Middle {
+    size_t begin = 0, end_a = 0, end_b = 0;
+};
+
+Middle middle_of(const Side& a, const Side& b) {
+    Middle middle{0, a.shapes.size(), b.shapes.size()};
+    const size_t shorter = std::min(middle.end_a, middle.end_b);
+    while (middle.begin < shorter && same(a, middle.begin, b, middle.begin)) ++middle.begin;
+    while (middle.end_a > middle.begin && middle.end_b > middle.begin &&
+           same(a, middle.end_a - 1, b, middle.end_b - 1)) {
+        --middle.end_a;
+        --middle.end_b;
+    }
+    return middle;
+}
+
+/// How often each shape is drawn.
+using Tally = std::unordered_map<uint64_t, int>;
+
+std::vector<uint64_t> hashes(const Side& side, size_t begin, size_t end) {
+    std::vector<uint64_t> out;
+    for (size_t i = begin; i < end; ++i) out.push_back(hash_of(side, i));
     return out;
 }
 
-// How often each shape is drawn.
-using Tally = std::unordered_map<uint64_t, int>;
+Tally tally(const std::vector<uint64_t>& shapes) {
+    Tally out;
+    for (const uint64_t hash : shapes) ++out[hash];
+    return out;
+}
 
-// Adds what `shapes` has beyond `other`, and gives the rest in its order.
-std::vector<uint64_t> split(const std::vector<Shape>& shapes, Tally other, Damage& damage) {
+/// Adds what `side` has beyond `other`, and gives the rest in its order.
+std::vector<uint64_t> split(const Side& side, size_t begin, const std::vector<uint64_t>& shapes,
+                            Tally other, Damage& damage) {
     std::vector<uint64_t> common;
-    for (const Shape& shape : shapes) {
-        auto found = other.find(shape.hash);
+    for (size_t i = 0; i < shapes.size(); ++i) {
+        auto found = other.find(shapes[i]);
         if (found != other.end() && found->second-- > 0)
-            common.push_back(shape.hash);
+            common.push_back(shapes[i]);
         else
-            damage.add(shape.box);
+            damage.add(pixels(box_of(side, begin + i)));
     }
     return common;
 }
 
-Tally tally(const std::vector<Shape>& shapes) {
-    Tally out;
-    for (const Shape& shape : shapes) ++out[shape.hash];
-    return out;
+void match(const Side& a, const Side& b, const Middle& middle, Damage& damage) {
+    const auto of_a = hashes(a, middle.begin, middle.end_a);
+    const auto of_b = hashes(b, middle.begin, middle.end_b);
+    const auto kept_a = split(a, middle.begin, of_a, tally(of_b), damage);
+    const auto kept_b = split(b, middle.begin, of_b, tally(of_a), damage);
+    if (kept_a == kept_b) return;
+    // What stays but in another order may cover each other in another way.
+    for (size_t i = middle.begin; i < middle.end_a; ++i) damage.add(pixels(box_of(a, i)));
+    for (size_t i = middle.begin; i < middle.end_b; ++i) damage.add(pixels(box_of(b, i)));
+}
+
+/// Of lists as long as each other, whose shapes mostly stand where they stood: those that differ.
+/// False: they are too many.
+bool compare_in_place(const Side& a, const Side& b, const Middle& middle, Damage& damage) {
+    std::vector<size_t> differ;
+    for (size_t i = middle.begin; i < middle.end_a; ++i) {
+        if (same(a, i, b, i)) continue;
+        if (differ.size() == kMatched) return false;
+        differ.push_back(i);
+    }
+    for (const size_t i : differ) {
+        damage.add(pixels(box_of(a, i)));
+        damage.add(pixels(box_of(b, i)));
+    }
+    return true;
+}
+
+/// One rectangle around all of them; by the vertices that they use, since it has to be quick.
+void add_whole(const Side& side, size_t begin, size_t end, Damage& damage) {
+    if (begin == end) return;
+    Box all{1e6F, 1e6F, -1e6F, -1e6F};
+    auto grow = [&all](float x, float y) {
+        all = {std::min(all.x0, x), std::min(all.y0, y), std::max(all.x1, x), std::max(all.y1, y)};
+    };
+    uint32_t first = UINT32_MAX, last = 0;
+    for (size_t i = begin; i < end; ++i) {
+        if (side.shapes[i].command->video >= 0) {
+            const Box box = box_of(side, i);
+            grow(box.x0, box.y0);
+            grow(box.x1, box.y1);
+            continue;
+        }
+        for (uint32_t corner = 0; corner < 3; ++corner) {
+            const uint32_t index = side.list.indices[side.shapes[i].first + corner];
+            first = std::min(first, index);
+            last = std::max(last, index);
+        }
+    }
+    for (size_t i = first; i <= last && first != UINT32_MAX; ++i)
+        grow(side.list.vertices[i].x, side.list.vertices[i].y);
+    damage.add(pixels(all));
 }
 
 }  // namespace
 
 std::vector<RectPx> list_diff(const DrawList& before, const DrawList& after, int width,
                               int height) {
-    std::vector<Shape> a = shapes_of(before), b = shapes_of(after);
-    // Most of a board stays: only what lies between the common beginning and end is compared.
-    auto same = [](const Shape& x, const Shape& y) { return x.hash == y.hash; };
-    const auto [begin_a, begin_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end(), same);
-    b.erase(b.begin(), begin_b);
-    a.erase(a.begin(), begin_a);
-    while (!a.empty() && !b.empty() && same(a.back(), b.back())) {
-        a.pop_back();
-        b.pop_back();
-    }
+    const Side a{before}, b{after};
+    const Middle middle = middle_of(a, b);
     Damage damage(width, height);
-    const std::vector<uint64_t> kept_a = split(a, tally(b), damage);
-    const std::vector<uint64_t> kept_b = split(b, tally(a), damage);
-    // What stays but in another order may cover each other in another way.
-    if (kept_a != kept_b) {
-        for (const auto* shapes : {&a, &b})
-            for (const Shape& shape : *shapes) damage.add(shape.box);
+    const size_t count_a = middle.end_a - middle.begin, count_b = middle.end_b - middle.begin;
+    if (count_a + count_b <= kMatched) {
+        match(a, b, middle, damage);
+    } else if (count_a != count_b || !compare_in_place(a, b, middle, damage)) {
+        add_whole(a, middle.begin, middle.end_a, damage);
+        add_whole(b, middle.begin, middle.end_b, damage);
     }
     return damage.rects();
 }

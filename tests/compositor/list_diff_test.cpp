@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/compositor/wall_fixture.h"
 
 namespace bw::compositor {
@@ -80,6 +82,69 @@ TEST_F(ListDiff, WhatIsClippedAwayDiffersNowhere) {
     EXPECT_EQ(list_diff(before, after, 400, 300), (std::vector<RectPx>{{390, 290, 10, 10}}));
     rect(before, 500, 10, 10, 10, 0xFF0000FF);
     EXPECT_EQ(list_diff(before, after, 400, 300), (std::vector<RectPx>{{390, 290, 10, 10}}));
+}
+
+// Fifty lines of fifty squares: more than is matched one by one.
+class BigListDiff : public ListDiff {
+  protected:
+    static RectPx square(int row, int column, int moved) {
+        return {4 + column * 7 + moved, 4 + row * 6, 5, 4};
+    }
+    /// Squares in rows from `first` to before `end` are moved by a pixel.
+    DrawList squares(int first, int end, int rows = 50) {
+        DrawList list;
+        for (int row = 0; row < rows; ++row)
+            for (int column = 0; column < 50; ++column) {
+                const RectPx r = square(row, column, row >= first && row < end ? 1 : 0);
+                rect(list, r.x, r.y, r.width, r.height, 0xFFFFFFFF);
+            }
+        return list;
+    }
+    /// All of the moved squares, where they were and where they are, and the parts are few.
+    static void expect_covered(const std::vector<RectPx>& parts, int first, int end) {
+        ASSERT_LE(parts.size(), 64U);
+        for (int row = first; row < end; ++row)
+            for (int column = 0; column < 50; ++column)
+                for (int moved = 0; moved < 2; ++moved) {
+                    const RectPx r = square(row, column, moved);
+                    EXPECT_TRUE(std::any_of(
+                        parts.begin(), parts.end(),
+                        [&](const RectPx& part) { return wall::intersect(part, r) == r; }))
+                        << row << " " << column;
+                }
+    }
+};
+
+TEST_F(BigListDiff, AllThatMovesIsCoveredByOnePart) {
+    const auto parts = list_diff(squares(0, 0), squares(0, 50), 400, 320);
+    EXPECT_EQ(parts.size(), 1U);
+    expect_covered(parts, 0, 50);
+}
+
+TEST_F(BigListDiff, WhatStaysAtBothEndsIsNotDrawn) {
+    const auto parts = list_diff(squares(0, 0), squares(10, 40), 400, 320);
+    expect_covered(parts, 10, 40);
+    for (const RectPx& part : parts) {
+        EXPECT_GE(part.y, square(10, 0, 0).y);
+        EXPECT_LE(part.y + part.height, square(40, 0, 0).y);
+    }
+}
+
+TEST_F(BigListDiff, FewThatMoveFarApartDoNotTakeWhatLiesBetween) {
+    DrawList after = squares(0, 0);
+    const DrawList moved = squares(0, 50);
+    const auto few = static_cast<std::ptrdiff_t>(after.vertices.size() / (50 * 50) * 5);
+    std::copy_n(moved.vertices.begin(), few, after.vertices.begin());
+    std::copy_n(moved.vertices.end() - few, few, after.vertices.end() - few);
+    const auto parts = list_diff(squares(0, 0), after, 400, 320);
+    EXPECT_FALSE(parts.empty());
+    for (const RectPx& part : parts) EXPECT_TRUE(wall::intersect(part, {0, 20, 400, 260}).empty());
+}
+
+TEST_F(BigListDiff, AListOfAnotherLengthIsCoveredFromWhereItDiffers) {
+    const auto parts = list_diff(squares(0, 0), squares(20, 50, 49), 400, 320);
+    expect_covered(parts, 20, 50);
+    for (const RectPx& part : parts) EXPECT_GE(part.y, square(20, 0, 0).y);
 }
 
 }  // namespace

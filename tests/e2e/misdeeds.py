@@ -8,7 +8,9 @@ import tempfile
 
 import wall
 
-LIBRARY = os.path.join(wall.BUILD, "tests", "plugins", "must_fail", "must_fail.so")
+_OF_TESTS = next(build for build in (wall.BUILD, os.path.join(os.path.dirname(wall.BUILD), "dev"))   # a release has no tests
+                 if os.path.exists(os.path.join(build, "tests", "plugins", "must_fail")) or build != wall.BUILD)
+LIBRARY = os.path.join(_OF_TESTS, "tests", "plugins", "must_fail", "must_fail.so")
 EVENT = "x.must_fail.v1"
 GOOD = {"stores": "supplies/stores", "cam": "camera/T-001"}
 COLOUR = 0x2040C0   # of the rectangle that they draw: 0xBBGGRR, kept in the view record
