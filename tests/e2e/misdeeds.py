@@ -42,7 +42,7 @@ def plugins(panels):
 
 
 @contextlib.contextmanager
-def running(panels, columns, more=""):
+def running(panels, columns, more="", env=None):
     """A wall of GOOD and a pane for each plugin of `panels`, which is called as the plugin. `more`: of its wall.toml."""
     shown = {**GOOD, **{name: f"{name}/{panel}" for name, panel in panels.items()}}
     files = {
@@ -50,7 +50,7 @@ def running(panels, columns, more=""):
         "layouts/one.toml": wall.layout("screen", shown, columns=columns),
         "cameras.toml": '[[camera]]\nid = "T-001"\nname = { zh = "试验", en = "Trial" }\nmain = "test://ball"\n',
     }
-    with plugins(panels) as folder, wall.site(files) as site, wall.Wall(site, env={"BEACONWALL_PLUGIN_PATH": folder}) as started:
+    with plugins(panels) as folder, wall.site(files) as site, wall.Wall(site, env={"BEACONWALL_PLUGIN_PATH": folder, **(env or {})}) as started:
         yield started
 
 
