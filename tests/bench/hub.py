@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hub under load, beside ZeroMQ alone: ten subscribers, events of 300 bytes; nobody parses what is received."""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "shared"), os.path.join(HERE, "../e2e"), os.path.join(HERE, "../hub")]
+import machine  # noqa: E402
+import report  # noqa: E402
+import wall_of_one  # noqa: E402
+
+LOAD = os.path.join(str(wall_of_one.BUILD), "tests", "hub_load")
+SUBSCRIBERS, BYTES = 10, 300
+
+
+def load(how, endpoint, events, rate=0, silent=0):
+    words = [LOAD, how, endpoint, SUBSCRIBERS, events, BYTES, rate, silent]
+    return json.loads(subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def raw(events, rate=0):
+    with tempfile.TemporaryDirectory(prefix="bw-raw-") as folder:
+        return load("raw", f"ipc://{folder}/raw.sock", events, rate)
+
+
+class Hub:
+    """A hub of its own, new for each measurement."""
+
+    def __enter__(self):
+        self.wall = wall_of_one.Wall()
+        self.wall.start()
+        return self
+
+    def __exit__(self, *_):
+        self.wall.close()
+
+    def memory_mib(self):
+        with open(f"/proc/{self.wall.process.pid}/status", encoding="ascii", errors="replace") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1024
+
+
+def through(how, events, rate=0, silent=0):
+    """(what the load says, MiB that the hub has grown by)."""
+    with Hub() as hub:
+        before = hub.memory_mib()
+        return load(how, hub.wall.endpoint, events, rate, silent), hub.memory_mib() - before
+
+
+def commit_ms(times):
+    """Median of a write with fsync in the folder where the hub's journal lies."""
+    with tempfile.NamedTemporaryFile(prefix="bw-hub-") as file:
+        took = []
+        for _ in range(times):
+            began = time.monotonic()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            took.append((time.monotonic() - began) * 1000)
+    return statistics.median(took)
+
+
+def throughput(how):
+    events, rounds = how.pick(50_000, 10_000), how.pick(5, 1)
+    found = [(raw(events), through("durable", events)[0], through("telemetry", events)[0]) for _ in range(rounds)]
+    rows = [report.Row(f"raw PUB/SUB to {SUBSCRIBERS}: events/s, median of {rounds}", f"{statistics.median(r['per_second'] for r, _, _ in found):.0f}")]
+    for index, lane in ((1, "durable"), (2, "telemetry")):
+        ratio = statistics.median(each[index]["per_second"] / each[0]["per_second"] for each in found)
+        rows.append(report.Row(f"{lane}: events/s", f"{statistics.median(each[index]['per_second'] for each in found):.0f}"))
+        if lane == "durable":
+            rows.append(report.Row("durable (publish, journal, deliver) / raw", f"{ratio:.2f}", ">= 0.30", "ok" if ratio >= 0.3 else "MISS"))
+        else:
+            rows.append(report.Row("telemetry / raw", f"{ratio:.2f}"))
+    return rows
+
+
+def latency(how):
+    events, rate = how.pick(10_000, 2_000), 1000
+    alone, hub, commit = raw(events, rate), through("durable", events, rate)[0], commit_ms(200)
+    limit = 1.3 * alone["p99_us"] / 1000 + commit
+    return [report.Row(f"at {rate} events/s: raw p50, p99", f"{alone['p50_us'] / 1000:.2f}, {alone['p99_us'] / 1000:.2f} ms"),
+            report.Row("a write with fsync, median", f"{commit:.2f} ms"),
+            report.Row(f"at {rate} events/s: durable p50", f"{hub['p50_us'] / 1000:.2f} ms"),
+            report.judged(f"at {rate} events/s: durable p99, raw x 1.3 and a commit", hub["p99_us"] / 1000, limit, unit=" ms")]
+
+
+def silent(how):
+    events, rounds = how.pick(50_000, 10_000), how.pick(5, 1)
+    ratios, grown = [], []
+    for _ in range(rounds):
+        alone, beside = through("telemetry", events)[0], through("telemetry", events, silent=1)
+        ratios.append(beside[0]["per_second"] / alone["per_second"])
+        grown.append(beside[1])
+    return [report.Row("one subscriber never reads: events/s of the others, with / without", f"{statistics.median(ratios):.2f}"),
+            report.Row("one subscriber never reads: the hub's memory grows by", f"{max(grown):.1f} MiB")]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench hub", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter: a look, no acceptance")
+    how = report.How(parser.parse_args().quick)
+    print(machine.describe(str(wall_of_one.BUILD)), flush=True)
+    rows = []
+    for line in (throughput, latency, silent):
+        print(f"-- {line.__name__}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+        rows += line(how)
+    report.print_rows(rows)
+    return 1 if any(each.verdict == "MISS" for each in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
