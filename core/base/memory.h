@@ -10,4 +10,9 @@ namespace bw::base {
 /// Call it before threads are made.
 void give_large_blocks_back();
 
+/// Free pages between what is in use go back to the kernel, unless that was done in the last ten
+/// seconds: threads that come and go leave such holes in heaps of their own. Takes milliseconds, in
+/// which others may wait to allocate. Any thread.
+void give_free_pages_back();
+
 }  // namespace bw::base

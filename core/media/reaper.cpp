@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/log.h"
+#include "core/base/memory.h"
 
 namespace bw::media {
 
@@ -12,6 +13,7 @@ void Reaper::bury(std::unique_ptr<Intake> intake, std::string name, int64_t now)
     auto done = std::make_shared<std::atomic<bool>>(false);
     std::thread thread([taken = std::move(intake), done]() mutable {
         taken.reset();
+        base::give_free_pages_back();  // a night of cameras that come and go would add up
         done->store(true, std::memory_order_release);
     });
     burials_.push_back({std::move(thread), std::move(done), std::move(name), now, false});

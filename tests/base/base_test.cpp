@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <memory>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
@@ -133,6 +137,23 @@ TEST(Memory, LargeBlocksAreMappingsOfTheirOwnAlsoAfterLargerOnesWereFreed) {
     EXPECT_EQ(mapped_by_a_mebibyte(), 1u);
     free_a_larger_one();
     EXPECT_EQ(mapped_by_a_mebibyte(), 1u);
+}
+
+TEST(Memory, FreePagesBetweenWhatIsInUseGoBackToTheKernel) {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer has its own malloc";
+    const auto resident_mib = [] {
+        size_t total = 0, resident = 0;
+        std::ifstream("/proc/self/statm") >> total >> resident;
+        return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
+    };
+    constexpr size_t kBytes = 16 << 10, kBlocks = 4096;  // 64 MiB
+    std::vector<std::unique_ptr<std::vector<char>>> blocks(kBlocks);
+    for (auto& block : blocks) block = std::make_unique<std::vector<char>>(kBytes, 'x');
+    for (size_t i = 0; i < kBlocks; ++i)
+        if (i % 64 != 63) blocks[i].reset();
+    const size_t before = resident_mib();
+    give_free_pages_back();
+    EXPECT_LT(resident_mib() + 32, before);
 }
 
 }  // namespace
