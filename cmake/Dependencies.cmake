@@ -24,6 +24,7 @@ bw_dep(seccomp libseccomp)
 bw_dep(gst_rtsp_server gstreamer-rtsp-server-1.0 gstreamer-app-1.0 gio-2.0)
 bw_dep(freetype freetype2)
 bw_dep(tomlplusplus tomlplusplus)
+bw_dep(rapidjson RapidJSON)
 bw_dep(spdlog spdlog)
 bw_dep(fmt fmt)
 

@@ -58,6 +58,7 @@ enum Number : int {
     sources_apart = 1221,
     bad_focus = 1222,
     no_effect = 1223,
+    settings_do_not_match = 1224,
     // cameras.toml
     camera_twice = 1301,
     unknown_scheme = 1302,
@@ -85,6 +86,8 @@ enum Number : int {
     bad_extension = 1510,
     bad_file = 1511,
     permission_without_service = 1512,
+    bad_schema = 1513,
+    schema_of_nothing = 1514,
 };
 
 }  // namespace bw::config::fault

@@ -9,7 +9,6 @@
 namespace bw::config {
 namespace {
 
-constexpr size_t kMaxSettingsBytes = 16 * 1024;
 constexpr Range kMarginMm{0, 1000};
 constexpr const char* kSources = "sources";
 
@@ -42,16 +41,6 @@ Content check_shows(const Node& node, Report& report, const Known& known) {
     }
     if (known.cameras) check_known(node, *known.cameras, true, report);
     return Content::camera;
-}
-
-void read_settings(Table& table, Pane& pane, Report& report) {
-    const Node* settings = table.find("settings", Node::Kind::table, Need::optional);
-    if (!settings) return;
-    pane.settings = to_json(*settings, report);
-    if (pane.settings.size() > kMaxSettingsBytes)
-        report.add(fault::settings_too_large, settings->place,
-                   fmt::format("found {} bytes of settings; allowed: at most {}",
-                               pane.settings.size(), kMaxSettingsBytes));
 }
 
 void read_content(Table& table, Pane& pane, Content content, Report& report, const Known& known) {
@@ -117,7 +106,7 @@ Pane read_pane(const Node& node, Report& report, const Known& known) {
     pane.margin_mm = table.number("margin_mm", kMarginMm, 0);
     read_content(table, pane, content, report, known);
     read_aspect(table, pane, content, report);
-    read_settings(table, pane, report);
+    read_settings(table, pane, report, known);
     table.finish();
     return pane;
 }

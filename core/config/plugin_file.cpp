@@ -52,7 +52,9 @@ void check_service(Table& table, const Plugin& plugin, Report& report) {
                            plugin.service.string()));
 }
 
-/// An event type or the beginning of one: words of a-z, 0-9, '_' and '-', joined by dots.
+}  // namespace
+
+/// Words of a-z, 0-9, '_' and '-', joined by dots.
 bool is_type(std::string_view text) {
     if (text.empty() || text.size() > 128 || text.front() == '.') return false;
     if (text.find("..") != std::string_view::npos) return false;
@@ -61,6 +63,8 @@ bool is_type(std::string_view text) {
                c == '-' || c == '/';
     });
 }
+
+namespace {
 
 std::vector<std::string> read_each(Table& table, std::string_view key, fault::Number number,
                                    bool (*good)(const std::string&), const char* allowed,
@@ -175,6 +179,7 @@ std::optional<Plugin> read_plugin(const fs::path& folder, std::vector<Fault>& fa
     const auto root = read_toml(folder / "plugin.toml", report, IfAbsent::fault);
     if (!root) return std::nullopt;
     Plugin plugin = read_manifest(*root, folder, report);
+    read_schemas(plugin, faults);
     if (faults.size() != before) return std::nullopt;
     return plugin;
 }

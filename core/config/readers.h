@@ -23,6 +23,8 @@ struct Known {
     [[nodiscard]] std::vector<std::string> plugin_names() const;
     /// "flood_gauges/board", …
     [[nodiscard]] std::vector<std::string> panel_names() const;
+    /// Of "flood_gauges/board"; null: there is none.
+    [[nodiscard]] const Plugin::Panel* panel(std::string_view shows) const;
 };
 
 struct WallFile {
@@ -56,6 +58,10 @@ struct SecretFile {
 };
 SecretFile read_secrets(const std::filesystem::path& folder, Report& report);
 
+/// Of a plugin whose manifest has been read: its folder's schemas/.
+void read_schemas(Plugin& plugin, std::vector<Fault>& faults);
+/// An event type or the beginning of one.
+bool is_type(std::string_view text);
 std::optional<Plugin> read_plugin(const std::filesystem::path& folder, std::vector<Fault>& faults);
 
 /// JSON text of a table of settings; adds a fault for a date, which JSON cannot say.

@@ -192,6 +192,13 @@ std::vector<std::string> Known::panel_names() const {
     return names;
 }
 
+const Plugin::Panel* Known::panel(std::string_view shows) const {
+    for (const Plugin& each : *plugins)
+        for (const Plugin::Panel& panel : each.panels)
+            if (each.name + "/" + panel.id == shows) return &panel;
+    return nullptr;
+}
+
 Loaded<Site> load_site(const fs::path& folder, const std::vector<Plugin>& plugins) {
     Loader loader;
     loader.known.plugins = &plugins;

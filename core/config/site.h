@@ -8,11 +8,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+namespace bw::schema {
+class Schema;
+}
+
 namespace bw::config {
+
+using SchemaPtr = std::shared_ptr<const schema::Schema>;
 
 struct Fault {
     int number = 0;                 // 1203 prints as BW1203; listed in docs/faults.md
@@ -214,6 +221,7 @@ struct Plugin {
         std::string id;
         Text title;
         std::vector<std::string> commands;
+        SchemaPtr settings = {};  // of a pane that shows it; null: not checked
     };
     std::vector<Panel> panels;
     std::vector<std::string> publishes, subscribes, owns;  // event type prefixes; record types
@@ -221,6 +229,7 @@ struct Plugin {
     std::vector<std::string> network;     // where its service may connect to (core/base/network.h)
     std::vector<std::string> files;       // what its service may open besides its own, absolute
     std::string licence;                  // SPDX expression
+    std::map<std::string, SchemaPtr> schemas = {};  // of its event types, those that have one
 };
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/config/reader.h"
+#include "core/schema/schema.h"
 #include "core/wall/hold.h"
 #include "core/wall/scene.h"
 
@@ -236,6 +237,10 @@ base::Result<Layout> show(const config::Site& site, const std::vector<config::Pl
     const bool camera = std::any_of(site.cameras.begin(), site.cameras.end(),
                                     [&](const config::Camera& c) { return c.id == edit.shows; });
     if (panel == nullptr && !camera) return no_content(site, plugins, edit.shows);
+    if (panel != nullptr && panel->settings != nullptr)
+        if (const auto wrong = panel->settings->check_text(edit.settings))
+            return base::Error{
+                "invalid", wrong->text("settings") + " (the schema of " + edit.shows + " says so)"};
     config::Pane shown;
     shown.id = pane->id;
     shown.shows = edit.shows;

@@ -171,6 +171,10 @@ const std::vector<Case>& plugin_cases() {
         {permission_without_service, "radio/plugin.toml", "service = \"radio-service\"",
          "library = \"radio-service\"", 4, "neither network nor files"},
         {empty_plugin, "field/plugin.toml", "service = \"field-service\"\n", "", 0, "service"},
+        {bad_schema, "maps/schemas/settings/board.json", "\"additionalProperties\": false",
+         "\"additionalProprties\": false", 0, "/additionalProprties: there is no keyword"},
+        {bad_schema, "maps/schemas/maps.place.v1.json", "\"object\",", "\"object\"", 0,
+         "line 1, column 29"},
         {unknown_key, "maps/plugin.toml", "vendor", "vender", 3, "did you mean vendor?"},
     };
     return cases;
@@ -258,6 +262,67 @@ TEST(Faults, a_path_that_cannot_be_told_to_others_is_one) {
     EXPECT_THAT(faults[0].text, testing::HasSubstr("UTF-8"));
 }
 
+TEST(Faults, settings_are_what_the_panel_takes) {
+    const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+        {"rows = 3", "rows = \"3\"", "settings/rows: found a text; allowed: a whole number"},
+        {"rows = 3", "rows = 0", "settings/rows: found 0; allowed: at least 1"},
+        {"rows = 3", "row = 3",
+         "settings/row: `row` is not known here; allowed: deep, names, rows"},
+        {"[\"a\", \"b\"]", "[\"a\",\n2]",
+         "settings/names/1: found a whole number; allowed: a text"},
+        {"share = 0.5", "\"a/b\" = \"x\"", "settings/deep/a~1b: found a text; allowed: true or"},
+    };
+    for (const auto& [from, to, says] : cases) {
+        Files files = full_site();
+        replace(files, "layouts/one.toml", from, to);
+        const auto faults = load(files).faults;
+        ASSERT_EQ(faults.size(), 1u) << to << "\n" << list(faults);
+        EXPECT_EQ(faults[0].number, settings_do_not_match);
+        EXPECT_EQ(faults[0].line, to.find('\n') == std::string::npos ? 24u : 25u) << to;
+        EXPECT_THAT(faults[0].text, testing::HasSubstr(says));
+        EXPECT_THAT(faults[0].text, testing::HasSubstr("maps/board"));
+    }
+}
+
+TEST(Faults, a_panel_without_settings_is_asked_for_what_it_needs) {
+    Files plugins = full_plugins();
+    replace(plugins, "maps/schemas/settings/board.json",
+            "\"type\": \"object\", \"additionalProperties\": false", "\"required\": [\"rows\"]");
+    const TempFolder folder, site;
+    folder.write(plugins);
+    site.write(full_site());
+    const auto faults = load_site(site.path(), find(folder).value).faults;
+    ASSERT_EQ(faults.size(), 1u) << list(faults);
+    EXPECT_EQ(
+        to_string(faults[0]).rfind("layouts/two.toml:6:1: BW1224: settings: `rows` is missing", 0),
+        0u)
+        << list(faults);
+}
+
+TEST(Faults, a_schema_of_nothing_is_one) {
+    for (const auto& [file, says] : std::vector<std::pair<std::string, std::string>>{
+             {"settings/boart.json", "did you mean board?"}, {"Maps Place.json", "TYPE.json"}}) {
+        Files files = full_plugins();
+        files["maps/schemas/" + file] = "{}";
+        files["maps/schemas/README.md"] = "not read";
+        const TempFolder folder;
+        folder.write(files);
+        const auto found = find(folder);
+        const std::string path = (folder.path() / "maps/schemas" / file).string();
+        expect_fault(found.faults, {schema_of_nothing, "", "", "", 0, says.c_str()}, path);
+        EXPECT_EQ(found.faults.size(), 1u) << list(found.faults);
+    }
+}
+
+TEST(Faults, a_schema_that_is_no_file_makes_nobody_wait) {
+    const TempFolder folder;
+    folder.write(full_plugins());
+    ASSERT_EQ(mkfifo((folder.path() / "maps/schemas/maps.pipe.v1.json").c_str(), 0600), 0);
+    const auto faults = find(folder).faults;
+    ASSERT_EQ(faults.size(), 1u) << list(faults);
+    EXPECT_THAT(faults[0].text, testing::HasSubstr("this is no file"));
+}
+
 TEST(Faults, panes_have_to_fit_the_surfaces) {
     Files files = full_site();
     for (int i = 0; i < 256; ++i) {
@@ -312,8 +377,14 @@ TEST(Faults, source_and_manual_list_the_same_numbers) {
 }
 
 TEST(Faults, every_number_is_provoked_above) {
-    std::set<int> provoked = {unreadable,       no_display, no_layout,
-                              secrets_readable, no_site,    too_many_panes};
+    std::set<int> provoked = {unreadable,
+                              no_display,
+                              no_layout,
+                              secrets_readable,
+                              no_site,
+                              too_many_panes,
+                              settings_do_not_match,
+                              schema_of_nothing};
     for (const auto* cases : {&site_cases(), &plugin_cases()})
         for (const Case& c : *cases) provoked.insert(c.number);
     EXPECT_EQ(numbers_in("core/config/faults.h", "= (1[0-5]\\d\\d),"), provoked);

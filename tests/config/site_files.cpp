@@ -173,6 +173,17 @@ commands = ["maps.show.v1"]
 [[panel]]
 id = "list"
 )";
+    files["maps/schemas/maps.place.v1.json"] = R"({ "type": "object", "examples": [{}] }
+)";
+    files["maps/schemas/settings/board.json"] = R"({
+  "type": "object", "additionalProperties": false,
+  "properties": {
+    "rows": { "type": "integer", "minimum": 1 },
+    "names": { "type": "array", "items": { "type": "string" } },
+    "deep": { "type": "object", "additionalProperties": { "type": ["boolean", "number"] } }
+  }
+}
+)";
     files["maps/maps.so"] = "";
     files["maps/maps-service"] = "";
     files["field/plugin.toml"] = "name = \"field\"\nservice = \"field-service\"\n";

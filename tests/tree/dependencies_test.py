@@ -10,7 +10,7 @@ BUILD = os.environ["BEACONWALL_BUILD"]
 # The dependency rule of CONTRIBUTING.md. Allowed are these edges and what they reach in turn.
 DIRECT = {
     "abi": [], "base": [],
-    "config": ["base"], "control": ["base"], "events": ["base"], "rtsp": ["base"], "sandbox": ["base"], "surface": ["base"],
+    "schema": ["base"], "config": ["base", "schema"], "control": ["base"], "events": ["base"], "rtsp": ["base"], "sandbox": ["base"], "surface": ["base"],
     "text": ["base", "surface"],
     "wall": ["config"],
     "sdk": ["abi", "text"], "sdk_service": ["events"],

@@ -5,7 +5,7 @@ import re
 import unittest
 
 SOURCE = os.environ["BEACONWALL_SOURCE"]
-HEAVY = re.compile(r"#include <(nlohmann/json\.hpp|CLI/|spdlog/|toml\+\+/|gst/|libsoup/)")
+HEAVY = re.compile(r"#include <(nlohmann/json\.hpp|rapidjson/|CLI/|spdlog/|toml\+\+/|gst/|libsoup/)")
 
 # Ownership of GStreamer's objects: included only by files, and by one header, that know GStreamer anyway.
 KNOWN = {"core/media/gst.h"}

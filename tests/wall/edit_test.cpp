@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/schema/schema.h"
 #include "core/wall/scene.h"
 #include "tests/wall/walls.h"
 
@@ -170,6 +171,24 @@ TEST(Edit, another_content_takes_nothing_of_the_old_one_with_it) {
     EXPECT_EQ(panel->panes[0].title.en, "List");
     EXPECT_EQ(panel->panes[0].settings, R"({"n":1})");
     EXPECT_EQ(panel->panes[0].aspect, config::Aspect::fit);
+}
+
+TEST(Edit, settings_are_what_the_panel_takes) {
+    auto all = plugins();
+    all[0].panels[1].settings = *schema::Schema::compile(
+        R"({"additionalProperties":false,"properties":{"n":{"type":"integer"}}})");
+    const auto shown = [&](const char* settings) {
+        return apply(site(), all, layout_of_four(),
+                     {Op::show, "a", {}, On::display, "maps/list", settings});
+    };
+    EXPECT_TRUE(shown(R"({"n":1})"));
+    EXPECT_TRUE(shown("{}"));
+    const auto refused = shown(R"({"n":"1"})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "invalid");
+    EXPECT_EQ(
+        refused.error().text,
+        "settings/n: found a text; allowed: a whole number (the schema of maps/list says so)");
 }
 
 TEST(Edit, says_what_there_is) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The schemas of a folder: TYPE.json for each event type, settings/PANEL.json for each panel's
+// settings. Ours lie in PREFIX/share/beaconwall/schemas, a plugin's in its folder's schemas/.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/schema/schema.h"
+
+namespace bw::schema {
+
+using ByName = std::map<std::string, std::shared_ptr<const Schema>>;
+
+struct Folder {
+    struct Fault {
+        std::filesystem::path file;
+        std::string text;
+    };
+    ByName events;    // by type: "beaconwall.flood.state.v1"
+    ByName settings;  // by panel: "board"
+    std::vector<Fault> faults;
+};
+
+/// What is there and can be read; the rest is in `faults`. No folder: empty. Other files than
+/// *.json are left alone. Any thread.
+Folder read_folder(const std::filesystem::path& folder);
+
+}  // namespace bw::schema
