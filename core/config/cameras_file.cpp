@@ -75,6 +75,11 @@ void check_addresses(Table& table, const Camera& camera, Report& report) {
                                in_quotes(camera.id)));
 }
 
+void read_groups(Table& table, Camera& camera, Report& report) {
+    for (const Node* node : table.strings("groups"))
+        if (check_name(report, *node, "groups")) camera.groups.push_back(node->text);
+}
+
 Camera read_camera(const Node& node, Report& report, const Known& known) {
     Table table(report, node, "[[camera]]");
     Camera camera;
@@ -89,6 +94,7 @@ Camera read_camera(const Node& node, Report& report, const Known& known) {
     camera.owner = table.name("owner", Need::optional);
     camera.standby = table.boolean("standby", false);
     camera.frozen_after_s = table.number("frozen_after_s", {0, 86400}, camera.frozen_after_s);
+    read_groups(table, camera, report);
     read_masks(table, camera, report);
     read_position(table, camera, report);
     check_owner(camera.owner, table.place_of("owner"), report, known);

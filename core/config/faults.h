@@ -88,6 +88,13 @@ enum Number : int {
     permission_without_service = 1512,
     bad_schema = 1513,
     schema_of_nothing = 1514,
+    // roles.toml
+    role_twice = 1601,
+    built_in_role = 1602,
+    unknown_action = 1603,
+    role_without_capability = 1604,
+    scope_of_unknown_zone = 1605,
+    scope_of_unknown_group = 1606,
 };
 
 }  // namespace bw::config::fault

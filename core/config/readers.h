@@ -18,6 +18,7 @@ struct Known {
     const std::vector<Plugin>* plugins = nullptr;
     std::optional<std::vector<std::string>> displays;
     std::optional<std::vector<std::string>> cameras;  // "camera/FF-001"
+    std::optional<std::vector<std::string>> groups;   // of cameras
     const Wall* wall = nullptr;
     [[nodiscard]] const Plugin* plugin(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> plugin_names() const;
@@ -51,6 +52,8 @@ std::vector<Camera> read_cameras(const Node& root, Report& report, const Known& 
 void check_owner(const std::string& owner, Place place, Report& report, const Known& known);
 /// False after a fault. Never quotes a URI that may hold a password.
 bool check_uri(const Node& uri, std::string_view key, Report& report);
+
+std::vector<Role> read_roles(const Node& root, Report& report, const Known& known);
 
 struct SecretFile {
     std::map<std::string, Secret> secrets;

@@ -29,6 +29,7 @@ struct Loader {
     void wall();
     void cameras();
     void secrets();
+    void roles();
     void layout_files();
     void one_layout(const fs::path& path);
     void keys();
@@ -60,7 +61,13 @@ void Loader::cameras() {
     if (root) site.cameras = read_cameras(*root, report, known);
     if (!root && loaded.faults.size() != before) return;  // cannot be read: names not checked
     known.cameras.emplace();
-    for (const Camera& camera : site.cameras) known.cameras->push_back(camera.id);
+    known.groups.emplace();
+    for (const Camera& camera : site.cameras) {
+        known.cameras->push_back(camera.id);
+        for (const std::string& group : camera.groups)
+            if (!std::count(known.groups->begin(), known.groups->end(), group))
+                known.groups->push_back(group);
+    }
 }
 
 void Loader::secrets() {
@@ -72,6 +79,12 @@ void Loader::secrets() {
             report.add(fault::secret_without_camera, place,
                        fmt::format("found credentials for {}; allowed: {}", id,
                                    allowed_words(*known.cameras, id)));
+}
+
+void Loader::roles() {
+    Report report(loaded.faults, "roles.toml");
+    if (const auto root = read_toml(loaded.value.folder / "roles.toml", report, IfAbsent::nothing))
+        loaded.value.roles = read_roles(*root, report, known);
 }
 
 void Loader::one_layout(const fs::path& path) {
@@ -221,6 +234,7 @@ Loaded<Site> load_site(const fs::path& folder, const std::vector<Plugin>& plugin
     loader.wall();
     loader.cameras();
     loader.secrets();
+    loader.roles();
     loader.layout_files();
     loader.keys();
     loader.first_layout();

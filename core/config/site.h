@@ -192,11 +192,29 @@ struct Camera {
     // Parts of the picture where movement is no life (a clock): x, y, width, height in shares.
     std::optional<std::vector<std::array<double, 4>>> masks = {};  // nothing: the usual ones
     bool standby = false;  // received also while nobody looks, so that a take finds it running
+    std::vector<std::string> groups = {};  // names that roles are limited by
     bool operator==(const Camera&) const = default;
 };
 
 struct Secret {
     std::string user, password;
+};
+
+/// What a role may do, and where: every named action, on the displays of `zones` alone, with
+/// sources of `groups` alone; none named: everywhere, with all.
+struct Capability {
+    std::vector<std::string> actions;  // core/config/actions.h; "plugin.*" with everything below
+    std::vector<std::string> zones;    // names of zones or displays
+    std::vector<std::string> groups;
+    bool operator==(const Capability&) const = default;
+};
+
+/// A set of capabilities that operators have.
+struct Role {
+    std::string name;
+    Text title;
+    std::vector<Capability> may;
+    bool operator==(const Role&) const = default;
 };
 
 struct Site {
@@ -205,6 +223,7 @@ struct Site {
     Wall wall;
     std::vector<Layout> layouts;  // in the order of their keys, then names
     std::vector<Camera> cameras;
+    std::vector<Role> roles;  // the site's own, of roles.toml
     [[nodiscard]] const Layout* layout(std::string_view layout_name) const;
     [[nodiscard]] const Layout& first_layout() const;  // of a site without faults
 };

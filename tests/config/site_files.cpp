@@ -146,6 +146,19 @@ position = [116.5, 40.25]
 id = "C-2"
 owner = "field"
 town = "Shicheng"
+groups = ["north"]
+)";
+    files["roles.toml"] = R"([[role]]
+name = "river_desk"
+title = "River desk"
+[[role.may]]
+actions = ["take", "hold"]
+zones = ["side", "left"]
+groups = ["north"]
+[[role]]
+name = "logistics"
+[[role.may]]
+actions = ["plugin.maps.*"]
 )";
     files["secrets.toml"] = R"([[camera]]
 id = "C-1"

@@ -70,7 +70,13 @@ TEST(Site, full_site_becomes_the_structs) {
     second.id = "camera/C-2";
     second.owner = "field";
     second.town = "Shicheng";
+    second.groups = {"north"};
     EXPECT_THAT(site.cameras, testing::ElementsAre(first, second));
+    EXPECT_THAT(site.roles,
+                testing::ElementsAre(Role{"river_desk",
+                                          {"River desk", ""},
+                                          {{{"take", "hold"}, {"side", "left"}, {"north"}}}},
+                                     Role{"logistics", {}, {{{"plugin.maps.*"}, {}, {}}}}));
 }
 
 TEST(Site, without_bezel_compensation_the_canvas_is_closed_up) {
