@@ -12,16 +12,16 @@ DIRECT = {
     "abi": [], "base": [],
     "schema": ["base"], "config": ["base", "schema"], "control": ["base"], "events": ["base"], "rtsp": ["base"], "sandbox": ["base"], "surface": ["base"],
     "text": ["base", "surface"],
-    "wall": ["config"],
+    "wall": ["config"], "access": ["config"],
     "sdk": ["abi", "text"], "sdk_service": ["events"],
     "supervisor": ["base", "control", "sandbox"],
-    "hub": ["config", "wall", "control", "events"],
+    "hub": ["access", "config", "wall", "control", "events"],
     "compositor": ["wall", "control", "events", "surface", "text"],
     "panel": ["abi", "control", "events", "sandbox", "surface", "text"],
     "media": ["config", "control", "events", "rtsp", "surface"],
     "console": ["config", "control", "events", "surface"],
     "check": ["config", "control", "events", "panel", "sandbox", "surface", "text"],
-    "cli": ["config", "wall", "events"],
+    "cli": ["access", "config", "wall", "events"],
 }
 # text writes draw lists, whose plain data stand in core/surface: see docs/decisions/0004.
 
