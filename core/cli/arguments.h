@@ -12,5 +12,7 @@ namespace bw::cli {
 /// What the command line asked for; gives the exit code.
 using Action = std::function<int()>;
 void add_ctl(CLI::App& app, Action& action);
+void add_operator(CLI::App& app, Action& action);
+void add_audit(CLI::App& app, Action& action);
 
 }  // namespace bw::cli

@@ -55,8 +55,27 @@ struct ProbeOptions {
 /// Does not return when all is well: the process becomes media's program.
 int source_probe(const ProbeOptions& options);
 
+struct OperatorOptions {
+    std::optional<std::filesystem::path> site, state_dir, run_dir;
+    std::string name, role, until, token;
+    bool json = false;
+};
+int operator_add(const OperatorOptions& options);
+int operator_list(const OperatorOptions& options);
+int operator_remove(const OperatorOptions& options);
+int operator_password(const OperatorOptions& options);
+int operator_token(const OperatorOptions& options);
+int operator_revoke(const OperatorOptions& options);
+
+struct AuditOptions {
+    std::optional<std::filesystem::path> site, state_dir, run_dir;
+    std::string head;
+};
+int audit_verify(const AuditOptions& options);
+
 struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
+    std::optional<std::filesystem::path> token_file;
     bool json = false;
     std::string space = "live";
     // preview, take, undo, edit
@@ -76,6 +95,7 @@ struct CtlOptions {
     bool follow = false, durable = false;
     // plugin restart, save
     std::string name;
+    std::string since_time;  // audit
 };
 int ctl_status(const CtlOptions& options);
 int ctl_layouts(const CtlOptions& options);
@@ -97,6 +117,7 @@ int ctl_record_list(const CtlOptions& options);
 int ctl_record_put(const CtlOptions& options);
 int ctl_record_watch(const CtlOptions& options);
 int ctl_source_retry(const CtlOptions& options);
+int ctl_audit(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
 int ctl_plugin_reload(const CtlOptions& options);
 

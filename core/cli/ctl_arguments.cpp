@@ -144,6 +144,8 @@ void add_ctl(CLI::App& app, Action& action) {
     const auto options = std::make_shared<CtlOptions>();
     auto* ctl = app.add_subcommand("ctl", "speak with a running wall");
     ctl->add_option("--run-dir", options->run_dir, "the wall's run folder");
+    ctl->add_option("--token-file", options->token_file, "a file with an operator's token")
+        ->check(CLI::ExistingFile);
     ctl->require_subcommand(1);
     add_wall_verbs(*ctl, action, options);
     add_hold_verbs(*ctl, action, options);
@@ -151,6 +153,10 @@ void add_ctl(CLI::App& app, Action& action) {
     add_snapshot(*ctl, action, options);
     add_event_verbs(*ctl, action, options);
     add_record_verbs(*ctl, action, options);
+    auto* audit =
+        add(*ctl, "audit", "who did what, and what was refused", action, options, ctl_audit);
+    audit->add_option("--since", options->since_time, "a day or a time");
+    audit->add_flag("--json", options->json, "one JSON document");
     auto* source = ctl->add_subcommand("source", "what the wall plays");
     source->require_subcommand(1);
     add(*source, "retry", "try a source again at once", action, options, ctl_source_retry)

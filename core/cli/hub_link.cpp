@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
@@ -46,6 +47,14 @@ std::unique_ptr<events::Client> open_hub(const CtlOptions& options, int& exit_co
     how.name = "ctl:" + base::random_hex(4);
     how.endpoint = "ipc://" + socket.string();
     how.space = options.space;
+    if (options.token_file) {
+        std::ifstream file(*options.token_file);
+        if (!(file >> how.token)) {
+            fmt::print(stderr, "{} holds no token\n", options.token_file->string());
+            exit_code = Exit::refused;
+            return nullptr;
+        }
+    }
     auto client = events::Client::open(std::move(how));
     if (client) return std::move(*client);
     fmt::print(stderr, "{}\n", client.error().text);

@@ -119,6 +119,8 @@ int parse_and_act(int argc, char** argv) {
     add_check(app, action);
     add_ctl(app, action);
     add_plugin(app, action);
+    add_operator(app, action);
+    add_audit(app, action);
     add_others(app, action);
     try {
         app.parse(argc, argv);

@@ -46,6 +46,7 @@ class Client {
                                // ownership passes in
         std::string listen_path;  // its path
         std::string space = "live";
+        std::string token;  // of an operator, whom this client speaks for; empty: nobody's
     };
     static base::Result<std::unique_ptr<Client>> open(Options options);
     virtual ~Client() = default;

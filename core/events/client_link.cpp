@@ -41,11 +41,12 @@ void ClientImpl::tick(int64_t now) {
 
 void ClientImpl::say_hello(int64_t now) {
     last_hello_ns_ = now;
-    const json hello = {{"id", "hello-" + cycle_},
-                        {"protocol", kProtocol},
-                        {"name", options_.name},
-                        {"cycle", cycle_},
-                        {"space", options_.space}};
+    json hello = {{"id", "hello-" + cycle_},
+                  {"protocol", kProtocol},
+                  {"name", options_.name},
+                  {"cycle", cycle_},
+                  {"space", options_.space}};
+    if (!options_.token.empty()) hello["token"] = options_.token;
     hello_sent_ = send({"hello", hello.dump()});
 }
 

@@ -37,21 +37,28 @@ int64_t dies_at(const json& body, int64_t now) {
 void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
     const json& event = body["event"];
     const int64_t now = base::wall_ns(), until = dies_at(body, now);
+    People::Passage passage = people_.judge(from, body);
+    const auto refuse = [&](const char* code, const std::string& why) {
+        people_.note(std::move(passage.entry), why);
+        reply(refusal(code, why));
+    };
     if (now >= until)
-        return reply(refusal("expired", fmt::format("the command is {} ms too old",
-                                                    (now - until) / base::kMillisecond)));
-    const std::string type = text_of(event, "type");
-    std::string fault = registry_.command_fault(type, from.name);
+        return refuse("expired", fmt::format("the command is {} ms too old",
+                                             (now - until) / base::kMillisecond));
+    std::string fault = registry_.command_fault(text_of(event, "type"), from.name);
     if (fault.empty()) fault = press_fault(from);
-    if (!fault.empty()) return reply(refusal("refused", fault));
+    if (fault.empty()) fault = passage.why_not;
+    if (fault.empty() && from.space != "live") fault = "commands act in the space live alone";
+    if (!fault.empty()) return refuse("refused", fault);
     const std::string key = from.name + '\n' + text_of(event, "id");
     Once& once = once_[key];
     if (once.done) return reply(*once.reply);
     once.waiting.push_back(std::move(reply));
     if (once.waiting.size() > 1) return;
     once.forget_ns = base::mono_ns() + kRememberNs;
-    const std::string by = from.name;
-    execute(from, event, until,
+    people_.note(std::move(passage.entry), "");
+    const std::string by = passage.by;
+    execute(event, by, until,
             [this, key, event, by](json result) { finished(key, event, by, std::move(result)); });
 }
 
@@ -62,15 +69,10 @@ std::string Commands::press_fault(const Peer& from) const {
     return "a panel may send a command only within 2 s after a press on one of its panes";
 }
 
-void Commands::execute(const Peer& from, const json& event, int64_t until_ns, ReplyFn reply) {
+void Commands::execute(const json& event, const std::string& by, int64_t until_ns, ReplyFn reply) {
     const std::string type = text_of(event, "type");
-    if (from.space != "live")
-        return reply(refusal("refused", "commands act in the space live alone"));
     const auto own = own_.find(type);
-    if (own != own_.end()) {
-        const std::string by = from.name;  // executing may publish, and drop the sender meanwhile
-        return own->second(event, by, std::move(reply));
-    }
+    if (own != own_.end()) return own->second(event, by, std::move(reply));
     forward(event, type + "/" + text_of(event, "subject"), until_ns, std::move(reply));
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "core/hub/facts.h"
+#include "core/hub/people.h"
 
 namespace bw::hub {
 
@@ -15,8 +16,12 @@ class Commands {
   public:
     using Handler =
         std::function<void(const nlohmann::json& event, const std::string& by, ReplyFn reply)>;
-    Commands(Facts& facts, Peers& peers, const Registry& registry, SendTo send)
-        : facts_(facts), peers_(peers), registry_(registry), send_(std::move(send)) {}
+    Commands(Facts& facts, Peers& peers, const Registry& registry, People& people, SendTo send)
+        : facts_(facts),
+          peers_(peers),
+          registry_(registry),
+          people_(people),
+          send_(std::move(send)) {}
 
     /// A type that the hub itself executes.
     void handle(const std::string& type, Handler handler) { own_[type] = std::move(handler); }
@@ -44,7 +49,8 @@ class Commands {
         int64_t deadline_ns = 0;
     };
     [[nodiscard]] std::string press_fault(const Peer& from) const;
-    void execute(const Peer& from, const nlohmann::json& event, int64_t until_ns, ReplyFn reply);
+    void execute(const nlohmann::json& event, const std::string& by, int64_t until_ns,
+                 ReplyFn reply);
     void forward(const nlohmann::json& event, const std::string& topic, int64_t until_ns,
                  ReplyFn reply);
     void finished(const std::string& key, const nlohmann::json& event, const std::string& by,
@@ -53,6 +59,7 @@ class Commands {
     Facts& facts_;
     Peers& peers_;
     const Registry& registry_;
+    People& people_;
     SendTo send_;
     std::map<std::string, Handler> own_;
     std::map<std::string, Once> once_;            // by source and id

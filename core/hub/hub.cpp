@@ -31,6 +31,7 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments
     Remembered remembered = hub->journal_.remember();
     hub->facts_.restore(remembered);
     if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
+    hub->people_.start();
     hub->wire_up();
     hub->sites_.publish_cameras();
     hub->holds_.start(hub->sites_.site());
@@ -57,7 +58,9 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       sites_(arguments.site, registry_, facts_, mailbox_),
       holds_(facts_),
       scenes_(facts_, peers_, registry_, sites_, holds_),
-      commands_(facts_, peers_, registry_, send_),
+      audit_(arguments.state_dir, facts_, mailbox_),
+      people_(arguments.state_dir, registry_, sites_, scenes_, audit_, mailbox_),
+      commands_(facts_, peers_, registry_, people_, send_),
       blobs_(arguments.state_dir / "pictures", mailbox_),
       status_(facts_, peers_, arguments.machine,
               [this](json& document) { fill_status(document); }) {}
@@ -105,6 +108,10 @@ void Hub::wire_up() {
                          retry_source(events::text_of(event, "subject"), reply);
                      });
     handle_plugin_commands();
+    people_.on_gone([this](const std::string& route) {
+        peers_.drop(route, "its token is no longer one");
+        goodbye(route, "your token is no longer one");
+    });
     holds_.on_change([this] { scenes_.holds_changed(); });
     sites_.on_change([this] {
         // Compositors read the files themselves; this says that they are worth reading.
@@ -139,9 +146,12 @@ int Hub::run() {
         commands_.tick(now);
         status_.tick(now);
         sites_.tick(now);
+        people_.tick(now, peers_);
+        audit_.tick(now);
         const int64_t wake =
             std::min({next_beat_ns_, holds_.next_wake_ns(), scenes_.next_wake_ns(),
-                      commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns()});
+                      commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns(),
+                      people_.next_wake_ns(), audit_.next_wake_ns()});
         const int64_t left = wake - base::mono_ns();
         pollfd waits[] = {{socket_.fd(), POLLIN, 0},
                           {channel_.fd(), POLLIN, 0},
@@ -229,6 +239,8 @@ void Hub::fill_status(json& document) const {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
         {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},
         {"given_up", peers_.given_up()}, {"unjournalled", facts_.unjournalled()}};
+    document["people"] = people_.status();
+    document["audit"] = audit_.status();
     // While there are any, the wall shows what the files said before.
     json faults = json::array();
     for (const config::Fault& fault : sites_.faults())

@@ -71,6 +71,7 @@ class Hub {
     void put_records(Peer& peer, const nlohmann::json& body);
     void list_records(const Peer& peer, const nlohmann::json& body);
     void query_events(const Peer& peer, const nlohmann::json& body);
+    void query_audit(const nlohmann::json& body, const ReplyFn& answer);
     void fill_status(nlohmann::json& document) const;
 
     const control::Arguments arguments_;
@@ -93,6 +94,8 @@ class Hub {
     Sites sites_;
     Holds holds_;
     Scenes scenes_;
+    Audit audit_;
+    People people_;
     Commands commands_;
     Blobs blobs_;
     StatusDesk status_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/events/json.h"
 #include "core/hub/hub.h"
@@ -213,6 +214,18 @@ void Hub::query_events(const Peer& peer, const json& body) {
                 {"next", page->next},
                 {"more", page->more}});
     });
+}
+
+void Hub::query_audit(const json& body, const ReplyFn& answer) {
+    int64_t since = INT64_MIN;
+    if (body.contains("since")) {
+        const auto time = base::parse_rfc3339(text_of(body, "since"));
+        if (!time) return answer(refusal("invalid", "since is a time, 2026-07-01T08:00:00Z"));
+        since = *time;
+    }
+    audit_.read(static_cast<uint64_t>(std::max<int64_t>(0, integer_of(body, "after", 0))), since,
+                static_cast<size_t>(std::clamp<int64_t>(integer_of(body, "limit", 200), 1, 500)),
+                answer);
 }
 
 }  // namespace bw::hub

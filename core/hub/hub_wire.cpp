@@ -76,10 +76,15 @@ void Hub::hello(const std::string& route, const json& body) {
         return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
     if (const std::string fault = name_fault(route, name); !fault.empty())
         return reply(route, id, refusal("refused", fault));
+    std::string token;
+    if (body.contains("token") && plug_of(route) == nullptr)
+        if (const std::string fault = people_.token_fault(name, text_of(body, "token"), token);
+            !fault.empty())
+            return reply(route, id, refusal("refused", fault));
     const Peer* known = peers_.find(route);
-    if (known == nullptr || known->cycle != cycle) {
+    if (known == nullptr || known->cycle != cycle || known->token != token) {
         fence(route, name);
-        peers_.greet(route, name, text_of(body, "space", "live"), cycle);
+        peers_.greet(route, name, text_of(body, "space", "live"), cycle).token = token;
         base::log_debug("{} is here", name);
         if (const Plug* plug = plug_of(route)) {
             control::Message greeted;
@@ -146,6 +151,9 @@ ReplyFn Hub::replier(const std::string& route, const json& body) {
 void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames,
                   const json& body) {
     if (verb == "beat") return;
+    if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
+        return replier(peer.route, body)(
+            refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault));
     if (verb == "credit")
         return peers_.give_credit(
             peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
@@ -157,6 +165,10 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "events") return query_events(peer, body);
     if (verb == "status") return status_.ask(replier(peer.route, body));
     const ReplyFn answer = replier(peer.route, body);
+    if (verb == "sign_in") return people_.sign_in(peer, body, answer);
+    if (verb == "sign_out") return people_.sign_out(peer, body, answer);
+    if (verb == "people") return people_.whoami(peer, body, answer);
+    if (verb == "audit") return query_audit(body, answer);
     if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));

@@ -32,6 +32,7 @@ struct Replay {
 
 struct Peer {
     std::string route, name, space, cycle;
+    std::string token;  // hash of the one it came with; empty: none
     std::vector<std::string> prefixes, handles;
     uint64_t credit_to = 0;  // deliveries numbered up to this may go out
     uint64_t n = 0;          // of the last delivery that was sent or given up

@@ -35,6 +35,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.wall.taken.v1", Class::momentary, kNobody},
     {"beaconwall.wall.holds.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.held.v1", Class::record, kNobody},
+    {"beaconwall.audit.head.v1", Class::momentary, kNobody},
     {"beaconwall.status.ask.v1", Class::momentary, kNobody},
     {"beaconwall.compositor.ready.v1", Class::momentary, "compositor:"},
     {"beaconwall.compositor.taken.v1", Class::momentary, "compositor:"},
@@ -173,6 +174,24 @@ std::string Registry::command_fault(const std::string& type, const std::string& 
                 panel.commands.end())
                 return {};
     return fmt::format("the manifest of {} names no command {}", sender.substr(6), type);
+}
+
+std::vector<std::string> Registry::commands() const {
+    std::vector<std::string> types;
+    for (const Ours& each : kOurs)
+        if (each.kind == Class::command) types.emplace_back(each.type);
+    return types;
+}
+
+std::string Registry::plugin_of_command(const std::string& type) const {
+    for (const config::Plugin& p : plugins_)
+        for (const auto& panel : p.panels)
+            if (std::find(panel.commands.begin(), panel.commands.end(), type) !=
+                panel.commands.end())
+                return p.name;
+    for (const config::Plugin& p : plugins_)
+        if (names(p.owns, type) || names(p.publishes, type)) return p.name;
+    return {};
 }
 
 void Registry::renew(const config::Plugin& plugin) {

@@ -35,6 +35,11 @@ class Registry {
     /// everything.
     [[nodiscard]] std::string subscribe_fault(const std::string& prefix,
                                               const std::string& sender) const;
+    /// The commands of ours, each of which has a rule in core/access/rules.cpp.
+    [[nodiscard]] std::vector<std::string> commands() const;
+    /// Whose command it is: of the plugin whose panels may send it, or whose types begin so; empty:
+    /// no manifest names it.
+    [[nodiscard]] std::string plugin_of_command(const std::string& type) const;
     [[nodiscard]] bool keeps_last(const std::string& type) const;
     /// In place of the manifest of that name.
     void renew(const config::Plugin& plugin);

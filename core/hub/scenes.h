@@ -37,6 +37,14 @@ class Scenes {
     void undo(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     void edit(const nlohmann::json& data, const std::string& by, ReplyFn reply);
 
+    struct Change {
+        std::vector<wall::RectMm> rects;   // of panes that go, and of those that come
+        std::vector<std::string> sources;  // of panes that come, each once
+    };
+    /// What a take, preview, undo or edit would change of what is on air; one that will be refused
+    /// changes nothing.
+    [[nodiscard]] Change change_of(const std::string& type, const nlohmann::json& data) const;
+
     void ready(const std::string& compositor, const nlohmann::json& data);
     void taken(const std::string& compositor, const nlohmann::json& data);
     void on_air(const nlohmann::json& data);
@@ -89,6 +97,10 @@ class Scenes {
                                                 const nlohmann::json& data) const;
     [[nodiscard]] const Hold* held_by(const config::Layout& layout, const Entry& entry) const;
     void save(const nlohmann::json& data, const std::string& by, const ReplyFn& reply);
+
+    // scenes_change.cpp
+    [[nodiscard]] std::optional<wall::Scene> scene_of(const std::string& type,
+                                                      const nlohmann::json& data) const;
 
     // scenes_take.cpp
     void prepare(Composed what);

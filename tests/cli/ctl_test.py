@@ -52,6 +52,20 @@ class Ctl(unittest.TestCase):
         self.assertEqual(process.returncode, code, out + err)
         return out if code == 0 else err
 
+    def test_audit_goes_through_its_pages_and_a_token_speaks_for_its_operator(self):
+        def page(request):
+            n = request["after"] + 1
+            line = {"n": n, "time": "t", "who": "operator:li", "from": "ctl", "what": "w", "subject": "s", "outcome": "refused", "why": "no"}
+            return {"ok": True, "lines": [line], "next": n, "more": n < 3}
+        hub = self.hub(audit=page)
+        token = self.run_dir / "token"
+        token.write_text("bw_secret\n")
+        self.assertEqual([line["n"] for line in json.loads(self.ctl("--token-file", str(token), "audit", "--since", "2026-07-01", "--json"))["lines"]], [1, 2, 3])
+        self.assertIn("operator:li (ctl)  w  s: no", self.ctl("audit"))
+        asked = [body for verb, body in hub.requests if verb == "audit"]
+        self.assertEqual(asked[0]["since"], "2026-07-01T00:00:00Z")
+        self.assertEqual([body.get("token") for verb, body in hub.requests if verb == "hello"][0], "bw_secret")
+
     def test_no_wall(self):
         self.assertIn(str(self.run_dir), self.ctl("status", code=3))
         left_over = socket.socket(socket.AF_UNIX)

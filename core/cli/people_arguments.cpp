@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of `beaconwall operator` and `beaconwall audit`.
+#include <CLI/CLI.hpp>
+
+#include "core/cli/arguments.h"
+#include "core/cli/commands.h"
+
+namespace bw::cli {
+namespace {
+
+template <class Options>
+void add_wall(CLI::App& verb, Options& options) {
+    verb.add_option("--site", options.site, "whose wall it is");
+    verb.add_option("--state-dir", options.state_dir, "the wall's state folder");
+    verb.add_option("--run-dir", options.run_dir, "its run folder, with the state in it");
+}
+
+}  // namespace
+
+void add_operator(CLI::App& app, Action& action) {
+    auto* people = app.add_subcommand("operator", "who may do what on a wall");
+    people->require_subcommand(1);
+    const auto options = std::make_shared<OperatorOptions>();
+    const auto add = [&](const char* name, const char* help, int (*verb)(const OperatorOptions&)) {
+        auto* made = people->add_subcommand(name, help);
+        made->callback(
+            [&action, options, verb] { action = [options, verb] { return verb(*options); }; });
+        add_wall(*made, *options);
+        return made;
+    };
+    auto* make = add("add", "a new one; the password is typed, or a line of stdin", operator_add);
+    auto* remove = add("remove", "takes one away, with all tokens", operator_remove);
+    auto* password = add("password", "another password", operator_password);
+    auto* token = add("token", "a new token, for scripts; it is printed once", operator_token);
+    auto* revoke = add("revoke", "takes a token away", operator_revoke);
+    for (auto* verb : {make, remove, password, token, revoke})
+        verb->add_option("name", options->name, "whose")->required();
+    make->add_option("--role", options->role,
+                     "viewer, duty_officer, leader, administrator, or one "
+                     "of the site's roles.toml")
+        ->required();
+    for (auto* verb : {make, token})
+        verb->add_option("--until", options->until, "a day or a time; none: until removed");
+    revoke->add_option("token", options->token, "its eight digits, as list shows them")->required();
+    add("list", "all of them", operator_list)
+        ->add_flag("--json", options->json, "one JSON document");
+}
+
+void add_audit(CLI::App& app, Action& action) {
+    auto* audit = app.add_subcommand("audit", "what was done, and by whom");
+    audit->require_subcommand(1);
+    const auto options = std::make_shared<AuditOptions>();
+    auto* verify = audit->add_subcommand("verify", "finds changed, removed and reordered lines");
+    add_wall(*verify, *options);
+    verify->add_option("--head", options->head, "a hash kept elsewhere, that one line has to have");
+    verify->callback([&action, options] { action = [options] { return audit_verify(*options); }; });
+}
+
+}  // namespace bw::cli

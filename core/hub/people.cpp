@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/people.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/access/passwords.h"
+#include "core/access/roles.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/events/json.h"
+#include "core/hub/extent.h"
+
+namespace bw::hub {
+
+using access::AuditEntry;
+using events::text_of;
+using nlohmann::json;
+
+namespace {
+
+constexpr int64_t kLookNs = base::kSecond;
+constexpr int64_t kNoteAgainNs = 60 * base::kSecond;
+constexpr size_t kMaxWrongTokens = 1000;
+// What says where and what with, of the data of our commands.
+constexpr const char* kTold[] = {"layout", "zone",  "as",   "op",      "pane",  "other",
+                                 "on",     "shows", "name", "display", "for_ms"};
+
+/// Verbs that need no permission: they end a stay, or ask who one is.
+bool is_open(const std::string& verb) {
+    return verb == "sign_in" || verb == "sign_out" || verb == "people" || verb == "beat" ||
+           verb == "credit" || verb == "answer" || verb == "command";
+}
+
+std::string local_name() {
+    return fmt::format("local:{}", ::getuid());
+}
+
+/// "wall layout=fire": what a command is about.
+std::string subject_of(const json& event) {
+    std::string text = text_of(event, "subject");
+    const json data = event.value("data", json());
+    if (!data.is_object()) return text;
+    for (const char* key : kTold)
+        if (const auto at = data.find(key); at != data.end())
+            text +=
+                fmt::format(" {}={}", key, at->is_string() ? at->get<std::string>() : at->dump());
+    return text;
+}
+
+AuditEntry entry_of(const People::Asker& asker, const std::string& what, const std::string& action,
+                    std::string subject) {
+    return {base::wall_ns(), asker.who, asker.from, what, action, std::move(subject), false, ""};
+}
+
+}  // namespace
+
+People::People(std::filesystem::path state_dir, const Registry& registry, const Sites& sites,
+               const Scenes& scenes, Audit& audit, Mailbox& mailbox)
+    : folder_(std::move(state_dir)),
+      registry_(registry),
+      sites_(sites),
+      scenes_(scenes),
+      audit_(audit),
+      mailbox_(mailbox) {}
+
+People::Loaded People::load(const std::filesystem::path& folder) {
+    auto people = access::load_operators(folder);
+    if (people) return {std::move(*people), ""};
+    return {{}, people.error().text};
+}
+
+void People::start() {
+    take_over(load(folder_));
+}
+
+void People::take_over(Loaded loaded) {
+    note_changes(loaded.people);
+    if (loaded.fault != fault_ && !loaded.fault.empty()) base::log_error("{}", loaded.fault);
+    people_ = std::move(loaded.people);
+    fault_ = std::move(loaded.fault);
+}
+
+/// Whoever changed the file could write it; that it changed is written down here.
+void People::note_changes(const access::Operators& now) {
+    const auto tell = [this](const access::Operator& person, const char* what) {
+        note({base::wall_ns(), local_name(), "operators.json", what, "",
+              person.name + " role=" + person.role, false, ""},
+             "");
+    };
+    for (const access::Operator& person : now.list) {
+        const access::Operator* before = people_.find(person.name);
+        if (before == nullptr)
+            tell(person, "operator:known");
+        else if (*before != person)
+            tell(person, "operator:changed");
+    }
+    for (const access::Operator& before : people_.list)
+        if (now.find(before.name) == nullptr) tell(before, "operator:removed");
+}
+
+const People::Session* People::session(const std::string& id) const {
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return nullptr;
+    const Session& its = found->second;
+    const access::Operator* person = people_.find(its.name);
+    const bool same = person != nullptr && person->password == its.password;
+    return same && !access::has_ended(its.until_ns, base::wall_ns()) ? &its : nullptr;
+}
+
+People::Asker People::as_operator(Asker asker, const access::Operator* person,
+                                  const access::Token* token) const {
+    asker.gated = true;
+    if (person == nullptr) {
+        asker.fault = "nobody stands behind this token or session any more: sign in";
+        return asker;
+    }
+    asker.who = "operator:" + person->name;
+    asker.by = person->name;
+    asker.fault = access::expiry_fault(*person, token, base::wall_ns());
+    asker.person = {person->name, person->role,
+                    access::find_role(sites_.site().roles, person->role)};
+    return asker;
+}
+
+People::Asker People::asker(const Peer& from, const json& body) const {
+    Asker asker{from.name, from.name, from.name, false, false, "", {}};
+    const std::string id = text_of(body, "session");
+    if (!from.token.empty()) {
+        const access::Token* token = nullptr;
+        const access::Operator* person = people_.of_token(from.token, &token);
+        if (token != nullptr) asker.from += " token " + token->id;
+        return as_operator(std::move(asker), person, token);
+    }
+    for (const char* role : {"service:", "panel:", "compositor:", "media:"})
+        asker.of_wall = asker.of_wall || from.is(role);
+    if (asker.of_wall) return asker;
+    if (!id.empty()) {
+        asker.from += " session";
+        const Session* its = session(id);
+        return as_operator(std::move(asker), its ? people_.find(its->name) : nullptr, nullptr);
+    }
+    if (from.name != "console") {
+        // Whoever opens the socket may read and change every file of this wall anyway.
+        asker.who = local_name();
+        return asker;
+    }
+    if (configured()) {
+        asker.gated = true;
+        asker.fault = "this wall has operators: sign in";
+    }
+    return asker;
+}
+
+std::string People::permission_fault(const Asker& asker, const access::Rule& rule,
+                                     const json& event) const {
+    if (!asker.fault.empty()) return asker.fault;
+    if (rule.action.empty()) return "there is no rule that says who may do this";
+    if (!asker.gated) return {};
+    const config::Role* role = asker.person.role;
+    const bool limited =
+        role != nullptr &&
+        std::any_of(role->may.begin(), role->may.end(), [](const config::Capability& may) {
+            return !may.zones.empty() || !may.groups.empty();
+        });
+    const access::Extent extent =
+        limited ? extent_of(rule.touches, event, sites_.site(), scenes_) : access::Extent{};
+    return access::why_not(asker.person, rule.action, extent, sites_.site());
+}
+
+People::Passage People::judge(const Peer& from, const json& body) const {
+    const json& event = body["event"];
+    const std::string type = text_of(event, "type");
+    const json data = event.value("data", json::object());
+    const bool ours = type.rfind("beaconwall.", 0) == 0;
+    access::Rule rule = access::rule_of(type, text_of(data, "op"));
+    if (rule.action.empty() && !ours) rule = access::plugin_rule(registry_.plugin_of_command(type));
+    const Asker who = asker(from, body);
+    return {permission_fault(who, rule, event), who.by,
+            entry_of(who, type, rule.action, subject_of(event))};
+}
+
+void People::note(AuditEntry entry, const std::string& why) {
+    entry.passed = why.empty();
+    entry.why = why;
+    audit_.note(std::move(entry));
+}
+
+std::string People::verb_fault(const Peer& from, const std::string& verb, const json& body) {
+    if (is_open(verb)) return {};
+    const std::string op = text_of(body, "op"), what = "verb:" + verb;
+    const access::Rule rule = access::rule_of(what, op);
+    if (rule.action.empty()) return "there is no verb " + verb;
+    const Asker who = asker(from, body);
+    const std::string fault = permission_fault(who, rule, body);
+    // What is read, and what services publish, is no command: only what is refused is written down.
+    const bool told = !who.of_wall && (rule.action == "record" || rule.action == "handle");
+    if (fault.empty() && !told) return {};
+    AuditEntry entry = entry_of(who, what, rule.action, text_of(body, "type"));
+    if (op == "put" && body.contains("writes") && body["writes"].is_array())
+        for (const json& write : body["writes"])
+            if (entry.subject.size() < 200)
+                entry.subject += text_of(write, "type") + "/" + text_of(write, "subject") + " ";
+    note(std::move(entry), fault);
+    return fault;
+}
+
+std::string People::token_fault(const std::string& name, const std::string& token,
+                                std::string& hash) {
+    hash = access::hash_token(token);
+    const access::Token* its = nullptr;
+    const access::Operator* person = people_.of_token(hash, &its);
+    std::string fault = person == nullptr ? "nobody has this token"
+                                          : access::expiry_fault(*person, its, base::wall_ns());
+    for (const char* kept : {"compositor:", "media:", "console"})
+        if (fault.empty() && name.rfind(kept, 0) == 0)
+            fault = "the name " + name + " belongs to processes of the wall";
+    if (fault.empty()) return {};
+    // A client says hello three times a second.
+    const int64_t now = base::mono_ns();
+    if (wrong_tokens_.size() > kMaxWrongTokens) wrong_tokens_.clear();
+    int64_t& noted = wrong_tokens_[hash];
+    if (noted == 0 || now - noted > kNoteAgainNs) {
+        noted = now;
+        const std::string who = person != nullptr ? "operator:" + person->name : "unknown";
+        note({base::wall_ns(), who, name, "verb:hello", "", "", false, ""}, fault);
+    }
+    return fault;
+}
+
+json People::status() const {
+    return {{"operators", people_.list.size()},
+            {"sessions", sessions_.size()},
+            {"fault", fault_.empty() ? json() : json(fault_)}};
+}
+
+void People::tick(int64_t now, Peers& peers) {
+    if (now < look_ns_) return;
+    look_ns_ = now + kLookNs;
+    std::vector<std::string> gone;
+    peers.each([&](const Peer& peer) {
+        if (!peer.token.empty() && !asker(peer, json::object()).fault.empty())
+            gone.push_back(peer.route);
+    });
+    for (const std::string& route : gone) on_gone_(route);
+    std::erase_if(sessions_, [this](const auto& entry) { return session(entry.first) == nullptr; });
+    if (looking_) return;
+    looking_ = true;
+    worker_.post([this] {
+        const auto loaded = std::make_shared<Loaded>(load(folder_));
+        mailbox_.post([this, loaded] {
+            looking_ = false;
+            take_over(std::move(*loaded));
+        });
+    });
+}
+
+}  // namespace bw::hub

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a peer speaks for, and the one gate that every command and verb passes. Operators come from
+// STATE/operators.json, which is read again when it changes; sessions live as long as the hub. On
+// the loop; files and passwords are a thread's of its own.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "core/access/gate.h"
+#include "core/access/lock_out.h"
+#include "core/access/operators.h"
+#include "core/access/rules.h"
+#include "core/hub/audit.h"
+#include "core/hub/scenes.h"
+
+namespace bw::hub {
+
+class People {
+  public:
+    static constexpr int64_t kSessionNs = int64_t{12} * 3600 * 1'000'000'000;
+    static constexpr size_t kMaxSessions = 256, kMaxSigningIn = 8;
+
+    /// Who a request comes from.
+    struct Asker {
+        std::string who, from;  // as the audit names them
+        std::string by;         // as the wall and the journal name them
+        bool of_wall = false;   // a process of the wall: its manifest and its press say what it may
+        bool gated = false;     // an operator: the role says what they may
+        std::string fault;      // not to be let in at all, and why
+        access::Person person;
+    };
+    struct Passage {
+        std::string why_not;  // empty: it may
+        std::string by;
+        access::AuditEntry entry;  // outcome and why are not filled in yet
+    };
+
+    People(std::filesystem::path state_dir, const Registry& registry, const Sites& sites,
+           const Scenes& scenes, Audit& audit, Mailbox& mailbox);
+    /// Reads the operators; before the first peer.
+    void start();
+    /// Told of each peer whose token is no longer one.
+    void on_gone(std::function<void(const std::string& route)> handler) {
+        on_gone_ = std::move(handler);
+    }
+
+    /// The gate for a command. `body`: of the verb, with a checked event.
+    [[nodiscard]] Passage judge(const Peer& from, const nlohmann::json& body) const;
+    /// Writes down how it ended. `why` empty: it passed.
+    void note(access::AuditEntry entry, const std::string& why);
+    /// The gate for any other verb; a refusal is written down. A sentence, or empty.
+    std::string verb_fault(const Peer& from, const std::string& verb, const nlohmann::json& body);
+    /// Why nobody is let in with that token; empty: they are. `hash` is what the peer keeps.
+    std::string token_fault(const std::string& name, const std::string& token, std::string& hash);
+
+    // people_verbs.cpp
+    void sign_in(const Peer& from, const nlohmann::json& body, ReplyFn reply);
+    void sign_out(const Peer& from, const nlohmann::json& body, const ReplyFn& reply);
+    /// {"configured", "who", "name", "role", "fault"}: whom a session or a token stands for.
+    void whoami(const Peer& from, const nlohmann::json& body, const ReplyFn& reply) const;
+
+    /// {"operators", "sessions", "fault"}
+    [[nodiscard]] nlohmann::json status() const;
+    /// `peers`: to look through for those whose token has ended.
+    void tick(int64_t now, Peers& peers);
+    [[nodiscard]] int64_t next_wake_ns() const { return look_ns_; }
+
+  private:
+    struct Session {
+        std::string name, password;  // the hash: a new password ends it
+        int64_t until_ns = 0;        // wall clock
+    };
+    struct Loaded {
+        access::Operators people;
+        std::string fault;
+    };
+    [[nodiscard]] bool configured() const { return !people_.list.empty() || !fault_.empty(); }
+    [[nodiscard]] Asker asker(const Peer& from, const nlohmann::json& body) const;
+    [[nodiscard]] Asker as_operator(Asker asker, const access::Operator* person,
+                                    const access::Token* token) const;
+    [[nodiscard]] const Session* session(const std::string& id) const;
+    [[nodiscard]] std::string permission_fault(const Asker& asker, const access::Rule& rule,
+                                               const nlohmann::json& event) const;
+    static Loaded load(const std::filesystem::path& folder);
+    void take_over(Loaded loaded);
+    void note_changes(const access::Operators& now);
+    void signed_in(const std::string& name, bool right, access::AuditEntry entry,
+                   const ReplyFn& reply);
+
+    const std::filesystem::path folder_;
+    const Registry& registry_;
+    const Sites& sites_;
+    const Scenes& scenes_;
+    Audit& audit_;
+    Mailbox& mailbox_;
+    std::function<void(const std::string& route)> on_gone_;
+    access::Operators people_;
+    std::string fault_;  // of the file: nobody is let in
+    std::map<std::string, Session> sessions_;
+    std::map<std::string, int64_t> wrong_tokens_;  // noted at (monotonic), by hash
+    access::LockOut lock_out_;
+    std::set<std::string> signing_in_;
+    bool looking_ = false;
+    int64_t look_ns_ = 0;
+    Worker worker_;
+};
+
+}  // namespace bw::hub
