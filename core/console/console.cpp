@@ -14,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/access/operators.h"
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/config/site.h"
@@ -90,6 +91,10 @@ base::Status Console::start(const control::Arguments& arguments, const control::
                                  wall_json(site.value));
     if (!server) return server.error();
     server_ = std::move(*server);
+    server_->need_sign_in_when([folder = arguments.state_dir] {
+        const auto people = access::load_operators(folder);
+        return !people || !people->list.empty();
+    });
     if (auto kept = write_line(port_file, std::to_string(server_->port())); !kept) return kept;
     base::log_info("console at {}", server_->url());
     control_ = GlibSource::readable(channel_.fd(), [this] { read_control(); });

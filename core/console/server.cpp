@@ -17,6 +17,11 @@ namespace {
 constexpr int kMaxPending = 64;
 constexpr int kPortsTried = 200;
 const Refusal kHubAway{503, "hub_away", "The hub does not answer; the supervisor starts it anew."};
+const Refusal kSignIn{
+    401, "sign_in",
+    "本墙已设操作员，控制台暂不能登录，请用 beaconwall ctl 和令牌。 This wall has "
+    "operators, and this console cannot sign them in: use beaconwall ctl with a "
+    "token."};
 const Refusal kBusy{503, "busy", "Too many requests wait for an answer; ask again later."};
 
 }  // namespace
@@ -101,7 +106,8 @@ void Server::admit(SoupServerMessage* message, const std::string& path) {
     const bool fits =
         entry != nullptr && (facts.method == entry->method || (reads && facts.method == "HEAD"));
     const Route route = fits ? entry->route : Route::read;
-    const auto refusal = guard_->check(route, facts);
+    auto refusal = guard_->check(route, facts);
+    if (!refusal && path != "/healthz" && sign_in_needed_ && sign_in_needed_()) refusal = kSignIn;
     // Only a request that may change something has a body worth keeping; its length is checked now.
     if (refusal || route != Route::change) {
         soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,9 @@ class Server {
     Server& operator=(const Server&) = delete;
     ~Server();
     [[nodiscard]] uint16_t port() const { return port_; }
+    /// `needed`: whether somebody has to be signed in. While it is so, everything but /healthz is
+    /// refused: this console has no sign-in of its own.
+    void need_sign_in_when(std::function<bool()> needed) { sign_in_needed_ = std::move(needed); }
     /// "http://127.0.0.1:8780/"
     [[nodiscard]] std::string url() const;
 
@@ -64,6 +68,7 @@ class Server {
     int64_t last_note_ns_ = 0;
     std::string wall_;
     std::unique_ptr<Guard> guard_;
+    std::function<bool()> sign_in_needed_;
     /// Replies held back now; shared with them, since they may outlive one another.
     std::shared_ptr<int> pending_ = std::make_shared<int>(0);
 };

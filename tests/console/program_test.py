@@ -218,6 +218,29 @@ class Presses(ConsoleTest):
         self.refused((status, json.loads(text)), 411, "no_length")
 
 
+class People(ConsoleTest):
+    OPERATORS = '{"version": 1, "operators": [{"name": "li", "role": "leader", "password": "", "until": null, "tokens": []}]}'
+
+    def write_operators(self, text):
+        with open(os.path.join(self.console.folder, "operators.json"), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def test_with_operators_everything_but_health_is_refused_from_the_next_request_on(self):
+        self.assertEqual(self.get("/")[0], 200)
+        for text in (self.OPERATORS, "{"):
+            self.write_operators(text)
+            for path in ("/", "/console.js", "/api/v1/status", "/api/v1/layouts", "/api/v1/wall", "/api/v1/wall.jpg"):
+                status, _, body = self.get(path)
+                self.assertEqual((status, json.loads(body)["error"]["code"]), (401, "sign_in"), path)
+            self.refused(self.post("take", {"layout": "fire"}), 401, "sign_in")
+            with open(os.path.join(self.console.folder, "console.token"), encoding="ascii") as token:
+                bearer = "Bearer " + token.read().strip()
+            self.refused(self.post("undo", {}, Origin=None, Authorization=bearer), 401, "sign_in")
+            self.assertIn(self.get("/healthz")[0], (200, 503))
+        self.write_operators('{"version": 1, "operators": []}')
+        self.assertEqual(self.get("/")[0], 200)
+
+
 class Pictures(ConsoleTest):
     def setUp(self):
         super().setUp()

@@ -19,7 +19,7 @@ DIRECT = {
     "compositor": ["wall", "control", "events", "surface", "text"],
     "panel": ["abi", "control", "events", "sandbox", "surface", "text"],
     "media": ["config", "control", "events", "rtsp", "surface"],
-    "console": ["config", "control", "events", "surface"],
+    "console": ["access", "config", "control", "events", "surface"],
     "check": ["config", "control", "events", "panel", "sandbox", "surface", "text"],
     "cli": ["access", "config", "wall", "events"],
 }
