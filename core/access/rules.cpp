@@ -27,8 +27,8 @@ constexpr Row kRows[] = {
     {"verb:subscribe", "", "see", Touches::nothing},
     {"verb:record", "put", "record", Touches::wall},
     {"verb:record", "", "see", Touches::nothing},
-    {"verb:blob", "put", "publish", Touches::wall},
-    {"verb:blob", "", "see", Touches::nothing},
+    {"verb:blob", "get", "see", Touches::nothing},
+    {"verb:blob", "", "publish", Touches::wall},  // whatever is no get, the hub takes for a put
     {"verb:publish", "", "publish", Touches::wall},
     {"verb:handle", "", "handle", Touches::wall},
     {"verb:audit", "", "audit", Touches::nothing},

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from played import EDIT, HOLD, PREVIEW, RELEASE, TAKE, UNDO, SceneCase
-from wall_of_one import BUILD, Peer, event, until
+from wall_of_one import BUILD, PLUG, Peer, control_message, event, until
 
 COMMAND = BUILD / "bin/beaconwall"
 RETRY, RELOAD, SNAPSHOT = "beaconwall.source.retry.v1", "beaconwall.plugin.reload.v1", "beaconwall.compositor.snapshot.v1"
@@ -145,6 +145,7 @@ class PeopleTest(SceneCase):
         self.assertEqual((line["who"], line["outcome"], line["why"]), ("operator:li", "refused", refused["text"]))
         self.assertRegex(line["from"], "^script token [0-9a-f]{8}$")
         for verb, body in (("publish", {"event": event("x.t")}), ("handle", {"prefixes": ["x."]}), ("audit", {}),
+                           ("blob", {"op": "put", "digest": "0" * 64, "size": 1, "offset": 0}), ("blob", {"op": "get "}),
                            ("record", {"op": "put", "write": "w", "writes": [{"type": "x.r", "subject": "s"}]})):
             self.assertIn("li (viewer) may not", script.ask(verb, **body)["text"], verb)
         self.assertNotIn(token, (self.wall.state / "operators.json").read_text())
@@ -221,6 +222,24 @@ class PeopleTest(SceneCase):
             peer = Peer(self.wall, name)
             self.addCleanup(peer.close)
             self.assertFalse(peer.ask("hello", protocol=1, name=name, cycle="c", token=token)["ok"], name)
+
+    def test_processes_of_the_wall_are_written_down_by_their_names(self):
+        self.add("li", "viewer")  # changes nothing for them
+        self.begin()
+        service = self.service()
+        self.assertTrue(self.send(service, TAKE, layout="two")["ok"])
+        self.assertEqual((self.newest(TAKE)["who"], self.newest(TAKE)["outcome"]), ("service:demo_field", "passed"))
+        path = str(self.wall.run / "w2")
+        panel = Peer(self.wall, "panel", connect=False)
+        self.addCleanup(panel.close)
+        panel.socket.bind("ipc://" + path)
+        self.wall.control.send(control_message(PLUG, 8, name="panel:maps", text=path))
+        panel.wait("the hub to introduce itself", lambda: panel.goodbyes)
+        panel.hello()
+        refused = self.send(panel, TAKE, layout="one")
+        self.assertIn("the manifest of maps names no command", refused["text"])
+        line = self.newest(TAKE, outcome="refused")
+        self.assertEqual((line["who"], line["why"]), ("panel:maps", refused["text"]))
 
     def test_a_broken_file_of_operators_locks_the_console(self):
         (self.wall.state / "operators.json").write_text("{")
