@@ -136,7 +136,7 @@ base::Result<std::optional<surface::DrawList>> Trial::draw(Shown& shown) {
     auto picture = consumer_->take(shown.pane->surface());
     if (!picture) return picture.error();
     if (!*picture) return std::optional<surface::DrawList>();
-    auto list = surface::copy_draw_list(**picture, 1);
+    auto list = surface::copy_draw_list(**picture);
     if (!list) return list.error();
     return std::optional(std::move(*list));
 }

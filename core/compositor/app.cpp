@@ -171,8 +171,9 @@ void App::add_link(control::Received& received) {
         if (!producer.ok()) return base::log_warning("mirror: {}", producer.error().text);
         return mirror_->attach(std::move(*producer));
     }
-    auto consumer =
-        surface::Consumer::open(std::move(fds[0]), std::move(fds[1]), std::move(fds[2]));
+    const bool draws = message.name_view().starts_with("panel:");
+    auto consumer = surface::Consumer::open(std::move(fds[0]), std::move(fds[1]), std::move(fds[2]),
+                                            draws ? surface::kTextureHeapBytes : 0);
     if (!consumer.ok()) return base::log_warning("a link: {}", consumer.error().text);
     auto link = std::make_shared<Link>();
     link->name = std::string(message.name_view());

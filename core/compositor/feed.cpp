@@ -145,7 +145,7 @@ bool Feed::accept(const surface::Picture& picture, Link& link) {
         if (!on_air_) touch_pages(picture);
         return true;
     }
-    auto list = surface::copy_draw_list(picture, 1);
+    auto list = surface::copy_draw_list(picture);
     if (!list.ok()) {
         link.cut(list.error().text);
         return false;

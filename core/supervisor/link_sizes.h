@@ -7,7 +7,7 @@
 
 namespace bw::supervisor {
 
-inline constexpr uint64_t kPanelArenaBytes = 256ull << 20;
+inline constexpr uint64_t kPanelArenaBytes = 768ull << 20;
 inline constexpr uint64_t kMediaArenaBytes = 4ull << 30;
 inline constexpr uint64_t kMirrorArenaBytes = 128ull << 20;
 inline constexpr uint64_t kControlPageBytes = 64 + 512 * 64;

@@ -78,12 +78,16 @@ struct Consumer::Region {
 Consumer::~Consumer() = default;
 
 base::Result<std::unique_ptr<Consumer>> Consumer::open(base::UniqueFd socket, base::UniqueFd arena,
-                                                       base::UniqueFd page) {
+                                                       base::UniqueFd page,
+                                                       uint64_t texture_bytes) {
     auto arena_map = base::Mapping::map(arena.get(), 0, base::Access::read_only);
     if (!arena_map) return arena_map.error();
     auto page_map = map_page(page.get());
     if (!page_map) return page_map.error();
+    if (texture_bytes >= arena_map->size() || texture_bytes % kSlotAlign != 0)
+        return base::Error{"invalid", "a texture heap does not fit the arena"};
     std::unique_ptr<Consumer> consumer(new Consumer);
+    consumer->slots_end_ = arena_map->size() - texture_bytes;
     consumer->socket_ = std::move(socket);
     consumer->arena_fd_ = std::move(arena);
     consumer->arena_ = std::move(*arena_map);
@@ -121,7 +125,7 @@ std::optional<uint64_t> Consumer::carve(uint64_t length) const {
         if (offset - at >= length) return at;
         at = offset + size;
     }
-    if (arena_.size() - at >= length) return at;
+    if (slots_end_ - at >= length) return at;
     return std::nullopt;
 }
 
@@ -141,7 +145,7 @@ base::Result<uint32_t> Consumer::configure(const Wish& wish) {
     const uint64_t bytes = wanted_bytes(wish);
     const auto number = free_number();
     if (!number) return base::Error{"full", "every surface number of the link is in use"};
-    if (bytes > arena_.size()) return base::Error{"full", "the picture is larger than the arena"};
+    if (bytes > slots_end_) return base::Error{"full", "the picture is larger than the arena"};
     const uint64_t capacity = align_up(kPayloadOffset + bytes);
     const auto offset = carve(kSlots * capacity);
     if (!offset) return base::Error{"full", "no room is left in the arena"};
@@ -159,8 +163,9 @@ base::Result<uint32_t> Consumer::configure(const Wish& wish) {
     // Last, and releasing; the socket orders it before the producer's first look anyway.
     block.word.store(1, std::memory_order_release);
 
+    const auto texture_pages = static_cast<uint32_t>((arena_.size() - slots_end_) / kSlotAlign);
     const Configure configure{*offset,    capacity,   wish.width, wish.height,
-                              wish.scale, generation, wish.kind,  0};
+                              wish.scale, generation, wish.kind,  texture_pages};
     std::string body(reinterpret_cast<const char*>(&configure), sizeof configure);
     body += wish.json;
     auto sent = send(Kind::configure, *number, 0, body);
@@ -225,6 +230,7 @@ base::Result<std::optional<Picture>> Consumer::take(uint32_t surface) {
     if (!checked) return checked.error();
     if (picture.header.generation != region.generation) return bad("generation");
     picture.payload = slot + kPayloadOffset;
+    picture.textures = {arena_.data() + slots_end_, arena_.size() - slots_end_};
     return std::optional<Picture>(picture);
 }
 

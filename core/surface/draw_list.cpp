@@ -17,18 +17,25 @@ constexpr uint64_t align8(uint64_t bytes) {
     return (bytes + 7) / 8 * 8;
 }
 
-/// Where the four arrays lie in the payload.
+/// Where the five arrays lie in the payload.
 struct Extents {
-    uint64_t indices, commands, videos, end;
+    uint64_t indices, commands, videos, textures, end;
 };
 
-Extents extents(uint64_t vertices, uint64_t indices, uint64_t commands, uint64_t videos) {
+Extents extents(uint64_t vertices, uint64_t indices, uint64_t commands, uint64_t videos,
+                uint64_t textures) {
     Extents e{};
     e.indices = align8(vertices * sizeof(Vertex));
     e.commands = e.indices + align8(indices * sizeof(uint32_t));
     e.videos = e.commands + align8(commands * sizeof(DrawCommand));
-    e.end = e.videos + align8(videos * sizeof(VideoCommand));
+    e.textures = e.videos + align8(videos * sizeof(VideoCommand));
+    e.end = e.textures + textures * sizeof(TextureRecord);
     return e;
+}
+
+Extents extents(const SlotHeader& header) {
+    return extents(header.vertices, header.indices, header.commands, header.videos,
+                   header.textures);
 }
 
 Error bad(const char* what, size_t at) {
@@ -41,7 +48,8 @@ Status check_counts(const SlotHeader& header) {
     if (header.indices > kMaxIndices) return bad("too many indices", header.indices);
     if (header.commands > kMaxCommands) return bad("too many commands", header.commands);
     if (header.videos > kMaxVideos) return bad("too many videos", header.videos);
-    const auto e = extents(header.vertices, header.indices, header.commands, header.videos);
+    if (header.textures > kMaxTextures) return bad("too many textures", header.textures);
+    const auto e = extents(header);
     if (e.end > header.bytes) return bad("arrays beyond its bytes", e.end);
     return {};
 }
@@ -73,8 +81,7 @@ float clamp_to(float value, uint32_t limit) {
     return std::clamp(value, 0.f, static_cast<float>(limit));
 }
 
-Status check_command(DrawCommand& c, size_t at, const DrawList& list, const SlotHeader& header,
-                     uint32_t textures) {
+Status check_command(DrawCommand& c, size_t at, const DrawList& list, const SlotHeader& header) {
     if (!std::isfinite(c.clip_x0) || !std::isfinite(c.clip_y0) || !std::isfinite(c.clip_x1) ||
         !std::isfinite(c.clip_y1))
         return bad("clip is not finite", at);
@@ -89,7 +96,8 @@ Status check_command(DrawCommand& c, size_t at, const DrawList& list, const Slot
         return {};
     }
     c.video = -1;
-    if (c.texture >= textures) return bad("texture is not known", at);
+    if (c.texture != 0 && list.texture(c.texture) == nullptr)
+        return bad("texture is not known", at);
     if (c.count % 3 != 0) return bad("count is not whole triangles", at);
     if (uint64_t{c.first_index} + c.count > list.indices.size())
         return bad("command beyond the indices", at);
@@ -110,13 +118,54 @@ Status check_video(VideoCommand& v, size_t at, const SlotHeader& header) {
     return {};
 }
 
-Status validate(DrawList& list, const SlotHeader& header, uint32_t textures) {
+uint64_t bytes_of(const TextureRecord& record) {
+    return uint64_t{4} * record.width * record.height;
+}
+
+/// A number, a size and a place in the heap; no two of them share a number.
+Status check_texture(const TextureRecord& t, size_t at, const DrawList& list, uint64_t heap) {
+    if (t.id == 0) return bad("texture without a number", at);
+    if (list.texture(t.id) != nullptr) return bad("texture's number is another's", at);
+    if (t.width == 0 || t.height == 0) return bad("texture without a size", at);
+    if (t.width > kMaxTextureSide || t.height > kMaxTextureSide)
+        return bad("texture is too large", at);
+    if (t.offset % kSlotAlign != 0) return bad("texture is not aligned", at);
+    if (t.offset > heap || bytes_of(t) > heap - t.offset)
+        return bad("texture outside its heap", at);
+    return {};
+}
+
+/// What was valid before stays so beside it: nothing overlaps, and all together are not too much.
+Status check_together(std::vector<TextureRecord> records) {
+    std::sort(records.begin(), records.end(),
+              [](const auto& a, const auto& b) { return a.offset < b.offset; });
+    uint64_t end = 0, sum = 0;
+    for (size_t i = 0; i < records.size(); ++i) {
+        if (records[i].offset < end) return bad("texture overlaps another", i);
+        end = records[i].offset + bytes_of(records[i]);
+        sum += bytes_of(records[i]);
+        if (sum > kMaxTextureBytes) return bad("textures are too large together", i);
+    }
+    return {};
+}
+
+Status take_textures(DrawList& list, const std::vector<TextureRecord>& records,
+                     std::span<const std::byte> heap) {
+    for (size_t i = 0; i < records.size(); ++i) {
+        const TextureRecord& t = records[i];
+        if (auto s = check_texture(t, i, list, heap.size()); !s) return s;
+        list.textures.push_back({t.id, t.width, t.height, t.version, heap.data() + t.offset, 0});
+    }
+    return check_together(records);
+}
+
+Status validate(DrawList& list, const SlotHeader& header) {
     if (auto s = check_vertices(list); !s) return s;
     if (auto s = check_indices(list); !s) return s;
     for (size_t i = 0; i < list.videos.size(); ++i)
         if (auto s = check_video(list.videos[i], i, header); !s) return s;
     for (size_t i = 0; i < list.commands.size(); ++i)
-        if (auto s = check_command(list.commands[i], i, list, header, textures); !s) return s;
+        if (auto s = check_command(list.commands[i], i, list, header); !s) return s;
     return {};
 }
 
@@ -127,25 +176,29 @@ void write_array(std::byte* to, const std::vector<T>& from) {
 
 }  // namespace
 
-base::Result<DrawList> copy_draw_list(const Picture& picture, uint32_t textures) {
+base::Result<DrawList> copy_draw_list(const Picture& picture) {
     const SlotHeader& header = picture.header;  // a copy already
     if (!picture.payload) return Error{"invalid", "draw list: no picture"};
     if (auto s = check_counts(header); !s) return s.error();
-    const auto e = extents(header.vertices, header.indices, header.commands, header.videos);
+    const auto e = extents(header);
     DrawList list;
+    std::vector<TextureRecord> textures;
     copy_array(list.vertices, picture.payload, header.vertices);
     copy_array(list.indices, picture.payload + e.indices, header.indices);
     copy_array(list.commands, picture.payload + e.commands, header.commands);
     copy_array(list.videos, picture.payload + e.videos, header.videos);
+    copy_array(textures, picture.payload + e.textures, header.textures);
     end_of_copy();
-    if (auto s = validate(list, header, textures); !s) return s.error();
+    if (auto s = take_textures(list, textures, picture.textures); !s) return s.error();
+    if (auto s = validate(list, header); !s) return s.error();
     return list;
 }
 
-base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list,
-                               int64_t captured_ns) {
+base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns,
+                               Textures* textures) {
+    const auto records = textures != nullptr ? textures->records() : std::vector<TextureRecord>();
     const auto e = extents(list.vertices.size(), list.indices.size(), list.commands.size(),
-                           list.videos.size());
+                           list.videos.size(), records.size());
     if (list.vertices.size() > kMaxVertices || list.indices.size() > kMaxIndices ||
         list.commands.size() > kMaxCommands || list.videos.size() > kMaxVideos)
         return Error{"full", "the draw list has more entries than a picture may have"};
@@ -156,6 +209,7 @@ base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list,
     write_array(payload + e.indices, list.indices);
     write_array(payload + e.commands, list.commands);
     write_array(payload + e.videos, list.videos);
+    write_array(payload + e.textures, records);
     SlotHeader header{};
     header.kind = SlotKind::draw_list;
     header.width = writer.configure().width;
@@ -166,7 +220,10 @@ base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list,
     header.indices = static_cast<uint32_t>(list.indices.size());
     header.commands = static_cast<uint32_t>(list.commands.size());
     header.videos = static_cast<uint32_t>(list.videos.size());
+    header.textures = static_cast<uint32_t>(records.size());
+    const uint32_t slot = writer.slot();
     writer.publish(header);
+    if (textures != nullptr) textures->published(slot, writer.slot());
     return {};
 }
 

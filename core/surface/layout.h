@@ -16,7 +16,9 @@
 namespace bw::surface {
 
 inline constexpr uint32_t kMaxSurfaces = 512;
-inline constexpr uint64_t kPanelArenaBytes = 256ull << 20;
+/// Slots, and behind them the heap of the panels' own textures.
+inline constexpr uint64_t kTextureHeapBytes = 512ull << 20;
+inline constexpr uint64_t kPanelArenaBytes = (256ull << 20) + kTextureHeapBytes;
 inline constexpr uint64_t kMediaArenaBytes = 4ull << 30;
 inline constexpr uint64_t kMirrorArenaBytes = 128ull << 20;
 inline constexpr uint32_t kSlots = 3;
@@ -117,7 +119,8 @@ struct SlotHeader {
     uint32_t commands;  // DrawCommand
     uint32_t videos;    // VideoCommand
     uint32_t matrix;  // i420 only: 1 BT.601, 2 BT.709, 3 and 4 the same in full range; 0: not known
-    uint32_t reserved[7];
+    uint32_t textures;  // draw_list only, behind the videos: TextureRecord
+    uint32_t reserved[6];
 };
 static_assert(sizeof(SlotHeader) == 96);
 inline constexpr uint32_t kSlotMagic = 0x42575350;  // "BWSP"
@@ -131,9 +134,9 @@ struct Vertex {
 };
 static_assert(sizeof(Vertex) == 20);
 
-/// Triangles [first_index, first_index + count) of the list; texture 0 is the glyph atlas. A
-/// `video` ≥ 0 makes this a video command instead: entry `video` of the VideoCommand array is drawn
-/// here, opaque, in order.
+/// Triangles [first_index, first_index + count) of the list; texture 0 is the glyph atlas, any
+/// other the id of a TextureRecord of the same list. A `video` ≥ 0 makes this a video command
+/// instead: entry `video` of the VideoCommand array is drawn here, opaque, in order.
 struct DrawCommand {
     float clip_x0, clip_y0, clip_x1, clip_y1;
     uint32_t texture;
@@ -153,6 +156,18 @@ struct VideoCommand {
     char source[64];  // "camera/FF-001", terminated
 };
 static_assert(sizeof(VideoCommand) == 88);
+
+/// One of the panel's own textures as it is in this picture. Its pixels lie in the link's texture
+/// heap, rows without gaps, four bytes each: red, green, blue, alpha, sRGB, straight alpha. The
+/// producer leaves them alone for as long as a slot that the consumer may hold names them.
+struct TextureRecord {
+    uint32_t id;             // not 0; the surface's own
+    uint32_t width, height;  // pixels
+    uint32_t reserved;
+    uint64_t version;  // of its pixels: another number, other pixels
+    uint64_t offset;   // in the heap, kSlotAlign-aligned
+};
+static_assert(sizeof(TextureRecord) == 32);
 
 // ---- Messages on the link's socket (SEQPACKET; header below, then `length` bytes of body)
 // -------------------------------------
@@ -191,7 +206,9 @@ struct Configure {
     float scale;  // pixels per logical unit (one minute of arc at the farthest reader)
     uint32_t generation;
     SlotKind kind;  // wanted
-    uint32_t reserved;
+    // Units of kSlotAlign at the end of the arena: the texture heap, one for all surfaces of the
+    // link.
+    uint32_t texture_pages;
 };
 static_assert(sizeof(Configure) == 40);
 
@@ -209,5 +226,10 @@ inline constexpr size_t kMaxViewBytes = 4096;
 /// Hard limits that the validator enforces on a draw list.
 inline constexpr uint32_t kMaxVertices = 262144, kMaxIndices = 786432, kMaxCommands = 4096,
                           kMaxVideos = 128;
+/// And on a panel's own textures: of one surface, and (by the producer alone) of all of a link. The
+/// heap holds each link's share in three versions and more: two that may still be looked at, one
+/// that is being written.
+inline constexpr uint32_t kMaxTextures = 64, kMaxTextureSide = 4096;
+inline constexpr uint64_t kMaxTextureBytes = 16 << 20, kMaxLinkTextureBytes = 128 << 20;
 
 }  // namespace bw::surface

@@ -17,6 +17,7 @@
 #include "core/base/unique_fd.h"
 #include "core/surface/draw_list.h"
 #include "core/surface/layout.h"
+#include "core/surface/textures.h"
 
 namespace bw::surface {
 
@@ -66,13 +67,16 @@ class Producer {
         /// True when the consumer took the last picture (or none was published): panels draw only
         /// then.
         [[nodiscard]] bool taken() const;
-        /// The payload area of the slot this producer owns now.
+        /// The slot that this producer owns now, and its payload area.
+        [[nodiscard]] uint32_t slot() const { return own_; }
         [[nodiscard]] std::byte* payload() const;
         /// Fills in the header (magic, generation, number are set here) and publishes the slot;
         /// wait-free.
         void publish(SlotHeader header);
         [[nodiscard]] Block& block() const { return *block_; }
         [[nodiscard]] const Configure& configure() const { return configure_; }
+        /// For this surface's Textures; null: the link has none.
+        [[nodiscard]] TextureHeap* textures() const { return textures_; }
 
       private:
         std::byte* region_ = nullptr;
@@ -81,12 +85,17 @@ class Producer {
         uint32_t own_ = 0;
         uint64_t number_ = 0;
         Configure configure_{};
+        TextureHeap* textures_ = nullptr;
     };
 
   private:
     Producer() = default;
+    /// Where the texture heap begins, made at the first call; an error means that the consumer
+    /// broke the protocol.
+    base::Result<uint64_t> slots_end(uint32_t texture_pages);
     base::UniqueFd socket_;
     base::Mapping arena_, page_;
+    std::unique_ptr<TextureHeap> textures_;
     std::vector<uint32_t> to_confirm_;  // surfaces whose `release` was handed to the caller
     friend class Writer;
 };
@@ -97,13 +106,17 @@ class Producer {
 struct Picture {
     SlotHeader header{};
     const std::byte* payload = nullptr;
+    std::span<const std::byte> textures = {};  // the link's heap
 };
 
 /// The consuming end: carves the arena, takes pictures.
 class Consumer {
   public:
+    /// `texture_bytes`: of the arena, for textures of the producer's own (kTextureHeapBytes for
+    /// panels).
     static base::Result<std::unique_ptr<Consumer>> open(base::UniqueFd socket, base::UniqueFd arena,
-                                                        base::UniqueFd page);
+                                                        base::UniqueFd page,
+                                                        uint64_t texture_bytes = 0);
     [[nodiscard]] int fd() const { return socket_.get(); }
     base::Result<Received> receive();
     base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
@@ -137,6 +150,7 @@ class Consumer {
     void finish_release(uint32_t surface);
     base::UniqueFd socket_, arena_fd_;
     base::Mapping arena_, page_;
+    uint64_t slots_end_ = 0;       // of the arena; textures begin here
     std::vector<Region> regions_;  // by surface number
     uint32_t next_number_ = 0, generation_ = 0;
 
@@ -144,11 +158,13 @@ class Consumer {
     ~Consumer();
 };
 
-/// Copies, then validates the copy. `textures`: how many texture ids exist (1: the glyph atlas
-/// alone). noexcept towards bad input: every fault is an Error "invalid" that names the field.
-base::Result<DrawList> copy_draw_list(const Picture& picture, uint32_t textures);
-/// Writes a list into the writer's slot and publishes it; "full" when it does not fit.
-base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns);
+/// Copies, then validates the copy; pixels of textures stay where they are. noexcept towards bad
+/// input: every fault is an Error "invalid" that names the field.
+base::Result<DrawList> copy_draw_list(const Picture& picture);
+/// Writes a list into the writer's slot, with the surface's textures as they are now (those in the
+/// list count for nothing), and publishes it; "full" when it does not fit.
+base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns,
+                               Textures* textures = nullptr);
 
 struct ReasonWords {
     const char* code;

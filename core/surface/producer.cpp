@@ -24,10 +24,12 @@ base::Result<std::unique_ptr<Producer>> Producer::open(base::UniqueFd socket, ba
 base::Result<Received> Producer::receive() {
     // The caller has acted on the `release` it got last time: say so, and the consumer may use the
     // region again. What cannot be sent now is sent next time.
+    const size_t released = to_confirm_.size();
     while (!to_confirm_.empty()) {
         if (!send_message(socket_.get(), Kind::released, to_confirm_.back(), 0, {})) break;
         to_confirm_.pop_back();
     }
+    if (textures_ && to_confirm_.size() < released) textures_->trim();
     auto received = receive_message(socket_.get(), {Kind::configure, Kind::release, Kind::taken,
                                                     Kind::input, Kind::want, Kind::demand});
     if (received && received->header.kind == Kind::release)
@@ -45,8 +47,10 @@ base::Status Producer::send(Kind kind, uint32_t surface, int64_t value, std::str
 
 base::Result<Producer::Writer> Producer::Writer::make(Producer& producer, uint32_t surface,
                                                       const Configure& configure) {
-    const uint64_t arena = producer.arena_.size();
     if (surface >= kMaxSurfaces) return base::Error{"invalid", "surface number out of range"};
+    const auto end = producer.slots_end(configure.texture_pages);
+    if (!end) return end.error();
+    const uint64_t arena = *end;
     if (configure.offset % kSlotAlign != 0 || configure.capacity % kSlotAlign != 0)
         return base::Error{"invalid", "a region is not aligned"};
     if (configure.capacity <= kPayloadOffset || configure.capacity > arena / kSlots)
@@ -58,7 +62,19 @@ base::Result<Producer::Writer> Producer::Writer::make(Producer& producer, uint32
     writer.block_ = &page_of(producer.page_).blocks[surface];
     writer.capacity_ = configure.capacity;
     writer.configure_ = configure;
+    writer.textures_ = producer.textures_.get();
     return writer;
+}
+
+base::Result<uint64_t> Producer::slots_end(uint32_t texture_pages) {
+    const uint64_t arena = arena_.size(), bytes = kSlotAlign * texture_pages;
+    if (bytes >= arena) return base::Error{"invalid", "a texture heap does not fit the arena"};
+    const bool fits = !textures_ || textures_->size() == bytes;
+    if (!fits) return base::Error{"invalid", "a texture heap of another size than before"};
+    if (bytes != 0 && !textures_)
+        textures_ = std::make_unique<TextureHeap>(
+            std::span<std::byte>(arena_.data() + (arena - bytes), bytes));
+    return arena - bytes;
 }
 
 bool Producer::Writer::taken() const {

@@ -95,17 +95,18 @@ class FakeProducer {
     explicit FakeProducer(std::unique_ptr<surface::Producer> producer)
         : producer_(std::move(producer)) {}
 
+    static constexpr uint64_t kHeapBytes = 64 << 20;
     /// Makes a link and gives its consuming end to `feeds`.
     static std::unique_ptr<FakeProducer> join(Feeds& feeds, const std::string& name,
                                               uint64_t incarnation = 1) {
-        auto fds = surface::make_link(64 << 20);
+        auto fds = surface::make_link((64 << 20) + kHeapBytes);
         EXPECT_TRUE(fds.ok());
         base::UniqueFd arena(::dup(fds->arena.get())), page(::dup(fds->page.get()));
         auto producer = surface::Producer::open(std::move(fds->producer_socket),
                                                 std::move(fds->arena), std::move(fds->page));
         EXPECT_TRUE(producer.ok());
         auto consumer = surface::Consumer::open(std::move(fds->consumer_socket), std::move(arena),
-                                                std::move(page));
+                                                std::move(page), kHeapBytes);
         EXPECT_TRUE(consumer.ok());
         auto link = std::make_shared<Link>();
         link->name = name;

@@ -16,14 +16,35 @@ void require(bool promise) {
     if (!promise) std::abort();
 }
 
+std::vector<std::byte>& heap() {
+    static std::vector<std::byte> bytes(256 << 10);
+    return bytes;
+}
+
+/// Every pixel that a texture names must be readable.
+void check(const Texture& t) {
+    const uint64_t bytes = uint64_t{4} * t.width * t.height;
+    require(t.id != 0 && bytes != 0 && bytes <= heap().size());
+    require(t.pixels >= heap().data() && t.pixels <= heap().data() + heap().size() - bytes);
+    volatile std::byte sink = t.pixels[0];
+    sink = t.pixels[bytes - 1];
+    (void)sink;
+}
+
 void check(const DrawList& list, const SlotHeader& header) {
+    require(list.textures.size() <= kMaxTextures);
+    for (const Texture& t : list.textures) {
+        check(t);
+        require(list.texture(t.id) == &t);
+    }
     for (const Vertex& v : list.vertices)
         require(std::isfinite(v.x) && std::isfinite(v.y) && std::isfinite(v.u) &&
                 std::isfinite(v.v));
     for (uint32_t index : list.indices) require(index < list.vertices.size());
     for (const DrawCommand& c : list.commands) {
         require(c.clip_x0 >= 0 && c.clip_x1 <= static_cast<float>(header.width));
-        require(c.clip_x0 <= c.clip_x1 && c.clip_y0 <= c.clip_y1 && c.texture == 0);
+        require(c.clip_x0 <= c.clip_x1 && c.clip_y0 <= c.clip_y1);
+        require(c.texture == 0 || list.texture(c.texture) != nullptr);
         require(uint64_t{c.first_index} + c.count <= list.indices.size() && c.count % 3 == 0);
         require(c.video < static_cast<int64_t>(list.videos.size()));
     }
@@ -44,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     // Consumer::take has proved `bytes` against the slot before anybody copies.
     if (picture.header.bytes > payload.size()) picture.header.bytes = payload.size();
     picture.payload = payload.data();
-    const auto list = copy_draw_list(picture, 1);
+    picture.textures = heap();
+    const auto list = copy_draw_list(picture);
     if (list) check(*list, picture.header);
     return 0;
 }

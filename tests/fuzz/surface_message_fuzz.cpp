@@ -16,7 +16,7 @@ using namespace bw::surface;
 
 namespace {
 
-constexpr uint64_t kArena = 1 << 20;
+constexpr uint64_t kArena = 1 << 20, kHeap = 256 << 10;
 
 struct Rig {
     std::unique_ptr<Consumer> consumer;
@@ -32,7 +32,7 @@ Rig make_rig() {
     rig.page = std::move(*base::Mapping::map(fds->page.get(), 0, base::Access::read_write));
     rig.socket = std::move(fds->producer_socket);
     rig.consumer = std::move(*Consumer::open(std::move(fds->consumer_socket), std::move(fds->arena),
-                                             std::move(fds->page)));
+                                             std::move(fds->page), kHeap));
     (void)rig.consumer->configure({64, 64, 1, SlotKind::draw_list, 8192, "{}"});
     (void)rig.consumer->configure({64, 64, 1, SlotKind::rgba, 0, "{}"});
     return rig;
@@ -40,7 +40,12 @@ Rig make_rig() {
 
 void read_picture(const Picture& picture) {
     if (picture.header.kind == SlotKind::draw_list) {
-        (void)copy_draw_list(picture, 1);
+        auto list = copy_draw_list(picture);
+        if (!list) return;
+        for (const Texture& t : list->textures) {
+            volatile std::byte last = t.pixels[uint64_t{4} * t.width * t.height - 1];
+            (void)last;
+        }
         return;
     }
     // Every byte that the header promises must be readable.

@@ -95,8 +95,8 @@ void Rig::play(const config::Plugin& plugin, const std::vector<events::Event>& e
     base::UniqueFd arena(::dup(fds->arena.get())), page(::dup(fds->page.get()));
     auto producer = surface::Producer::open(std::move(fds->producer_socket), std::move(fds->arena),
                                             std::move(fds->page));
-    auto consumer =
-        surface::Consumer::open(std::move(fds->consumer_socket), std::move(arena), std::move(page));
+    auto consumer = surface::Consumer::open(std::move(fds->consumer_socket), std::move(arena),
+                                            std::move(page), surface::kTextureHeapBytes);
     ASSERT_TRUE(producer.ok() && consumer.ok());
     auto link = std::make_shared<compositor::Link>();
     link->name = "panel:" + plugin.name;

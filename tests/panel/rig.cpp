@@ -154,7 +154,7 @@ void Rig::link() {
     int send[] = {fds->producer_socket.get(), fds->arena.get(), fds->page.get()};
     must(channel->send(message, send).ok(), "link");
     auto opened = surface::Consumer::open(std::move(fds->consumer_socket), std::move(fds->arena),
-                                          std::move(fds->page));
+                                          std::move(fds->page), surface::kTextureHeapBytes);
     must(opened.ok(), "Consumer::open");
     consumer = std::move(*opened);
 }
@@ -183,7 +183,7 @@ std::optional<surface::DrawList> Rig::take(uint32_t surface) {
     auto picture = consumer->take(surface);
     must(picture.ok(), "take");
     if (!*picture) return std::nullopt;
-    auto list = surface::copy_draw_list(**picture, 1);
+    auto list = surface::copy_draw_list(**picture);
     if (!list) std::fprintf(stderr, "%s\n", list.error().text.c_str());
     must(list.ok(), "copy_draw_list");
     (void)consumer->send(surface::Kind::taken, surface);

@@ -18,7 +18,7 @@ struct DrawListTest : LinkFixture {
         EXPECT_TRUE(publish_draw_list(writer, list, 5).ok());
         auto picture = consumer->take(surface);
         EXPECT_TRUE(picture.ok() && picture->has_value());
-        return copy_draw_list(**picture, 1);
+        return copy_draw_list(**picture);
     }
     template <class F>
     std::string refused(F change) {
@@ -33,7 +33,7 @@ struct DrawListTest : LinkFixture {
         EXPECT_TRUE(publish_draw_list(writer, sample_list(), 5).ok());
         auto picture = consumer->take(surface);
         change((*picture)->header);
-        auto result = copy_draw_list(**picture, 1);
+        auto result = copy_draw_list(**picture);
         return result.ok() ? "" : result.error().code + " " + result.error().text;
     }
 };
@@ -157,10 +157,10 @@ TEST_F(DrawListTest, malicious_counts_beyond_the_bytes) {
 }
 TEST_F(DrawListTest, malicious_kind_or_no_picture) {
     EXPECT_HEADER_REFUSED("kind", [](SlotHeader& h) { h.kind = SlotKind::rgba; });
-    EXPECT_FALSE(copy_draw_list({}, 1).ok());
+    EXPECT_FALSE(copy_draw_list({}).ok());
     Picture none;
     none.header.kind = SlotKind::draw_list;
-    EXPECT_FALSE(copy_draw_list(none, 1).ok());
+    EXPECT_FALSE(copy_draw_list(none).ok());
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace bw::surface {
 struct LinkFixture : testing::Test {
     void SetUp() override { open(16 << 20); }
 
-    void open(uint64_t arena_bytes) {
+    void open(uint64_t arena_bytes, uint64_t texture_bytes = 0) {
         auto fds = make_link(arena_bytes);
         ASSERT_TRUE(fds.ok());
         auto raw = base::Mapping::map(fds->arena.get(), 0, base::Access::read_write);
@@ -28,7 +28,7 @@ struct LinkFixture : testing::Test {
             Producer::open(std::move(fds->producer_socket), base::UniqueFd(dup(fds->arena.get())),
                            base::UniqueFd(dup(fds->page.get())));
         auto c = Consumer::open(std::move(fds->consumer_socket), std::move(fds->arena),
-                                std::move(fds->page));
+                                std::move(fds->page), texture_bytes);
         ASSERT_TRUE(p.ok() && c.ok());
         producer = std::move(*p);
         consumer = std::move(*c);

@@ -17,7 +17,7 @@ namespace {
 using HostileWriter = LinkFixture;
 
 /// Checks every promise by itself, not with the validator under test.
-void expect_sound(const DrawList& list, const SlotHeader& header) {
+void expect_sound(const DrawList& list, const SlotHeader& header, std::span<const std::byte> heap) {
     ASSERT_LE(list.vertices.size(), kMaxVertices);
     for (const Vertex& v : list.vertices)
         ASSERT_TRUE(std::isfinite(v.x) && std::isfinite(v.y) && std::isfinite(v.u) &&
@@ -28,9 +28,15 @@ void expect_sound(const DrawList& list, const SlotHeader& header) {
         ASSERT_TRUE(c.clip_y0 >= 0 && c.clip_y1 <= static_cast<float>(header.height));
         ASSERT_TRUE(c.clip_x0 <= c.clip_x1 && c.clip_y0 <= c.clip_y1);
         ASSERT_LT(c.video, static_cast<int64_t>(list.videos.size()));
-        ASSERT_EQ(c.texture, 0u);
+        ASSERT_TRUE(c.texture == 0 || list.texture(c.texture) != nullptr);
         ASSERT_EQ(c.count % 3, 0u);
         ASSERT_LE(uint64_t{c.first_index} + c.count, list.indices.size());
+    }
+    ASSERT_LE(list.textures.size(), kMaxTextures);
+    for (const Texture& t : list.textures) {
+        ASSERT_TRUE(t.width > 0 && t.height > 0 && t.width <= 4096 && t.height <= 4096);
+        ASSERT_GE(t.pixels, heap.data());
+        ASSERT_LE(t.pixels + uint64_t{4} * t.width * t.height, heap.data() + heap.size());
     }
     for (const VideoCommand& v : list.videos) {
         ASSERT_TRUE(v.x >= 0 && v.y >= 0 && v.width > 0 && v.height > 0);
@@ -43,7 +49,9 @@ void expect_sound(const DrawList& list, const SlotHeader& header) {
 
 [[noreturn]] void scribble(std::byte* slots, uint64_t capacity, Block& block, SlotHeader header) {
     std::minstd_rand random(17);  // NOLINT: the same run every time
-    const DrawList list = sample_list();
+    DrawList list = sample_list();
+    list.commands[0].texture = 1;
+    const TextureRecord texture{1, 32, 32, 0, 1, 4096};
     for (;;) {
         const uint32_t index = random() % kSlots;
         std::byte* slot = slots + index * capacity;
@@ -54,8 +62,9 @@ void expect_sound(const DrawList& list, const SlotHeader& header) {
         std::memcpy(slot + kPayloadOffset + 64, list.indices.data(), 12);
         std::memcpy(slot + kPayloadOffset + 80, list.commands.data(), 64);
         std::memcpy(slot + kPayloadOffset + 144, list.videos.data(), 88);
+        std::memcpy(slot + kPayloadOffset + 232, &texture, sizeof texture);
         for (int i = 0; i < 3; ++i) {
-            const uint32_t at = random() % (kPayloadOffset + 232) / 4 * 4;
+            const uint32_t at = random() % (kPayloadOffset + 264) / 4 * 4;
             const uint32_t values[] = {0,          1,          3,          0x7fc00000u,
                                        0x7fffffff, UINT32_MAX, 0xfffffffd, 0x43200000u};
             std::memcpy(slot + at, &values[random() % 8], 4);
@@ -66,8 +75,14 @@ void expect_sound(const DrawList& list, const SlotHeader& header) {
 }
 
 TEST_F(HostileWriter, never_gets_an_unchecked_value_through) {
+    open(16 << 20, 64 << 10);
     auto writer = configured(wish(SlotKind::draw_list));
-    ASSERT_TRUE(publish_draw_list(writer, sample_list(), 1).ok());
+    Textures textures(writer.textures());
+    const auto id = textures.create(32, 32);
+    ASSERT_TRUE(id.ok());
+    DrawList shown = sample_list();
+    shown.commands[0].texture = *id;
+    ASSERT_TRUE(publish_draw_list(writer, shown, 1, &textures).ok());
     const SlotHeader good = slot(0);
     const pid_t child = fork();
     ASSERT_GE(child, 0);
@@ -80,9 +95,9 @@ TEST_F(HostileWriter, never_gets_an_unchecked_value_through) {
         if (!picture.ok()) ++refused;
         if (picture.ok() && !picture->has_value()) sched_yield();  // to the writer, on one core
         if (!picture.ok() || !picture->has_value()) continue;
-        auto list = copy_draw_list(**picture, 1);
+        auto list = copy_draw_list(**picture);
         list.ok() ? ++accepted : ++refused;
-        if (list.ok()) expect_sound(*list, (*picture)->header);
+        if (list.ok()) expect_sound(*list, (*picture)->header, (*picture)->textures);
     }
     kill(child, SIGKILL);
     int status = 0;
