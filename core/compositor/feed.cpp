@@ -18,6 +18,10 @@ using surface::SlotKind;
 
 namespace {
 
+/// Pixels of textures that a panel on air may have loaded in a second: 1920 x 1080 thirty times.
+/// One that writes more would cost the wall its frames.
+constexpr int64_t kTexelsPerSecond = 64'000'000;
+
 // Reads a byte of every page: a page of shared memory that nobody here has touched costs a fault,
 // and thousands of them would fall into the first frame of a take.
 void touch_pages(const surface::Picture& picture) {
@@ -119,11 +123,12 @@ bool Feed::pull_from(const std::shared_ptr<Link>& link, uint32_t surface) {
         return false;
     }
     if (!taken->has_value()) return false;
-    if (!accept(**taken, *link)) return false;
+    if (!accept(**taken, link, surface)) return false;
     if (elder_) version_ = elder_->version();
     elder_.reset();
     ++version_;
     pulled_ns_ = base::mono_ns();
+    rests_until_ns_ = pulled_ns_ + changed_texels_ * base::kSecond / kTexelsPerSecond;
     refused_ = false;
     if (shown_ != link) {
         if (shown_configured_ && shown_) shown_->consumer->release(shown_surface_);
@@ -135,9 +140,10 @@ bool Feed::pull_from(const std::shared_ptr<Link>& link, uint32_t surface) {
     return true;
 }
 
-bool Feed::accept(const surface::Picture& picture, Link& link) {
+bool Feed::accept(const surface::Picture& picture, const std::shared_ptr<Link>& link,
+                  uint32_t surface) {
     if (picture.header.kind != wish_.kind) {
-        link.cut("a picture of another kind than was asked for");
+        link->cut("a picture of another kind than was asked for");
         return false;
     }
     if (wish_.kind != SlotKind::draw_list) {
@@ -147,12 +153,26 @@ bool Feed::accept(const surface::Picture& picture, Link& link) {
     }
     auto list = surface::copy_draw_list(picture);
     if (!list.ok()) {
-        link.cut(list.error().text);
+        link->cut(list.error().text);
         return false;
     }
+    number_textures(*list, shown_configured_ && shown_ == link && shown_surface_ == surface);
     changed_ = list_diff(list_, *list, wish_.width, wish_.height);
     list_ = std::move(*list);
     return true;
+}
+
+// What has not changed keeps its number: it is neither drawn nor loaded anew.
+void Feed::number_textures(surface::DrawList& list, bool same_surface) {
+    static uint64_t last = 0;
+    changed_texels_ = 0;
+    for (surface::Texture& texture : list.textures) {
+        const surface::Texture* before = same_surface ? list_.texture(texture.id) : nullptr;
+        const bool same = before != nullptr && before->version == texture.version &&
+                          before->width == texture.width && before->height == texture.height;
+        texture.content = same ? before->content : ++last;
+        if (!same) changed_texels_ += int64_t{texture.width} * texture.height;
+    }
 }
 
 std::vector<wall::RectPx> Feed::changed_since(uint64_t seen) const {
@@ -162,7 +182,7 @@ std::vector<wall::RectPx> Feed::changed_since(uint64_t seen) const {
 }
 
 int64_t Feed::changed_pixels() const {
-    int64_t sum = 0;
+    int64_t sum = changed_texels_;
     for (const wall::RectPx& part : changed_) sum += int64_t{part.width} * part.height;
     return sum;
 }
@@ -282,12 +302,13 @@ std::string Feeds::media_for(const std::string& source) const {
 
 void Feeds::pull(int64_t panel_pixels) {
     std::vector<Feed*> boards;
-    each([&boards](Feed& feed) {
+    const int64_t now = base::mono_ns();
+    each([&boards, now](Feed& feed) {
         // The first picture of a pane does not wait: until then its tile is empty.
-        if (feed.wish().kind == SlotKind::draw_list && feed.on_air() && feed.has_own())
-            boards.push_back(&feed);
-        else
-            feed.pull();
+        const bool board =
+            feed.wish().kind == SlotKind::draw_list && feed.on_air() && feed.has_own();
+        if (board && feed.rests_until_ns() <= now) boards.push_back(&feed);
+        if (!board) feed.pull();
     });
     std::sort(boards.begin(), boards.end(),
               [](const Feed* a, const Feed* b) { return a->pulled_ns() < b->pulled_ns(); });

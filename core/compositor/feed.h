@@ -74,9 +74,12 @@ class Feed {
     bool pull();
 
     [[nodiscard]] Vouch vouch() const;
-    /// When that was last (CLOCK_MONOTONIC; 0: never), and how much of a panel it changed.
+    /// When that was last (CLOCK_MONOTONIC; 0: never), and how much of a panel it changed, its
+    /// textures' pixels with it.
     [[nodiscard]] int64_t pulled_ns() const { return pulled_ns_; }
     [[nodiscard]] int64_t changed_pixels() const;
+    /// Until when it has had its share of loading textures (CLOCK_MONOTONIC).
+    [[nodiscard]] int64_t rests_until_ns() const { return rests_until_ns_; }
     /// Grows with each picture; 0: none.
     [[nodiscard]] uint64_t version() const { return elder_ ? elder_->version() : version_; }
     [[nodiscard]] const surface::DrawList& list() const { return list_; }
@@ -101,7 +104,9 @@ class Feed {
     /// The predecessor still plays, and its successor has no picture yet.
     [[nodiscard]] bool handing_over() const;
     bool pull_from(const std::shared_ptr<Link>& link, uint32_t surface);
-    bool accept(const surface::Picture& picture, Link& link);
+    bool accept(const surface::Picture& picture, const std::shared_ptr<Link>& link,
+                uint32_t surface);
+    void number_textures(surface::DrawList& list, bool same_surface);
 
     Wish wish_;
     std::shared_ptr<Link> link_;   // where the surface is configured now
@@ -111,9 +116,10 @@ class Feed {
     bool configured_ = false, shown_configured_ = false, on_air_ = false;
     surface::DrawList list_;
     std::vector<wall::RectPx> changed_;  // from the version before this one
+    int64_t changed_texels_ = 0;
     surface::Picture picture_;
     uint64_t version_ = 0;
-    int64_t pulled_ns_ = 0;
+    int64_t pulled_ns_ = 0, rests_until_ns_ = 0;
     bool barred_ = false;  // its process is quarantined, and never was here
     bool refused_ = false;
     surface::Reason refused_reason_ = surface::Reason::none;
@@ -145,7 +151,7 @@ class Feeds {
     void drop_left();
     /// Takes the new pictures. Those of sources are copied later; what panels on air draw is
     /// shaded, so at most some `panel_pixels` of it are taken: who waited longest first, the rest
-    /// stays where it is until the next call.
+    /// stays where it is until a later call, as does who has loaded many textures just now.
     void pull(int64_t panel_pixels);
     template <class F>
     void each(F&& f) {

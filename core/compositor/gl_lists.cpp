@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace bw::compositor {
 
@@ -23,13 +24,20 @@ RectPx clip_of(const surface::DrawCommand& command, const Plan::List& what) {
 
 }  // namespace
 
+base::Status GlLists::open(Program& program, const char* fragment) {
+    auto linked = link_program("compose_list.vert", fragment);
+    if (!linked.ok()) return linked.error();
+    program.program = std::move(*linked);
+    const GLuint name = program.program.get();
+    program.offset = glGetUniformLocation(name, "u_offset");
+    program.scale = glGetUniformLocation(name, "u_scale");
+    program.canvas = glGetUniformLocation(name, "u_canvas");
+    return {};
+}
+
 base::Status GlLists::open(const text::Atlas& atlas) {
-    auto program = link_program("compose_list.vert", "compose_list.frag");
-    if (!program.ok()) return program.error();
-    program_ = std::move(*program);
-    offset_ = glGetUniformLocation(program_.get(), "u_offset");
-    scale_ = glGetUniformLocation(program_.get(), "u_scale");
-    canvas_ = glGetUniformLocation(program_.get(), "u_canvas");
+    if (base::Status done = open(text_, "compose_list.frag"); !done.ok()) return done;
+    if (base::Status done = open(image_, "compose_image.frag"); !done.ok()) return done;
     glyphs_ = make_texture(GL_R8, static_cast<int>(atlas.width()), static_cast<int>(atlas.height()),
                            GL_RED, atlas.pixels().data());
     array_ = make_vertex_array();
@@ -51,7 +59,16 @@ base::Status GlLists::open(const text::Atlas& atlas) {
     return {};
 }
 
-void GlLists::draw(const Canvas& canvas, const Plan::List& what) {
+void GlLists::use(const Program& program, const Canvas& canvas, const Plan::List& what) {
+    glUseProgram(program.program.get());
+    const auto scale = static_cast<float>(what.scale);
+    glUniform2f(program.offset, static_cast<float>(what.x), static_cast<float>(what.y));
+    glUniform2f(program.scale, scale, scale);
+    glUniform2f(program.canvas, static_cast<float>(canvas.width),
+                static_cast<float>(canvas.height));
+}
+
+void GlLists::draw(const Canvas& canvas, const Plan::List& what, const GlTextures* textures) {
     const surface::DrawList& list = *what.list;
     if (list.indices.empty() || list.commands.empty() || what.clip.empty()) return;
     bind(canvas);
@@ -60,19 +77,23 @@ void GlLists::draw(const Canvas& canvas, const Plan::List& what) {
     auto bytes = [](const auto& v) { return static_cast<GLsizeiptr>(v.size() * sizeof(v[0])); };
     glBufferData(GL_ARRAY_BUFFER, bytes(list.vertices), list.vertices.data(), GL_STREAM_DRAW);
     glBufferData(GL_ELEMENT_ARRAY_BUFFER, bytes(list.indices), list.indices.data(), GL_STREAM_DRAW);
-    glUseProgram(program_.get());
-    const auto scale = static_cast<float>(what.scale);
-    glUniform2f(offset_, static_cast<float>(what.x), static_cast<float>(what.y));
-    glUniform2f(scale_, scale, scale);
-    glUniform2f(canvas_, static_cast<float>(canvas.width), static_cast<float>(canvas.height));
     glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_2D, glyphs_.get());
     glEnable(GL_BLEND);
+    const Program* used = nullptr;
+    GLuint bound = 0;
     for (size_t i = what.first_command; i < list.commands.size(); ++i) {
         const surface::DrawCommand& command = list.commands[i];
         if (command.video >= 0 || command.count == 0) continue;
         const RectPx clip = clip_of(command, what);
         if (clip.empty()) continue;
+        const bool own = command.texture != 0;
+        const GLuint texture = !own                  ? glyphs_.get()
+                               : textures != nullptr ? textures->of(command.texture)
+                                                     : 0;
+        if (texture == 0) continue;
+        const Program& program = own ? image_ : text_;
+        if (std::exchange(used, &program) != &program) use(program, canvas, what);
+        if (std::exchange(bound, texture) != texture) glBindTexture(GL_TEXTURE_2D, texture);
         scissor(clip);
         glDrawElements(GL_TRIANGLES, static_cast<GLsizei>(command.count), GL_UNSIGNED_INT,
                        reinterpret_cast<const void*>(size_t{command.first_index} * 4));

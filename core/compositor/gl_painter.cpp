@@ -59,10 +59,9 @@ void GlPainter::clear(const Canvas& canvas) {
     fill(canvas, {0, 0, canvas.width, canvas.height}, colour::kGround);
 }
 
-void GlPainter::draw_panel(const Canvas& canvas, const surface::DrawList& list,
-                           const RectPx& part) {
-    fill(canvas, part, colour::kTile);
-    lists_.draw(canvas, {&list, 0, 0, 1, part, 0});
+void GlPainter::draw_panel(const Kept& panel, const surface::DrawList& list, const RectPx& part) {
+    fill(panel.canvas, part, colour::kTile);
+    lists_.draw(panel.canvas, {&list, 0, 0, 1, part, 0}, &panel.textures);
 }
 
 void GlPainter::paint(const Canvas& canvas, const Plan& plan) {
@@ -70,7 +69,8 @@ void GlPainter::paint(const Canvas& canvas, const Plan& plan) {
     for (const Plan::Panel& panel : plan.panels) blit_panel(canvas, panel);
     fill_all(canvas, plan.sides);
     pictures_->draw(canvas, plan.pictures);
-    for (const Plan::List& list : plan.over_videos) lists_.draw(canvas, list);
+    for (const Plan::List& list : plan.over_videos)
+        lists_.draw(canvas, list, &kept(*list.feed).textures);
     fill_all(canvas, plan.grounds);
     lists_.draw(canvas, {&plan.furniture, 0, 0, 1, {0, 0, canvas.width, canvas.height}, 0});
 }

@@ -29,8 +29,11 @@ class GlPainter final : public Painter {
 
   private:
     GlPainter() = default;
-    void draw_panel(const Canvas& canvas, const surface::DrawList& list,
+    void draw_panel(const Kept& panel, const surface::DrawList& list,
                     const wall::RectPx& part) override;
+    uint64_t load_textures(Kept& panel, const surface::DrawList& list, uint64_t pixels) override {
+        return panel.textures.load(list, pixels);
+    }
     void blit_panel(const Canvas& canvas, const Plan::Panel& panel);
 
     std::string renderer_;

@@ -25,16 +25,19 @@ constexpr size_t kMatched = 2048;
 /// One thing drawn: a triangle within its clip, or a video.
 struct Shape {
     const DrawCommand* command;
-    uint32_t first;  // of a triangle's indices
+    uint32_t first;    // of a triangle's indices
+    uint64_t content;  // of its texture: other pixels in the same one are another picture
 };
 
 std::vector<Shape> shapes_of(const DrawList& list) {
     std::vector<Shape> out;
     out.reserve(list.indices.size() / 3 + list.videos.size());
     for (const DrawCommand& command : list.commands) {
-        if (command.video >= 0) out.push_back({&command, 0});
+        if (command.video >= 0) out.push_back({&command, 0, 0});
+        const surface::Texture* own = list.texture(command.texture);
+        const uint64_t content = own != nullptr ? own->content : 0;
         for (uint32_t k = 0; command.video < 0 && k + 2 < command.count; k += 3)
-            out.push_back({&command, command.first_index + k});
+            out.push_back({&command, command.first_index + k, content});
     }
     return out;
 }
@@ -63,8 +66,8 @@ bool same(const Side& a, size_t i, const Side& b, size_t j) {
     if (x.video >= 0) return equal(a.video(i), b.video(j));
     for (uint32_t corner = 0; corner < 3; ++corner)
         if (!equal(a.vertex(i, corner), b.vertex(j, corner))) return false;
-    return x.texture == y.texture && x.clip_x0 == y.clip_x0 && x.clip_y0 == y.clip_y0 &&
-           x.clip_x1 == y.clip_x1 && x.clip_y1 == y.clip_y1;
+    return a.shapes[i].content == b.shapes[j].content && x.clip_x0 == y.clip_x0 &&
+           x.clip_y0 == y.clip_y0 && x.clip_x1 == y.clip_x1 && x.clip_y1 == y.clip_y1;
 }
 
 uint64_t mix(uint64_t hash, const void* bytes, size_t size) {
@@ -76,7 +79,7 @@ uint64_t hash_of(const Side& side, size_t at) {
     const DrawCommand& command = *side.shapes[at].command;
     if (command.video >= 0) return mix(1, &side.video(at), sizeof(surface::VideoCommand));
     const float clip[] = {command.clip_x0, command.clip_y0, command.clip_x1, command.clip_y1};
-    uint64_t hash = mix(command.texture, clip, sizeof(clip));
+    uint64_t hash = mix(side.shapes[at].content, clip, sizeof(clip));
     for (uint32_t corner = 0; corner < 3; ++corner)
         hash = mix(hash, &side.vertex(at, corner), sizeof(surface::Vertex));
     return hash;

@@ -10,7 +10,7 @@
 namespace bw::compositor {
 
 /// Rectangles of content pixels that cover every difference; empty: the lists draw the same. Lists
-/// are validated (indices and commands in range).
+/// are validated (indices and commands in range); their textures are numbered (Texture::content).
 std::vector<wall::RectPx> list_diff(const surface::DrawList& before, const surface::DrawList& after,
                                     int width, int height);
 

@@ -31,7 +31,7 @@ class NullPainter final : public Painter {
     }
 
   private:
-    void draw_panel(const Canvas&, const surface::DrawList&, const wall::RectPx&) override {}
+    void draw_panel(const Kept&, const surface::DrawList&, const wall::RectPx&) override {}
 };
 
 }  // namespace bw::compositor

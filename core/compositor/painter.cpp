@@ -12,6 +12,10 @@ namespace {
 
 constexpr size_t kMaxLacking = 16;  // rectangles of a panel; beyond that it is drawn whole
 constexpr int kFewestRows = 16;     // of a step: each step walks through the whole draw list
+constexpr uint64_t kAllPixels = UINT64_MAX;
+// Of a panel's textures, loaded step by step before its first picture. One whose textures change
+// more often than that gets them at once, or it would never be done.
+constexpr uint64_t kPatience = 2 * surface::kMaxTextureBytes / 4;
 
 }  // namespace
 
@@ -48,9 +52,19 @@ Painter::Kept& Painter::noted(const Tile& tile) {
     return panel;
 }
 
+uint64_t Painter::load(Kept& panel, const Tile& tile, uint64_t pixels,
+                       std::vector<uint64_t>& written) {
+    if (!panel.whole && panel.loaded > kPatience) pixels = kAllPixels;
+    const uint64_t loaded = load_textures(panel, tile.feed->list(), pixels);
+    if (!panel.whole) panel.loaded += loaded;
+    if (!tile.geometry.placements.empty())
+        written[tile.geometry.placements.front().display] += loaded;
+    return loaded;
+}
+
 void Painter::draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
                         std::vector<uint64_t>& written) {
-    draw_panel(panel.canvas, tile.feed->list(), part);
+    draw_panel(panel, tile.feed->list(), part);
     if (tile.geometry.placements.empty()) return;
     written[tile.geometry.placements.front().display] +=
         static_cast<uint64_t>(part.width) * static_cast<uint64_t>(part.height) +
@@ -61,6 +75,7 @@ void Painter::prepare(const Stage& stage, std::vector<uint64_t>& written) {
     for (const Tile& tile : stage.tiles()) {
         if (!tile.feed || tile.feed->version() == 0) continue;
         Kept& panel = noted(tile);
+        if (!panel.lacking.empty()) (void)load(panel, tile, kAllPixels, written);
         for (const wall::RectPx& part : panel.lacking) draw_part(panel, tile, part, written);
         panel.lacking.clear();
         panel.whole = true;
@@ -75,6 +90,7 @@ bool Painter::prepare_some(const Stage& stage, Lacking which, uint64_t pixels,
         const bool going_on = which == Lacking::first && !kept(*tile.feed).lacking.empty();
         Kept& panel = going_on ? kept(*tile.feed) : noted(tile);
         if (panel.lacking.empty()) continue;
+        if (load(panel, tile, pixels, written) != 0) return true;
         wall::RectPx& rest = panel.lacking.back();
         const int width = std::max(rest.width, 1);
         const int rows = std::max(kFewestRows, static_cast<int>(pixels) / width);

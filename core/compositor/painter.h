@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/compositor/gl_program.h"
+#include "core/compositor/gl_textures.h"
 #include "core/compositor/plan.h"
 #include "core/compositor/png_worker.h"
 
@@ -72,9 +73,11 @@ class Painter {
     /// What is kept of a panel's feed.
     struct Kept : Drawable {
         Canvas canvas;
+        GlTextures textures;                // of its own, as its newest list has them
         uint64_t version = 0;               // of the newest picture that `lacking` reckons with
         std::vector<wall::RectPx> lacking;  // what of it is not drawn yet
         bool whole = false;                 // every pixel has been drawn once
+        uint64_t loaded = 0;                // pixels of textures, until it was
 
         [[nodiscard]] bool lacks(Lacking which, uint64_t newest) const {
             if (which == Lacking::first) return !whole;
@@ -87,8 +90,14 @@ class Painter {
     Kept& noted(const Tile& tile);
     void draw_part(Kept& panel, const Tile& tile, const wall::RectPx& part,
                    std::vector<uint64_t>& written);
-    virtual void draw_panel(const Canvas& canvas, const surface::DrawList& list,
+    virtual void draw_panel(const Kept& panel, const surface::DrawList& list,
                             const wall::RectPx& part) = 0;
+    /// Brings about so many pixels of the panel's own textures to where they are drawn from, before
+    /// anything is drawn. 0: all are there.
+    virtual uint64_t load_textures(Kept&, const surface::DrawList&, uint64_t /*pixels*/) {
+        return 0;
+    }
+    uint64_t load(Kept& panel, const Tile& tile, uint64_t pixels, std::vector<uint64_t>& written);
 };
 
 }  // namespace bw::compositor

@@ -95,7 +95,7 @@ void Planner::over(const VideoTile& video, const Part& part) {
     if (box.empty() || video.command_index >= list.commands.size()) return;
     plan_.over_videos.push_back({&list, static_cast<double>(part.at.origin_x),
                                  static_cast<double>(part.at.origin_y), part.at.scale, box,
-                                 video.command_index});
+                                 video.command_index, part.tile.feed.get()});
     plan_.pixels += list_area(plan_.over_videos.back());
 }
 

@@ -34,6 +34,7 @@ struct Plan {
         double x = 0, y = 0, scale = 1;
         wall::RectPx clip;
         size_t first_command = 0;
+        Feed* feed = nullptr;  // whose textures they show; null: the glyph atlas alone
     };
     // In the order of drawing.
     std::vector<Fill> below;        // what no tile covers

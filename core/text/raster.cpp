@@ -4,6 +4,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -14,28 +15,57 @@ float edge(const surface::Vertex& a, const surface::Vertex& b, float x, float y)
     return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
 }
 
-float sample(const Atlas& atlas, float u, float v) {
-    float x = u * static_cast<float>(atlas.width()) - 0.5f;
-    float y = v * static_cast<float>(atlas.height()) - 0.5f;
-    auto texel = [&](float tx, float ty) {
-        auto cx =
-            static_cast<uint32_t>(std::clamp(tx, 0.0f, static_cast<float>(atlas.width() - 1)));
-        auto cy =
-            static_cast<uint32_t>(std::clamp(ty, 0.0f, static_cast<float>(atlas.height() - 1)));
-        return static_cast<float>(atlas.pixels()[size_t{cy} * atlas.width() + cx]) / 255.0f;
-    };
-    float x0 = std::floor(x), y0 = std::floor(y), fx = x - x0, fy = y - y0;
-    float top = texel(x0, y0) * (1 - fx) + texel(x0 + 1, y0) * fx;
-    float low = texel(x0, y0 + 1) * (1 - fx) + texel(x0 + 1, y0 + 1) * fx;
-    return top * (1 - fy) + low * fy;
+/// What the triangles of a command are drawn with.
+struct Paint {
+    const Atlas& atlas;
+    const surface::Texture* texture = nullptr;  // null: the atlas
+
+    [[nodiscard]] float width() const {
+        return static_cast<float>(texture != nullptr ? texture->width : atlas.width());
+    }
+    [[nodiscard]] float height() const {
+        return static_cast<float>(texture != nullptr ? texture->height : atlas.height());
+    }
+};
+
+using Rgba = std::array<float, 4>;  // 0 to 1, premultiplied
+
+Rgba texel(const Paint& paint, float x, float y) {
+    const auto cx = static_cast<uint32_t>(std::clamp(x, 0.0f, paint.width() - 1));
+    const auto cy = static_cast<uint32_t>(std::clamp(y, 0.0f, paint.height() - 1));
+    if (paint.texture == nullptr) {
+        const std::byte cover = paint.atlas.pixels()[size_t{cy} * paint.atlas.width() + cx];
+        const float alpha = static_cast<float>(cover) / 255.0f;
+        return {alpha, alpha, alpha, alpha};
+    }
+    uint8_t rgba[4];
+    std::memcpy(rgba, paint.texture->pixels + (size_t{cy} * paint.texture->width + cx) * 4, 4);
+    const float alpha = static_cast<float>(rgba[3]) / 255.0f;
+    return {static_cast<float>(rgba[0]) / 255.0f * alpha,
+            static_cast<float>(rgba[1]) / 255.0f * alpha,
+            static_cast<float>(rgba[2]) / 255.0f * alpha, alpha};
 }
 
-void blend(uint32_t& pixel, const float color[4], float coverage) {
-    float alpha = std::clamp(color[3] * coverage, 0.0f, 1.0f);
+/// Linear between four texels; the colour of what is transparent counts for nothing.
+Rgba sample(const Paint& paint, float u, float v) {
+    const float x = u * paint.width() - 0.5f, y = v * paint.height() - 0.5f;
+    const float x0 = std::floor(x), y0 = std::floor(y), fx = x - x0, fy = y - y0;
+    const Rgba a = texel(paint, x0, y0), b = texel(paint, x0 + 1, y0);
+    const Rgba c = texel(paint, x0, y0 + 1), d = texel(paint, x0 + 1, y0 + 1);
+    Rgba out{};
+    for (size_t i = 0; i < 4; ++i)
+        out[i] = (a[i] * (1 - fx) + b[i] * fx) * (1 - fy) + (c[i] * (1 - fx) + d[i] * fx) * fy;
+    return out;
+}
+
+/// `color`: 0 to 255, its alpha 0 to 1.
+void blend(uint32_t& pixel, const Rgba& color, const Rgba& by) {
+    const float alpha = std::clamp(color[3] * by[3], 0.0f, 1.0f);
     uint32_t out = 0xFF000000u;
-    for (int c = 0; c < 3; ++c) {
-        auto old = static_cast<float>(pixel >> (8 * c) & 0xFF);
-        auto value = static_cast<uint32_t>(old + (color[c] - old) * alpha + 0.5f);
+    for (size_t c = 0; c < 3; ++c) {
+        const auto old = static_cast<float>(pixel >> (8 * c) & 0xFF);
+        const float share = by[3] > 0 ? std::min(by[c] / by[3], 1.0f) : 0;
+        const auto value = static_cast<uint32_t>(old + (color[c] * share - old) * alpha + 0.5f);
         out |= std::min(255u, value) << (8 * c);
     }
     pixel = out;
@@ -51,7 +81,7 @@ bool owns(float w, const surface::Vertex& a, const surface::Vertex& b) {
     return (b.y - a.y) < 0 || (b.y == a.y && b.x > a.x);
 }
 
-void triangle(Image& image, const Atlas& atlas, surface::Vertex a, surface::Vertex b,
+void triangle(Image& image, const Paint& paint, surface::Vertex a, surface::Vertex b,
               surface::Vertex c, Clip clip) {
     float area = edge(a, b, c.x, c.y);
     if (area == 0) return;
@@ -71,8 +101,8 @@ void triangle(Image& image, const Atlas& atlas, surface::Vertex a, surface::Vert
             wa /= area;
             wb /= area;
             wc /= area;
-            float color[4];
-            for (int k = 0; k < 4; ++k) {
+            Rgba color{};
+            for (size_t k = 0; k < 4; ++k) {
                 auto part = [&](uint32_t rgba) {
                     return static_cast<float>(rgba >> (8 * k) & 0xFF);
                 };
@@ -80,7 +110,7 @@ void triangle(Image& image, const Atlas& atlas, surface::Vertex a, surface::Vert
             }
             color[3] /= 255.0f;
             float u = a.u * wa + b.u * wb + c.u * wc, v = a.v * wa + b.v * wb + c.v * wc;
-            blend(image.at(x, y), color, sample(atlas, u, v));
+            blend(image.at(x, y), color, sample(paint, u, v));
         }
     }
 }
@@ -112,9 +142,10 @@ Image rasterize(const surface::DrawList& list, const Atlas& atlas, int width, in
                   std::max(0, static_cast<int>(command.clip_y0)),
                   std::min(width, static_cast<int>(command.clip_x1)),
                   std::min(height, static_cast<int>(command.clip_y1))};
+        const Paint paint{atlas, list.texture(command.texture)};
         for (uint32_t k = 0; k + 2 < command.count; k += 3) {
             const uint32_t* at = list.indices.data() + command.first_index + k;
-            triangle(image, atlas, list.vertices[at[0]], list.vertices[at[1]], list.vertices[at[2]],
+            triangle(image, paint, list.vertices[at[0]], list.vertices[at[1]], list.vertices[at[2]],
                      clip);
         }
     }

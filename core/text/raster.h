@@ -25,8 +25,8 @@ struct Image {
     }
 };
 
-/// `list` is a validated one (surface::copy_draw_list). Videos are drawn as a flat grey with a
-/// cross.
+/// `list` is a validated one (surface::copy_draw_list), its textures' pixels still there. Videos
+/// are drawn as a flat grey with a cross.
 Image rasterize(const surface::DrawList& list, const Atlas& atlas, int width, int height);
 bool write_png(const Image& image, const std::string& path);
 /// Nothing if it cannot be read.

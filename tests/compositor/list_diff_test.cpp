@@ -76,6 +76,21 @@ TEST_F(ListDiff, AClipOrAVideoThatChangesCounts) {
     EXPECT_EQ(list_diff(before, after, 400, 300), (std::vector<RectPx>{{300, 200, 64, 36}}));
 }
 
+TEST_F(ListDiff, OtherPixelsInATextureAreADifferenceWhereItIsShown) {
+    DrawList before = board(-1);
+    before.textures = {{3, 8, 8, 1, nullptr, 100}, {4, 8, 8, 1, nullptr, 101}};
+    before.commands[2].texture = 3;
+    DrawList after = before;
+    EXPECT_TRUE(list_diff(before, after, 400, 300).empty());
+    after.textures[0].content = 102;
+    EXPECT_EQ(list_diff(before, after, 400, 300), (std::vector<RectPx>{{10, 40, 200, 10}}));
+    after = before;
+    after.textures[1].content = 103;  // nobody shows it
+    EXPECT_TRUE(list_diff(before, after, 400, 300).empty());
+    after.commands[2].texture = 4;
+    EXPECT_EQ(list_diff(before, after, 400, 300).size(), 1u);
+}
+
 TEST_F(ListDiff, WhatIsClippedAwayDiffersNowhere) {
     DrawList before = board(-1), after = board(-1);
     rect(after, 390, 290, 100, 100, 0xFF0000FF);
