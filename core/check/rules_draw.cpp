@@ -56,8 +56,13 @@ bool same(const DrawList& a, const DrawList& b) {
         return x.size() == y.size() &&
                (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(x[0])) == 0);
     };
+    const auto alike = [](const surface::Texture& x, const surface::Texture& y) {
+        return x.id == y.id && x.width == y.width && x.height == y.height && x.content == y.content;
+    };
     return equal(a.vertices, b.vertices) && equal(a.indices, b.indices) &&
-           equal(a.commands, b.commands) && equal(a.videos, b.videos);
+           equal(a.commands, b.commands) && equal(a.videos, b.videos) &&
+           std::equal(a.textures.begin(), a.textures.end(), b.textures.begin(), b.textures.end(),
+                      alike);
 }
 
 /// Recorded ones, or one plain event for each thing that the panel subscribed to.

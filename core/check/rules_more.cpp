@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hosts that lack something, threads, views, and anything in any order.
+#include <beaconwall/textures.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -15,8 +16,8 @@
 namespace bw::check {
 namespace {
 
-constexpr std::array kExtensions{BW_EXT_LOG,  BW_EXT_EVENTS, BW_EXT_CLOCK,
-                                 BW_EXT_VIEW, BW_EXT_GLYPHS, BW_EXT_KEEPOUTS};
+constexpr std::array kExtensions{BW_EXT_LOG,    BW_EXT_EVENTS,   BW_EXT_CLOCK,   BW_EXT_VIEW,
+                                 BW_EXT_GLYPHS, BW_EXT_KEEPOUTS, BW_EXT_TEXTURES};
 
 surface::Input press_at(float x, float y, uint32_t type = BW_INPUT_PRESS) {
     surface::Input input{};

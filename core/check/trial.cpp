@@ -45,9 +45,9 @@ Trial::Trial(std::span<const std::byte> glyphs) : api_(*this, glyphs) {
     prepare_links(1);
     surface::LinkFds fds = std::move(prepared.back());
     prepared.pop_back();
-    auto consumer = surface::Consumer::open(std::move(fds.consumer_socket),
-                                            base::UniqueFd(dup(fds.arena.get())),
-                                            base::UniqueFd(dup(fds.page.get())));
+    auto consumer = surface::Consumer::open(
+        std::move(fds.consumer_socket), base::UniqueFd(dup(fds.arena.get())),
+        base::UniqueFd(dup(fds.page.get())), surface::kTextureHeapBytes);
     auto producer = surface::Producer::open(std::move(fds.producer_socket), std::move(fds.arena),
                                             std::move(fds.page));
     if (!consumer || !producer) give_up("no surface link");
@@ -138,6 +138,11 @@ base::Result<std::optional<surface::DrawList>> Trial::draw(Shown& shown) {
     if (!*picture) return std::optional<surface::DrawList>();
     auto list = surface::copy_draw_list(**picture);
     if (!list) return list.error();
+    // Lists are compared when the next panel's pixels have taken the place of these.
+    for (surface::Texture& texture : list->textures)
+        texture.content =
+            std::hash<std::string_view>{}({reinterpret_cast<const char*>(texture.pixels),
+                                           size_t{4} * texture.width * texture.height});
     return std::optional(std::move(*list));
 }
 
@@ -159,6 +164,11 @@ void Trial::command(uint64_t handle, std::string_view type, std::string_view, st
 
 void Trial::save_view(uint64_t handle, std::string_view json) {
     if (Shown* shown = of(handle)) shown->views.emplace_back(json);
+}
+
+panel::Pane* Trial::pane_of(uint64_t handle) {
+    const Shown* shown = of(handle);
+    return shown != nullptr ? shown->pane.get() : nullptr;
 }
 
 std::span<const bw_keepout_t> Trial::keepouts(uint64_t) {

@@ -65,6 +65,7 @@ class Trial : public panel::Owner {
     [[nodiscard]] int64_t space_wall_ns() const override { return wall; }
     [[nodiscard]] int32_t utc_offset_s() const override { return 8 * 3600; }
     [[nodiscard]] std::span<const bw_keepout_t> keepouts(uint64_t handle) override;
+    [[nodiscard]] panel::Pane* pane_of(uint64_t handle) override;
 
   private:
     std::optional<surface::ConfigureRequest> configured(const Size& size, const std::string& json);

@@ -90,9 +90,9 @@ std::vector<std::string> read_types(Table& table, std::string_view key, Report& 
 
 /// Those of core/abi/beaconwall/panel.h, which this folder does not know: tests/config compares.
 bool is_extension(const std::string& id) {
-    constexpr const char* kAll[] = {"beaconwall.log/1",    "beaconwall.events/1",
-                                    "beaconwall.clock/1",  "beaconwall.view/1",
-                                    "beaconwall.glyphs/1", "beaconwall.keepouts/1"};
+    constexpr const char* kAll[] = {
+        "beaconwall.log/1",    "beaconwall.events/1",   "beaconwall.clock/1",   "beaconwall.view/1",
+        "beaconwall.glyphs/1", "beaconwall.keepouts/1", "beaconwall.textures/1"};
     return std::find(std::begin(kAll), std::end(kAll), id) != std::end(kAll);
 }
 

@@ -62,7 +62,16 @@ base::Result<std::unique_ptr<Host>> Host::start(control::Channel& channel,
 }
 
 Host::~Host() {
-    panes_.clear();
+    drop_panes();
+}
+
+// A panel may call the host while it is destroyed: its pane is out of the list before.
+void Host::drop_pane(uint32_t surface) {
+    (void)panes_.extract(surface);
+}
+
+void Host::drop_panes() {
+    while (!panes_.empty()) (void)panes_.extract(panes_.begin());
 }
 
 int Host::run() {
@@ -143,7 +152,7 @@ void Host::on_link(control::Received& message) {
 
 void Host::drop_link() {
     // The writers point into the link's memory: panes first.
-    panes_.clear();
+    drop_panes();
     missed_.clear();
     alarm::set_link(-1);
     link_.reset();
@@ -169,7 +178,7 @@ void Host::on_message(const surface::Received& message) {
             on_configure(message);
             break;
         case surface::Kind::release:
-            panes_.erase(message.header.surface);
+            drop_pane(message.header.surface);
             break;
         case surface::Kind::input:
             on_input(message);
@@ -192,7 +201,7 @@ void Host::on_configure(const surface::Received& message) {
     if (!wish) return refuse(surface, surface::Reason::bad_settings, wish.error().text);
 
     utc_offset_minutes_ = wish->utc_offset_minutes;
-    panes_.erase(surface);
+    drop_pane(surface);
     auto pane = std::make_unique<Pane>(surface, next_handle_++, *wish, std::move(*writer));
     being_made_ = pane.get();
     pane->watch();
@@ -215,7 +224,7 @@ void Host::on_input(const surface::Received& message) {
 
 void Host::refuse(uint32_t surface, surface::Reason reason, const std::string& text) {
     base::log_warning("surface {}: {}", surface, text);
-    panes_.erase(surface);
+    drop_pane(surface);
     if (link_)
         (void)link_->send(surface::Kind::refuse, surface, static_cast<int64_t>(reason), text);
 }

@@ -38,6 +38,7 @@ class Host : public Owner {
     [[nodiscard]] int64_t space_wall_ns() const override;
     [[nodiscard]] int32_t utc_offset_s() const override { return utc_offset_minutes_ * 60; }
     [[nodiscard]] std::span<const bw_keepout_t> keepouts(uint64_t handle) override;
+    [[nodiscard]] Pane* pane_of(uint64_t handle) override;
 
   private:
     explicit Host(control::Channel& channel) : channel_(channel) {}
@@ -57,7 +58,8 @@ class Host : public Owner {
     void draw_panes();
     void vouch();
     [[nodiscard]] int wait_ms() const;
-    [[nodiscard]] Pane* pane_of(uint64_t handle);
+    void drop_pane(uint32_t surface);
+    void drop_panes();
 
     control::Channel& channel_;
     control::Beat beat_;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/panel/host_api.h"
 
+#include <beaconwall/textures.h>
+
 #include <algorithm>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/panel/pane.h"
 
 namespace bw::panel {
 
@@ -56,18 +59,54 @@ struct HostApi::Calls {
         return all.data();
     }
 
+    static Pane* pane(const bw_host_t* host, uint64_t handle, const char* function) {
+        Owner* to = owner(host, function);
+        Pane* found = to != nullptr ? to->pane_of(handle) : nullptr;
+        if (to != nullptr && found == nullptr)
+            base::log_warning("the plugin called {} for a panel that is not there", function);
+        return found;
+    }
+    static uint32_t create_texture(const bw_host_t* host, uint64_t handle, uint32_t width,
+                                   uint32_t height) {
+        Pane* to = pane(host, handle, "textures.create");
+        if (to == nullptr) return 0;
+        const auto made = to->textures().create(width, height);
+        if (made) return *made;
+        base::log_warning("{}: no texture: {}", to->wish().pane, made.error().text);
+        return 0;
+    }
+    static bool write_texture(const bw_host_t* host, uint64_t handle, uint32_t texture,
+                              const bw_texture_part_t* part) {
+        Pane* to = pane(host, handle, "textures.write");
+        if (to == nullptr || part == nullptr) return false;
+        const auto done = to->textures().write(
+            texture, {part->rgba, part->stride, part->x, part->y, part->width, part->height});
+        if (!done)
+            base::log_warning("{}: texture {} stays as it is: {}", to->wish().pane, texture,
+                              done.error().text);
+        return done.ok();
+    }
+    /// A panel may let go of its textures while it is destroyed: they are gone already.
+    static void destroy_texture(const bw_host_t* host, uint64_t handle, uint32_t texture) {
+        Owner* to = owner(host, "textures.destroy");
+        Pane* of = to != nullptr ? to->pane_of(handle) : nullptr;
+        if (of != nullptr) (void)of->textures().destroy(texture);
+    }
+
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
         static const bw_ext_clock_t clock{mono_ns, space_wall_ns, utc_offset_s};
         static const bw_ext_view_t view{save};
         static const bw_ext_keepouts_t keep{keepouts};
+        static const bw_ext_textures_t textures{create_texture, write_texture, destroy_texture};
         std::string_view wanted = id != nullptr ? id : "";
         if (wanted == BW_EXT_LOG) return &log;
         if (wanted == BW_EXT_EVENTS) return &events;
         if (wanted == BW_EXT_CLOCK) return &clock;
         if (wanted == BW_EXT_VIEW) return &view;
         if (wanted == BW_EXT_KEEPOUTS) return &keep;
+        if (wanted == BW_EXT_TEXTURES) return &textures;
         if (wanted == BW_EXT_GLYPHS) return &self(host).glyphs_;
         return nullptr;
     }

@@ -16,6 +16,8 @@
 
 namespace bw::panel {
 
+class Pane;
+
 /// What a plugin asks for; `handle` is the one given to create.
 class Owner {
   public:
@@ -30,6 +32,8 @@ class Owner {
     [[nodiscard]] virtual int32_t utc_offset_s() const = 0;
     /// Of that panel; empty if there is none. Valid until its next configure.
     [[nodiscard]] virtual std::span<const bw_keepout_t> keepouts(uint64_t /*handle*/) { return {}; }
+    /// Null: there is no such panel, or it is being destroyed.
+    [[nodiscard]] virtual Pane* pane_of(uint64_t handle) = 0;
 };
 
 class HostApi {

@@ -201,7 +201,7 @@ base::Result<bool> Pane::draw() {
     if (!shown) return false;
     auto list = copy_of(from);
     if (!list) return list.error();
-    auto published = surface::publish_draw_list(writer_, *list, base::mono_ns());
+    auto published = surface::publish_draw_list(writer_, *list, base::mono_ns(), &textures_);
     if (!published) return published.error();
     return true;
 }

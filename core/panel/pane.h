@@ -27,7 +27,11 @@ base::Result<PaneWish> parse_wish(std::string_view json);
 class Pane {
   public:
     Pane(uint32_t surface, uint64_t handle, PaneWish wish, surface::Producer::Writer writer)
-        : surface_(surface), handle_(handle), wish_(std::move(wish)), writer_(std::move(writer)) {}
+        : surface_(surface),
+          handle_(handle),
+          wish_(std::move(wish)),
+          writer_(std::move(writer)),
+          textures_(writer_.textures()) {}
     ~Pane();
     Pane(const Pane&) = delete;
     Pane& operator=(const Pane&) = delete;
@@ -57,12 +61,14 @@ class Pane {
     [[nodiscard]] int64_t pressed_ns() const { return pressed_ns_; }
     [[nodiscard]] bool subscribed(std::string_view prefix) const;
     std::vector<std::string>& prefixes() { return prefixes_; }
+    surface::Textures& textures() { return textures_; }
 
   private:
     uint32_t surface_;
     uint64_t handle_;
     PaneWish wish_;
     surface::Producer::Writer writer_;
+    surface::Textures textures_;
     bw_panel_t* panel_ = nullptr;
     std::vector<std::string> prefixes_;
     bool dirty_ = true;

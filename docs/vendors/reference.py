@@ -7,6 +7,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = [
     ("The panel ABI", "beaconwall/panel.h", "core/abi/beaconwall/panel.h"),
+    ("Textures of a panel's own", "beaconwall/textures.h", "core/abi/beaconwall/textures.h"),
     ("Panels in C++", "beaconwall/sdk/panel.h", "core/sdk/beaconwall/sdk/panel.h"),
     ("What a panel draws with", "beaconwall/sdk/ui.h", "core/sdk/beaconwall/sdk/ui.h"),
     ("Tables", "beaconwall/sdk/table.h", "core/sdk/beaconwall/sdk/table.h"),
@@ -33,8 +34,10 @@ def head_and_body(text):
 
 def declarations(body):
     """Without what only compilers read."""
-    drop = re.compile(r"^(#(pragma|include|ifndef|ifdef|endif|define BEACONWALL_PANEL_H).*|extern \"C\" \{|namespace .*\{|\}  // namespace.*)$")
+    drop = re.compile(r"^(#(pragma|include|ifndef|ifdef|endif|define BEACONWALL_\w+_H).*|extern \"C\" \{|namespace .*\{|\}  // namespace.*)$")
     kept = [line for line in body.splitlines() if not drop.match(line)]
+    if "extern \"C\" {" in body:
+        kept = [line for line in kept if line != "}"]
     text = re.sub(r"(?ms)^  private:\n.*?^};", "};", "\n".join(kept))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -43,7 +46,7 @@ def main():
     print("# Reference\n\nFrom the headers, by `reference.py`: change the comments there.")
     for title, name, path in HEADERS:
         head, body = head_and_body((ROOT / path).read_text(encoding="utf-8"))
-        language = "c" if name.endswith("panel.h") and "/sdk/" not in name else "cpp"
+        language = "c" if path.startswith("core/abi/") else "cpp"
         print(f"\n## {title}: `<{name}>`\n\n```text\n{head}\n```\n\n```{language}\n{declarations(body)}\n```")
 
 

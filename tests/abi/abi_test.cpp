@@ -6,7 +6,7 @@
 #include <cstddef>
 
 #include "core/surface/layout.h"
-#include "pins.h"
+#include "textures.h"
 
 namespace {
 
@@ -18,6 +18,7 @@ TEST(Abi, IdsAreAsShipped) {
     EXPECT_STREQ(BW_EXT_VIEW, "beaconwall.view/1");
     EXPECT_STREQ(BW_EXT_GLYPHS, "beaconwall.glyphs/1");
     EXPECT_STREQ(BW_EXT_KEEPOUTS, "beaconwall.keepouts/1");
+    EXPECT_STREQ(BW_EXT_TEXTURES, "beaconwall.textures/1");
 }
 
 TEST(Abi, AgreesWithTheSurfaceLink) {
@@ -30,6 +31,16 @@ TEST(Abi, AgreesWithTheSurfaceLink) {
     EXPECT_EQ(offsetof(bw_video_command_t, flags), offsetof(VideoCommand, flags));
     EXPECT_EQ(sizeof(bw_video_command_t::source), sizeof(VideoCommand::source));
     EXPECT_EQ(offsetof(Input, wheel), offsetof(bw_input_t, wheel));
+}
+
+// What the header says that there is room for.
+TEST(Abi, TexturesHaveTheRoomThatIsPromised) {
+    using namespace bw::surface;
+    EXPECT_GE(kMaxTextures, uint32_t{BW_TEXTURE_COUNT});
+    EXPECT_GE(kMaxTextureSide, uint32_t{BW_TEXTURE_SIDE});
+    EXPECT_GE(kMaxTextureBytes, uint64_t{BW_TEXTURE_BYTES});
+    EXPECT_GE(kMaxLinkTextureBytes, 8 * uint64_t{BW_TEXTURE_BYTES});
+    EXPECT_GT(kTextureHeapBytes, 3 * kMaxLinkTextureBytes) << "three versions, and gaps";
 }
 
 }  // namespace

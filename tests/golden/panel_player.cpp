@@ -23,7 +23,7 @@ PanelPlayer::PanelPlayer(const config::Plugin& plugin, std::span<const std::byte
 }
 
 PanelPlayer::~PanelPlayer() {
-    panes_.clear();
+    while (!panes_.empty()) (void)panes_.extract(panes_.begin());
 }
 
 bool PanelPlayer::turn() {
@@ -33,7 +33,8 @@ bool PanelPlayer::turn() {
         if (!message.ok()) break;
         news = true;
         if (message->header.kind == surface::Kind::configure) configure(*message);
-        if (message->header.kind == surface::Kind::release) panes_.erase(message->header.surface);
+        if (message->header.kind == surface::Kind::release)
+            (void)panes_.extract(message->header.surface);
     }
     for (auto& [surface, pane] : panes_) {
         if (!pane->wants_draw(base::mono_ns())) continue;

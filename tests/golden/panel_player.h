@@ -35,8 +35,9 @@ class PanelPlayer : public panel::Owner {
     [[nodiscard]] int32_t utc_offset_s() const override { return utc_offset_minutes_ * 60; }
     [[nodiscard]] std::span<const bw_keepout_t> keepouts(uint64_t handle) override;
 
+    [[nodiscard]] panel::Pane* pane_of(uint64_t handle) override;
+
   private:
-    [[nodiscard]] panel::Pane* pane_of(uint64_t handle);
     void configure(const surface::Received& message);
 
     const std::vector<events::Event>& events_;

@@ -16,8 +16,8 @@ class VendorsTest(unittest.TestCase):
         self.assertEqual(written, made, "run docs/vendors/reference.py > docs/vendors/reference.md")
 
     def test_every_extension_may_be_named_and_is_explained(self):
-        header = (SOURCE / "core/abi/beaconwall/panel.h").read_text(encoding="utf-8")
-        there = sorted(re.findall(r'#define BW_EXT_\w+ "([^"]+)"', header))
+        headers = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "core/abi/beaconwall").glob("*.h"))
+        there = sorted(re.findall(r'#define BW_EXT_\w+ "([^"]+)"', headers))
         self.assertGreater(len(there), 5)
         manifest = (SOURCE / "core/config/plugin_file.cpp").read_text(encoding="utf-8")
         self.assertEqual(sorted(set(re.findall(r'"(beaconwall\.\w+/\d+)"[,}]', manifest))), there)
