@@ -182,6 +182,7 @@ bool set_up(const bw_host_t* host) {
     lib.clock = extension<bw_ext_clock_t>(host, BW_EXT_CLOCK);
     lib.view = extension<bw_ext_view_t>(host, BW_EXT_VIEW);
     lib.keepouts = extension<bw_ext_keepouts_t>(host, BW_EXT_KEEPOUTS);
+    lib.textures = extension<bw_ext_textures_t>(host, BW_EXT_TEXTURES);
     auto glyphs = extension<bw_ext_glyphs_t>(host, BW_EXT_GLYPHS);
     if (!lib.events || !lib.clock || !lib.view || !glyphs) {
         lib.write(BW_LOG_ERROR, "the host lacks events, clock, view or glyphs");

@@ -9,6 +9,7 @@
 
 #include "beaconwall/sdk/geometry.h"
 #include "beaconwall/sdk/panel.h"
+#include "beaconwall/textures.h"
 #include "core/text/atlas.h"
 #include "core/text/imgui_adopt.h"
 
@@ -31,6 +32,7 @@ struct Library {
     const bw_ext_clock_t* clock = nullptr;
     const bw_ext_view_t* view = nullptr;
     const bw_ext_keepouts_t* keepouts = nullptr;  // null: a host that has none to tell
+    const bw_ext_textures_t* textures = nullptr;  // null: a host without
     std::unique_ptr<text::Atlas> atlas;
     std::unique_ptr<text::AdoptedFonts> fonts;
     std::vector<PanelClass> classes;

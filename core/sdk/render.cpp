@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One draw() inside one Dear ImGui frame, and its result in the ABI's terms.
+#include <bit>
 #include <cstring>
 
 #include "frame.h"
@@ -13,6 +14,12 @@ static_assert(offsetof(ImDrawVert, col) == offsetof(bw_vertex_t, rgba));
 void video_marker(const ImDrawList*, const ImDrawCmd*) {}
 
 namespace {
+
+/// 0: the font atlas, which has no id. A pointer or a number, as the version has it.
+uint32_t texture_of(const ImDrawCmd& from) {
+    static_assert(sizeof(ImTextureID) == sizeof(uint64_t));
+    return static_cast<uint32_t>(std::bit_cast<uint64_t>(from.GetTexID()));
+}
 
 void append_command(const ImDrawCmd& from, uint32_t first_vertex, uint32_t first_index,
                     const ImDrawList& list, Picture& out) {
@@ -29,6 +36,7 @@ void append_command(const ImDrawCmd& from, uint32_t first_vertex, uint32_t first
     } else if (from.UserCallback != nullptr || from.ElemCount == 0) {
         return;
     } else {
+        command.texture = texture_of(from);
         command.count = from.ElemCount;
         for (uint32_t i = 0; i < from.ElemCount; ++i) {
             auto at = static_cast<int>(from.IdxOffset + i);

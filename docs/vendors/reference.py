@@ -10,6 +10,7 @@ HEADERS = [
     ("Textures of a panel's own", "beaconwall/textures.h", "core/abi/beaconwall/textures.h"),
     ("Panels in C++", "beaconwall/sdk/panel.h", "core/sdk/beaconwall/sdk/panel.h"),
     ("What a panel draws with", "beaconwall/sdk/ui.h", "core/sdk/beaconwall/sdk/ui.h"),
+    ("Pictures of a panel's own", "beaconwall/sdk/texture.h", "core/sdk/beaconwall/sdk/texture.h"),
     ("Tables", "beaconwall/sdk/table.h", "core/sdk/beaconwall/sdk/table.h"),
     ("Time series", "beaconwall/sdk/plot.h", "core/sdk/beaconwall/sdk/plot.h"),
     ("Maps", "beaconwall/sdk/map.h", "core/sdk/beaconwall/sdk/map.h"),

@@ -118,5 +118,22 @@ TEST_F(TexturePanel, AnotherThreadGetsNoneAndTakesNone) {
     EXPECT_EQ(list->textures.size(), 1u);
 }
 
+// From the SDK: a Texture is a member, and lets go of itself while its panel is destroyed.
+TEST(TextureOfTheSdk, ComesAndGoesWithItsPanel) {
+    Rig rig(build_folder() / "tests/panel/gallery.so");
+    ASSERT_TRUE(rig.until([&] { return rig.ready; })) << rig.failure;
+    rig.link();
+    for (int round = 0; round < 3; ++round) {
+        const uint32_t a = rig.configure("a", "pictures"), b = rig.configure("b", "pictures");
+        const auto list = rig.picture(a, any);
+        ASSERT_TRUE(list && rig.picture(b, any));
+        EXPECT_EQ(list->textures.size(), 2u);
+        rig.consumer->release(a);
+        rig.link();  // and b at once with its link
+    }
+    ASSERT_TRUE(rig.picture(rig.configure("c", "pictures"), any));
+    EXPECT_FALSE(rig.exit_code());
+}
+
 }  // namespace
 }  // namespace bw::test

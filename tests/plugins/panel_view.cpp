@@ -71,8 +71,8 @@ int main(int argc, char** argv) {
     bw_draw_list_t list{};
     bool drawn = panel->draw(panel, &list);
     if (drawn && std::string(argv[4]) != "-") {
-        auto image = bw::test::rasterize(list, host.atlas(), static_cast<int>(width),
-                                         static_cast<int>(height));
+        auto image =
+            bw::test::rasterize(list, host, static_cast<int>(width), static_cast<int>(height));
         if (!bw::test::write_png(image, argv[4])) return 1;
     }
     json result = {{"drawn", drawn}, {"asked", asked}, {"vertices", list.vertex_count}};

@@ -70,12 +70,35 @@ struct FakeHost::Calls {
         *count = static_cast<uint32_t>(self(host).keepouts.size());
         return self(host).keepouts.data();
     }
+    static uint32_t create_texture(const bw_host_t* host, uint64_t, uint32_t width,
+                                   uint32_t height) {
+        FakeHost& to = self(host);
+        if (to.refuses_textures) return 0;
+        text::Image& image = to.textures[++to.last_texture_];
+        image.width = static_cast<int>(width);
+        image.height = static_cast<int>(height);
+        image.pixels.resize(size_t{width} * height);
+        return to.last_texture_;
+    }
+    static bool write_texture(const bw_host_t* host, uint64_t, uint32_t texture,
+                              const bw_texture_part_t* part) {
+        text::Image& image = self(host).textures.at(texture);
+        for (uint32_t y = 0; y < part->height; ++y)
+            std::memcpy(&image.at(static_cast<int>(part->x), static_cast<int>(part->y + y)),
+                        static_cast<const char*>(part->rgba) + size_t{y} * part->stride,
+                        size_t{4} * part->width);
+        return true;
+    }
+    static void destroy_texture(const bw_host_t* host, uint64_t, uint32_t texture) {
+        self(host).textures.erase(texture);
+    }
     static const void* get_extension(const bw_host_t* host, const char* id) {
         static const bw_ext_log_t log{write};
         static const bw_ext_events_t events{subscribe, command};
         static const bw_ext_clock_t clock{mono, wall, offset};
         static const bw_ext_view_t view{save};
         static const bw_ext_keepouts_t keep{Calls::keepouts};
+        static const bw_ext_textures_t own{create_texture, write_texture, destroy_texture};
         std::string_view wanted = id;
         if (wanted == BW_EXT_LOG) return &log;
         if (wanted == BW_EXT_EVENTS) return &events;
@@ -83,11 +106,13 @@ struct FakeHost::Calls {
         if (wanted == BW_EXT_VIEW) return &view;
         if (wanted == BW_EXT_KEEPOUTS) return &keep;
         if (wanted == BW_EXT_GLYPHS) return &self(host).glyphs_;
+        if (wanted == BW_EXT_TEXTURES && self(host).has_textures) return &own;
         return nullptr;
     }
 };
 
-FakeHost::FakeHost(const bw_panel_entry_t& entry, double scale) : entry_(entry) {
+FakeHost::FakeHost(const bw_panel_entry_t& entry, double scale, bool with_textures)
+    : has_textures(with_textures), entry_(entry) {
     base::UniqueFd fd = baked_atlas(scale);
     auto map = base::Mapping::map(fd.get(), 0, base::Access::read_only);
     if (!map) die(map.error().text);

@@ -2,14 +2,16 @@
 // A host in the same process with a clock that stands still: what SDK tests hold their panels with.
 #pragma once
 
-#include <beaconwall/panel.h>
+#include <beaconwall/textures.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/shm.h"
 #include "core/text/atlas.h"
+#include "core/text/raster.h"
 
 namespace bw::test {
 
@@ -20,7 +22,7 @@ base::UniqueFd baked_atlas(double scale);
 class FakeHost {
   public:
     /// Calls `entry.init`; deinit at the end.
-    FakeHost(const bw_panel_entry_t& entry, double scale);
+    FakeHost(const bw_panel_entry_t& entry, double scale, bool with_textures = true);
     ~FakeHost();
     FakeHost(const FakeHost&) = delete;
     FakeHost& operator=(const FakeHost&) = delete;
@@ -36,10 +38,14 @@ class FakeHost {
     int64_t wall_ns = 1'782'892'800'000'000'000;  // 2026-07-01T16:00:00+08:00
     std::vector<std::string> log, subscribed, commands, views;
     std::vector<bw_keepout_t> keepouts;
+    const bool has_textures;
+    bool refuses_textures = false;
+    std::map<uint32_t, text::Image> textures;  // of all panels
 
   private:
     struct Calls;
     const bw_panel_entry_t& entry_;
+    uint32_t last_texture_ = 0;
     uint64_t last_handle_ = 0;  // each panel has one of its own, as in the real host
     base::Mapping mapping_;
     std::unique_ptr<text::Atlas> atlas_;

@@ -185,6 +185,50 @@ class Nothing : public Panel {
     }
 };
 
+/// What a heat map, a logo and a lamp with a soft edge look like.
+class Pictures : public Panel {
+    static constexpr uint32_t kSide = 96;
+    bool event(const Event& event) override {
+        lamp_.write(1, 1, 1, 1, "\xFF\xFF\xFF\xFF", 4);
+        if (event.data().flag("drop")) lamp_ = {};
+        return true;
+    }
+    void start() override {
+        heat_ = Texture(*this, 24, 12);
+        lamp_ = Texture(*this, kSide, kSide);
+        std::vector<Color> heat, lamp;
+        for (int i = 0; i < 24 * 12; ++i) {
+            const double x = (i % 24 - 9) / 7.0, y = (i / 24 - 5) / 3.5;
+            heat.push_back(faded(token::orange, static_cast<float>(std::exp(-x * x - y * y))));
+        }
+        for (uint32_t i = 0; i < kSide * kSide; ++i) {
+            const float x = static_cast<float>(i % kSide) - 47.5F;
+            const float y = static_cast<float>(i / kSide) - 47.5F;
+            const float inside = 44.0F - std::sqrt(x * x + y * y);
+            // What is transparent is black: it must not show at the edge.
+            lamp.push_back(inside <= 0 ? 0 : faded(token::text, std::min(1.0F, inside / 6)));
+        }
+        heat_.write(heat);
+        lamp_.write(lamp);
+    }
+    void draw(Ui& ui) override {
+        Rect area = ui.bounds();
+        ui.header(area, {.title = tr("图片", "Pictures")});
+        area = area.inset(ui.u(16));
+        ui.image(area.cut_top(area.h / 2, ui.u(16)), heat_, Fit::stretch);
+        for (Fit fit : {Fit::contain, Fit::cover, Fit::stretch}) {
+            const Rect box = area.cut_left(ui.u(180), ui.u(16));
+            ui.fill(box, token::raised);
+            ui.image(box, lamp_, fit, fit == Fit::cover ? token::blue : 0xFFFFFFFFu);
+        }
+        // Pixel for pixel, its corner at a whole pixel.
+        ui.image({std::round(area.x), std::round(area.y), kSide, kSide}, lamp_);
+        ui.text(area.cut_bottom(ui.line(Text::caption)), Text::caption, token::text2,
+                tr("原尺寸", "pixel for pixel"));
+    }
+    Texture heat_, lamp_;
+};
+
 class Thrower : public Panel {
     bool event(const Event& event) override {
         if (event.data().flag("throw")) throw std::runtime_error("event asked for it");
@@ -201,4 +245,5 @@ class Thrower : public Panel {
 }  // namespace
 
 BW_PANEL_PLUGIN({"numbers", make<Numbers>}, {"rows", make<Rows>}, {"curve", make<Curve>},
-                {"places", make<Places>}, {"nothing", make<Nothing>}, {"thrower", make<Thrower>})
+                {"places", make<Places>}, {"nothing", make<Nothing>}, {"pictures", make<Pictures>},
+                {"thrower", make<Thrower>})

@@ -42,8 +42,7 @@ class SdkPanel : public ::testing::Test {
         drawn.commands.assign(list.commands, list.commands + list.command_count);
         if (list.video_count > 0) drawn.videos.assign(list.videos, list.videos + list.video_count);
         drawn.next_draw_ns = list.next_draw_ns;
-        drawn.image =
-            rasterize(list, host_.atlas(), static_cast<int>(width), static_cast<int>(height));
+        drawn.image = rasterize(list, host_, static_cast<int>(width), static_cast<int>(height));
         return drawn;
     }
     Drawn draw_once(const char* id, const char* language = "zh", const char* settings = "{}") {

@@ -2,19 +2,16 @@
 // What a panel hands over, drawn by core/text/raster.h.
 #pragma once
 
-#include <beaconwall/panel.h>
-
 #include <cstring>
 
-#include "core/text/raster.h"
+#include "fake_host.h"
 
 namespace bw::test {
 
 using text::Image;
 using text::write_png;
 
-inline Image rasterize(const bw_draw_list_t& from, const text::Atlas& atlas, int width,
-                       int height) {
+inline Image rasterize(const bw_draw_list_t& from, const FakeHost& host, int width, int height) {
     surface::DrawList list;
     const auto copy = [](auto& to, const void* array, size_t count) {
         to.resize(count);
@@ -26,7 +23,11 @@ inline Image rasterize(const bw_draw_list_t& from, const text::Atlas& atlas, int
     list.commands.resize(from.command_count);
     for (size_t i = 0; i < list.commands.size(); ++i)
         std::memcpy(&list.commands[i], &from.commands[i], sizeof list.commands[i]);
-    return text::rasterize(list, atlas, width, height);
+    for (const auto& [id, image] : host.textures)
+        list.textures.push_back({id, static_cast<uint32_t>(image.width),
+                                 static_cast<uint32_t>(image.height), 0,
+                                 reinterpret_cast<const std::byte*>(image.pixels.data()), 0});
+    return text::rasterize(list, host.atlas(), width, height);
 }
 
 }  // namespace bw::test

@@ -5,6 +5,7 @@
 
 #include <beaconwall/sdk/format.h>
 #include <beaconwall/sdk/geometry.h>
+#include <beaconwall/sdk/texture.h>
 #include <beaconwall/sdk/tokens.h>
 
 #include <cstdint>
@@ -158,6 +159,10 @@ class Ui {
     void map(const Rect& area, const Map& map);
     /// Snapped to whole pixels; the host draws the live picture here.
     void camera(const Rect& area, const Camera& camera);
+    /// A picture of your own on whole pixels, each of its colours times `tint`; returns where it
+    /// lies. With Fit::contain a picture of the area's size is drawn pixel for pixel.
+    Rect image(const Rect& area, const Texture& texture, Fit fit = Fit::contain,
+               Color tint = 0xFFFFFFFFu);
     /// Empty is a statement: "无在途物资", with the time it was last checked (0: none).
     void empty(const Rect& area, std::string_view statement, int64_t checked_ns = 0);
 
