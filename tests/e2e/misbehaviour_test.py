@@ -10,10 +10,11 @@ import misdeeds
 import wall
 from misdeeds import code, pane, row, tell
 
-LISTS = ["bad_array", "bad_count", "bad_index", "bad_command", "bad_clip", "bad_rect", "bad_texture", "bad_number"]
+LISTS = ["bad_array", "bad_count", "bad_index", "bad_command", "bad_clip", "bad_rect", "bad_texture", "stale_texture", "bad_number"]
 DEATHS = ["crash", "abort", "exit", "leak"]
 HANGS = ["loop_event", "loop_draw", "deadlock", "lies"]
-OTHERS = ["relapse", "slow", "hoard", "descriptors", "threads", "spin", "flood", "beats", "babble", "mutiny", "rewrite", "silent"]
+OTHERS = ["relapse", "slow", "hoard", "descriptors", "threads", "spin", "flood", "texture_flood", "beats", "babble", "mutiny", "rewrite",
+          "silent"]
 # A call that does not come back: on the tile in 0.25 s, or in 0.65 s if it only waits, and replaced in 2.1 s. The rest is for a busy
 # machine; the exact figures are tests/bench/panel_faults.py's.
 MARKED_S, REPLACED_S = 1.5, 4.0
@@ -225,6 +226,10 @@ class Misbehaviour(Rig):
         old = self.misdo("flood")
         self.see_redrawn("flood", old, 30)
         self.see(lambda s: pane(s, "cam")["updates"] > pane(self.before, "cam")["updates"] + 30, 10, "the camera goes on")
+
+    def test_a_flood_of_textures(self):
+        old = self.misdo("texture_flood")
+        self.see_redrawn("texture_flood", old, 20)
 
     def test_a_flood_of_beats_does_not_keep_the_supervisor_from_healing(self):
         self.misdo("beats")

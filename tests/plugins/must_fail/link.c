@@ -144,6 +144,7 @@ static void* scribble(void* context) {
             volatile uint32_t* indices = vertices + 20;
             words[12] = turn % 2 != 0 ? 0x7FFFFFFFU : 4;
             words[14] = turn % 3 != 0 ? 0xFFFFFFFFU : 1;
+            words[17] = turn % 11 != 0 ? 0 : 64; /* records of textures, beyond what is written */
             vertices[0] = turn % 5 != 0 ? 0x7FC00000U : 0;
             indices[0] = turn % 7 != 0 ? 0xFFFFFFFFU : 0;
         }

@@ -27,6 +27,8 @@ static const struct misdeed misdeeds[] = {
     {"bad_clip", IN_EVERY_DRAW, bad_clip},
     {"bad_rect", IN_EVERY_DRAW, bad_rect},
     {"bad_texture", IN_EVERY_DRAW, bad_texture},
+    {"stale_texture", IN_EVERY_DRAW, stale_texture},
+    {"texture_flood", IN_EVERY_DRAW, flood_with_textures},
     {"bad_number", IN_EVERY_DRAW, bad_number},
     {"flood", AT_THE_EVENT, flood_with_commits},
     {"beats", AT_THE_EVENT, flood_with_beats},

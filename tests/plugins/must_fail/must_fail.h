@@ -40,7 +40,8 @@ extern const bw_panel_entry_t beaconwall_panel_entry; /* must_fail.c */
 act crash_now, abort_now, exit_now, loop, deadlock, be_slow, leak, hoard, take_descriptors,
     storm_with_threads, spin;
 /* lists.c */
-act bad_array, bad_count, bad_index, bad_command, bad_clip, bad_rect, bad_texture, bad_number;
+act bad_array, bad_count, bad_index, bad_command, bad_clip, bad_rect, bad_texture, bad_number,
+    stale_texture, flood_with_textures;
 /* link.c: what the ABI gives no way to, done with the descriptors and the memory of the process */
 act flood_with_commits, flood_with_beats, babble_to_the_screen, babble_to_the_supervisor, lie,
     rewrite;
