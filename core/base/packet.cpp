@@ -59,9 +59,11 @@ Status send_packet(int socket, std::span<const std::byte> bytes, std::span<const
 }
 
 Result<Packet> receive_packet(int socket, size_t max_bytes) {
-    Packet packet;
-    packet.bytes.resize(max_bytes);
-    iovec data{packet.bytes.data(), packet.bytes.size()};
+    // The room for the longest packet is kept: to clear and free 64 KiB for each packet of a few
+    // bytes would cost more than the packet.
+    thread_local std::vector<std::byte> room;
+    if (room.size() < max_bytes) room.resize(max_bytes);
+    iovec data{room.data(), max_bytes};
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxPacketFds)] = {};
     msghdr header{};
     header.msg_iov = &data;
@@ -75,10 +77,11 @@ Result<Packet> receive_packet(int socket, size_t max_bytes) {
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return Error{"empty", "nothing waits"};
     if (got <= 0) return Error{"closed", "the peer is gone"};
+    Packet packet;
     packet.fds = collect_fds(header);
     if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
         return Error{"invalid", "a packet is longer than the protocol allows"};
-    packet.bytes.resize(static_cast<size_t>(got));
+    packet.bytes.assign(room.begin(), room.begin() + got);
     return packet;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/packet.h"
 #include "core/surface/link_internal.h"
 
 namespace bw::surface {
@@ -66,8 +67,10 @@ base::Status check_header(const SlotHeader& header, SlotKind wanted, uint64_t ca
 
 }  // namespace
 
+enum class Consumer::State : uint8_t { free, used, draining };
+
 struct Consumer::Region {
-    enum class State : uint8_t { free, used, draining } state = State::free;
+    State state = State::free;
     bool release_unsent = false;
     SlotKind kind = SlotKind::rgba;
     uint32_t own = 2;  // the slot this end holds
@@ -92,32 +95,49 @@ base::Result<std::unique_ptr<Consumer>> Consumer::open(base::UniqueFd socket, ba
     consumer->arena_fd_ = std::move(arena);
     consumer->arena_ = std::move(*arena_map);
     consumer->page_ = std::move(*page_map);
-    consumer->regions_.resize(kMaxSurfaces);
     return consumer;
+}
+
+void Consumer::restart() {
+    regions_.clear();
+    next_number_ = generation_ = 0;
 }
 
 base::Result<Received> Consumer::receive() {
     retry_releases();
     for (;;) {
-        auto received = receive_message(
-            socket_.get(), {Kind::commit, Kind::refuse, Kind::view, Kind::notice, Kind::released});
-        if (!received) return received;
-        if (received->header.kind == Kind::view && received->body.size() > kMaxViewBytes)
-            return base::Error{"invalid", "a view record of more than 4 KiB"};
-        if (received->header.kind != Kind::released) return received;
-        finish_release(received->header.surface);
+        auto packet = base::receive_packet(socket_.get(), kMaxMessageBytes);
+        if (!packet) return packet.error();
+        auto received = read(packet->bytes);
+        if (!received) return received.error();
+        if (received->has_value()) return std::move(**received);
     }
+}
+
+base::Result<std::optional<Received>> Consumer::read(std::span<const std::byte> packet) {
+    auto received = read_message(
+        packet, {Kind::commit, Kind::refuse, Kind::view, Kind::notice, Kind::released});
+    if (!received) return received.error();
+    if (received->header.kind == Kind::view && received->body.size() > kMaxViewBytes)
+        return base::Error{"invalid", "a view record of more than 4 KiB"};
+    if (received->header.kind != Kind::released) return std::optional(std::move(*received));
+    finish_release(received->header.surface);
+    return std::optional<Received>{};
 }
 
 base::Status Consumer::send(Kind kind, uint32_t surface, int64_t value, std::string_view body) {
     return send_message(socket_.get(), kind, surface, value, body);
 }
 
+Consumer::State Consumer::state_of(uint32_t surface) const {
+    return surface < regions_.size() ? regions_[surface].state : State::free;
+}
+
 /// First fit; nothing if no gap is long enough.
 std::optional<uint64_t> Consumer::carve(uint64_t length) const {
     std::vector<std::pair<uint64_t, uint64_t>> taken;  // offset, length
     for (const Region& region : regions_)
-        if (region.state != Region::State::free)
+        if (region.state != State::free)
             taken.emplace_back(region.offset, kSlots * region.capacity);
     std::sort(taken.begin(), taken.end());
     uint64_t at = 0;
@@ -134,7 +154,7 @@ std::optional<uint64_t> Consumer::carve(uint64_t length) const {
 std::optional<uint32_t> Consumer::free_number() const {
     for (uint32_t i = 0; i < kMaxSurfaces; ++i) {
         const uint32_t number = (next_number_ + i) % kMaxSurfaces;
-        if (regions_[number].state == Region::State::free) return number;
+        if (state_of(number) == State::free) return number;
     }
     return std::nullopt;
 }
@@ -170,9 +190,10 @@ base::Result<uint32_t> Consumer::configure(const Wish& wish) {
     body += wish.json;
     auto sent = send(Kind::configure, *number, 0, body);
     if (!sent) return sent.error();
+    if (*number >= regions_.size()) regions_.resize(*number + 1);
     Region& region = regions_[*number];
     region = Region{};
-    region.state = Region::State::used;
+    region.state = State::used;
     region.kind = wish.kind;
     region.generation = generation;
     region.offset = *offset;
@@ -188,17 +209,17 @@ void Consumer::punch(const Region& region) {
 }
 
 void Consumer::release(uint32_t surface) {
-    if (surface >= kMaxSurfaces || regions_[surface].state != Region::State::used) return;
+    if (state_of(surface) != State::used) return;
     Region& region = regions_[surface];
-    region.state = Region::State::draining;
+    region.state = State::draining;
     region.release_unsent = !send(Kind::release, surface).ok();
     punch(region);
 }
 
 void Consumer::retry_releases() {
-    for (uint32_t i = 0; i < kMaxSurfaces; ++i) {
+    for (uint32_t i = 0; i < regions_.size(); ++i) {
         Region& region = regions_[i];
-        if (region.state == Region::State::draining && region.release_unsent)
+        if (region.state == State::draining && region.release_unsent)
             region.release_unsent = !send(Kind::release, i).ok();
     }
 }
@@ -206,15 +227,15 @@ void Consumer::retry_releases() {
 /// The producer has let go: a second punch, for what it wrote after the first; then the number and
 /// the region may be used again. A word nobody asked for is ignored.
 void Consumer::finish_release(uint32_t surface) {
+    if (state_of(surface) != State::draining) return;
     Region& region = regions_[surface];
-    if (region.state != Region::State::draining || region.release_unsent) return;
+    if (region.release_unsent) return;
     punch(region);
     region = Region{};
 }
 
 base::Result<std::optional<Picture>> Consumer::take(uint32_t surface) {
-    if (surface >= kMaxSurfaces || regions_[surface].state != Region::State::used)
-        return base::Error{"not_found", "no such surface"};
+    if (state_of(surface) != State::used) return base::Error{"not_found", "no such surface"};
     Region& region = regions_[surface];
     std::atomic<uint32_t>& word = page_of(page_).blocks[surface].word;
     if ((word.load(std::memory_order_relaxed) & kFresh) == 0) return std::optional<Picture>{};

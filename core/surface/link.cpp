@@ -51,24 +51,29 @@ base::Status send_message(int socket, Kind kind, uint32_t surface, int64_t value
     return base::send_packet(socket, bytes);
 }
 
-base::Result<Received> receive_message(int socket, std::initializer_list<Kind> allowed) {
-    auto packet = base::receive_packet(socket, kMaxMessageBytes);
-    if (!packet) return packet.error();
+base::Result<Received> read_message(std::span<const std::byte> packet,
+                                    std::initializer_list<Kind> allowed) {
     Received received;
     const MessageHeader expected;
-    if (packet->bytes.size() < sizeof(MessageHeader))
+    if (packet.size() < sizeof(MessageHeader))
         return base::Error{"invalid", "a message is shorter than its header"};
-    std::memcpy(&received.header, packet->bytes.data(), sizeof(MessageHeader));
+    std::memcpy(&received.header, packet.data(), sizeof(MessageHeader));
     const MessageHeader& header = received.header;
     if (header.magic != expected.magic) return base::Error{"invalid", "a message lacks its magic"};
-    if (header.length != packet->bytes.size() - sizeof(MessageHeader))
+    if (header.length != packet.size() - sizeof(MessageHeader))
         return base::Error{"invalid", "a message's length is not that of its body"};
     if (std::find(allowed.begin(), allowed.end(), header.kind) == allowed.end())
         return base::Error{"invalid", "a message of a kind that this end must not send"};
     if (header.surface >= kMaxSurfaces)
         return base::Error{"invalid", "a message names a surface out of range"};
-    received.body.assign(packet->bytes.begin() + sizeof(MessageHeader), packet->bytes.end());
+    received.body.assign(packet.begin() + sizeof(MessageHeader), packet.end());
     return received;
+}
+
+base::Result<Received> receive_message(int socket, std::initializer_list<Kind> allowed) {
+    auto packet = base::receive_packet(socket, kMaxMessageBytes);
+    if (!packet) return packet.error();
+    return read_message(packet->bytes, allowed);
 }
 
 base::Result<ConfigureRequest> read_configure(const Received& received) {

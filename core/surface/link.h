@@ -118,7 +118,11 @@ class Consumer {
                                                         base::UniqueFd page,
                                                         uint64_t texture_bytes = 0);
     [[nodiscard]] int fd() const { return socket_.get(); }
+    /// Next message from the producer; "empty", "closed", "invalid".
     base::Result<Received> receive();
+    /// What receive() does with one packet: nothing comes back for a message that is the link's
+    /// own business (`released`). Error "invalid": the producer is hostile.
+    base::Result<std::optional<Received>> read(std::span<const std::byte> packet);
     base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
 
     struct Wish {
@@ -139,10 +143,16 @@ class Consumer {
     base::Result<std::optional<Picture>> take(uint32_t surface);
     /// The producer's block, by value-reads only.
     [[nodiscard]] const Block& block(uint32_t surface) const;
+    /// As after open(): no surfaces, numbers and generations from the start; nobody is told. Only
+    /// for tests that let one producer after another at the same link: a new incarnation of a
+    /// producer gets a new link.
+    void restart();
 
   private:
     Consumer() = default;
     struct Region;
+    enum class State : uint8_t;
+    [[nodiscard]] State state_of(uint32_t surface) const;
     [[nodiscard]] std::optional<uint64_t> carve(uint64_t length) const;
     [[nodiscard]] std::optional<uint32_t> free_number() const;
     void punch(const Region& region);
@@ -151,7 +161,7 @@ class Consumer {
     base::UniqueFd socket_, arena_fd_;
     base::Mapping arena_, page_;
     uint64_t slots_end_ = 0;       // of the arena; textures begin here
-    std::vector<Region> regions_;  // by surface number
+    std::vector<Region> regions_;  // by surface number, up to the highest ever used
     uint32_t next_number_ = 0, generation_ = 0;
 
   public:

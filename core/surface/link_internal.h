@@ -22,6 +22,9 @@ inline void end_of_copy() {
 base::Status send_message(int socket, Kind kind, uint32_t surface, int64_t value,
                           std::string_view body);
 /// "invalid" for anything but one whole message of the `allowed` kinds about a surface in range.
+base::Result<Received> read_message(std::span<const std::byte> packet,
+                                    std::initializer_list<Kind> allowed);
+/// read_message() of the next packet; "empty", "closed".
 base::Result<Received> receive_message(int socket, std::initializer_list<Kind> allowed);
 
 /// Maps the control page and checks its size and magic.

@@ -116,6 +116,35 @@ TEST_F(LinkTest, malicious_released_of_a_surface_in_use_changes_nothing) {
     EXPECT_TRUE(consumer->take(surface).ok());
 }
 
+TEST_F(LinkTest, a_packet_is_read_the_same_without_a_socket) {
+    configured(wish(SlotKind::rgba));
+    MessageHeader header;
+    header.kind = Kind::commit;
+    header.surface = surface;
+    const auto bytes = std::as_bytes(std::span(&header, 1));
+    auto commit = consumer->read(bytes);
+    ASSERT_TRUE(commit.ok() && commit->has_value());
+    EXPECT_EQ((*commit)->header.surface, surface);
+    header.kind = Kind::released;
+    auto released = consumer->read(bytes);
+    ASSERT_TRUE(released.ok());
+    EXPECT_FALSE(released->has_value());
+    EXPECT_EQ(consumer->read(bytes.first(23)).error().code, "invalid");
+}
+
+TEST_F(LinkTest, after_restart_all_counts_from_the_start) {
+    configured(wish(SlotKind::rgba));
+    const auto [first, generation] = std::pair(surface, region.generation);
+    configured(wish(SlotKind::rgba));
+    EXPECT_NE(surface, first);
+    consumer->restart();
+    EXPECT_EQ(consumer->take(surface).error().code, "not_found");
+    region = {};
+    configured(wish(SlotKind::rgba));
+    EXPECT_EQ(surface, first);
+    EXPECT_EQ(region.generation, generation);
+}
+
 TEST_F(LinkTest, a_wish_too_large_or_empty_is_refused) {
     EXPECT_EQ(consumer->configure(wish(SlotKind::rgba, 16384, 16384)).error().code, "full");
     EXPECT_EQ(consumer->configure(wish(SlotKind::rgba, 0, 10)).error().code, "invalid");
