@@ -26,8 +26,9 @@ const char* word(Finding::State state) {
 }  // namespace
 
 int doctor() {
-    std::vector<Finding> findings = {check_kernel(), check_gl(), check_realtime(),
-                                     check_open_files(), check_sandbox()};
+    std::vector<Finding> findings = {check_kernel(),        check_gl(),
+                                     check_realtime(),      check_open_files(),
+                                     check_panel_sandbox(), check_service_sandbox()};
     for (const auto& more : {check_fonts(), check_gstreamer(), check_programs()})
         findings.insert(findings.end(), more.begin(), more.end());
     TextTable table({"STATE", "WHAT", "FOUND"});

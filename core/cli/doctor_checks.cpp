@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -125,27 +124,6 @@ Finding check_open_files() {
     if (limit.rlim_max >= wanted) return {State::ok, "open files", found, ""};
     return {State::lacking, "open files", found + ": too few for a large wall",
             "set LimitNOFILE=4096 in the service unit, or run: ulimit -n 4096"};
-}
-
-Finding check_sandbox() {
-    // A ruleset of nothing, asked for with 1, gives the version; 0 is no ruleset.
-    const long landlock = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1);
-    uint32_t action = SECCOMP_RET_USER_NOTIF;
-    const bool calls = ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
-    if (landlock > 0 && calls)
-        return {State::ok, "sandbox of panels",
-                fmt::format("refused calls stand in the log, refused files do not (Landlock {})",
-                            landlock),
-                ""};
-    std::string lacks;
-    if (landlock <= 0) lacks = "no Landlock: a plugin may read any file";
-    if (!calls)
-        lacks += std::string(lacks.empty() ? "" : "; ") +
-                 "no seccomp notification: a plugin may make any call";
-    return {State::lacking, "sandbox of panels", lacks,
-            "use Linux 5.13 or newer with Landlock among its security modules (lsm=landlock,...), "
-            "and a "
-            "container that allows both"};
 }
 
 std::vector<Finding> check_fonts() {

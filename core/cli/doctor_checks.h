@@ -19,8 +19,10 @@ Finding check_gl();
 Finding check_kernel();
 Finding check_realtime();
 Finding check_open_files();
-/// What keeps a plugin in its process.
-Finding check_sandbox();
+/// What keeps a plugin's panel in its process.
+Finding check_panel_sandbox();
+/// The same of its service: closes a child of its own in, and lets it try.
+Finding check_service_sandbox();
 std::vector<Finding> check_fonts();
 std::vector<Finding> check_gstreamer();
 std::vector<Finding> check_programs();

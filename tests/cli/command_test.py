@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The built command: check, run, plugin list, doctor, version, wrong usage."""
+import ctypes
+import errno
 import json
 import os
 import shutil
@@ -17,6 +19,21 @@ import json, os, sys
 fd = int(sys.argv[sys.argv.index("--plan-fd") + 1])
 print(json.dumps({"arguments": sys.argv[1:], "plan": json.loads(os.read(fd, 1 << 20)), "pid": os.getpid()}))
 """
+
+
+def on_a_kernel_without(*calls):
+    """For preexec_fn: from here on, `calls` are such as this kernel does not know."""
+    def lose_them():
+        library = ctypes.CDLL("libseccomp.so.2")
+        library.seccomp_init.restype = ctypes.c_void_p
+        kernel = ctypes.c_void_p(library.seccomp_init(0x7FFF0000))  # all others are allowed
+        for call in calls:
+            number = library.seccomp_syscall_resolve_name(call.encode())
+            if library.seccomp_rule_add(kernel, 0x00050000 | errno.ENOSYS, number, 0) != 0:
+                raise OSError("no such call: " + call)
+        if library.seccomp_load(kernel) != 0:
+            raise OSError("seccomp_load")
+    return lose_them
 
 
 class Installed(unittest.TestCase):
@@ -43,11 +60,12 @@ class Installed(unittest.TestCase):
         path.write_text(text)
         path.chmod(mode)
 
-    def run_command(self, *words, **environment):
+    def run_command(self, *words, without=(), **environment):
         env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "BEACONWALL_PLUGIN"))}
         env.update(environment)
         return subprocess.run([self.command, *map(str, words)], capture_output=True, text=True,
-                              timeout=60, cwd=self.root, env=env, check=False)
+                              timeout=60, cwd=self.root, env=env, check=False,
+                              preexec_fn=on_a_kernel_without(*without) if without else None)
 
     def test_check_sums_up_a_good_site_and_says_what_each_layout_costs(self):
         got = self.run_command("check", "hall")
@@ -161,6 +179,42 @@ class Installed(unittest.TestCase):
             self.assertIn("→", line)
         supervisor = [line for line in got.stdout.splitlines() if "program: supervisor" in line]
         self.assertTrue(supervisor[0].startswith("ok"), supervisor)
+
+    def doctor_of_sandboxes(self, *without):
+        got = self.run_command("doctor", without=without)
+        lines = {what: line for line in got.stdout.splitlines() for what in ("panels", "services")
+                 if f" sandbox of {what} " in line}
+        self.assertEqual(len(lines), 2, got.stdout + got.stderr)
+        return lines["panels"], lines["services"]
+
+    def test_doctor_tries_the_sandbox_of_services(self):
+        panels, services = self.doctor_of_sandboxes()
+        for line in (panels, services):
+            if line.startswith("ok"):
+                self.assertIn("refused calls stand in the log, refused files ", line)
+            else:
+                self.assertRegex(line, "^lacking .*: a (plugin|service) .* → ")
+
+    def test_doctor_says_what_is_not_kept_without_landlock(self):
+        panels, services = self.doctor_of_sandboxes("landlock_create_ruleset")
+        self.assertRegex(panels, "^lacking .*no Landlock: a plugin may read any file")
+        self.assertRegex(services, "^lacking .*no Landlock: a service may write what its user may")
+        self.assertIn("→ use Linux 5.13", services)
+
+    def test_doctor_says_what_is_not_kept_without_seccomp_notification(self):
+        panels, services = self.doctor_of_sandboxes("seccomp")
+        self.assertRegex(panels, "^lacking .*a plugin may make any call")
+        self.assertRegex(services, "^lacking .*no seccomp notification: a service may connect to anything")
+
+    def test_doctor_says_what_is_not_kept_where_a_child_cannot_be_looked_into(self):
+        panels, services = self.doctor_of_sandboxes("process_vm_readv")
+        self.assertNotIn(" a plugin may", panels)
+        self.assertRegex(services, r"^lacking .*\(ptrace_scope\): a service may connect to anything")
+        self.assertRegex(services, "→ .* kernel.yama.ptrace_scope 0 or 1$")
+
+    def test_doctor_says_that_services_reach_nothing_where_their_calls_cannot_be_had(self):
+        _, services = self.doctor_of_sandboxes("pidfd_getfd")
+        self.assertRegex(services, "^lacking .*: a service can connect to nothing  → ")
 
     def test_version(self):
         got = self.run_command("version")

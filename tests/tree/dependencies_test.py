@@ -21,7 +21,7 @@ DIRECT = {
     "media": ["config", "control", "events", "rtsp", "surface"],
     "console": ["access", "config", "control", "events", "surface"],
     "check": ["config", "control", "events", "panel", "sandbox", "surface", "text"],
-    "cli": ["access", "config", "wall", "events"],
+    "cli": ["access", "config", "wall", "events", "sandbox"],
 }
 # text writes draw lists, whose plain data stand in core/surface: see docs/decisions/0004.
 
