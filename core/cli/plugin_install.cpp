@@ -12,6 +12,7 @@
 #include "core/base/ids.h"
 #include "core/base/paths.h"
 #include "core/cli/commands.h"
+#include "core/cli/copy_folder.h"
 #include "core/config/readers.h"
 
 namespace bw::cli {
@@ -79,13 +80,13 @@ std::string put_in_place(const fs::path& from, const fs::path& to) {
     std::error_code error;
     fs::remove_all(next, error);
     fs::create_directories(to.parent_path(), error);
-    if (!error)
-        fs::copy(from, next, fs::copy_options::recursive | fs::copy_options::copy_symlinks, error);
-    const bool replaces = fs::exists(to);
-    const unsigned flags = replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-    if (!error && renameat2(AT_FDCWD, next.c_str(), AT_FDCWD, to.c_str(), flags) != 0)
-        error = std::error_code(errno, std::generic_category());
-    const std::string why = error ? fmt::format("{}: {}", to.string(), error.message()) : "";
+    std::string why;
+    if (error) why = fmt::format("{}: {}", to.parent_path().string(), error.message());
+    if (why.empty())
+        if (auto copied = copy_folder(from, next); !copied) why = copied.error().text;
+    const unsigned flags = fs::exists(to, error) ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+    if (why.empty() && renameat2(AT_FDCWD, next.c_str(), AT_FDCWD, to.c_str(), flags) != 0)
+        why = base::errno_error(to.string()).text;
     std::error_code ignored;
     fs::remove_all(next, ignored);
     return why;

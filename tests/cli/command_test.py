@@ -170,6 +170,32 @@ class Installed(unittest.TestCase):
                                BEACONWALL_PLUGIN_PATH=str(self.root / "mine"))
         self.assertEqual([p["version"] for p in json.loads(got.stdout)["plugins"]], ["2.0"])
 
+    def test_plugin_install_copies_the_folder_whole(self):
+        self.write("gauges/plugin.toml", 'name = "gauges"\nversion = "1.0"\nlibrary = "g.so"\n')
+        self.write("gauges/g.so", "")
+        self.write("gauges/web/page.txt", "x" * 200_000, 0o751)
+        got = self.run_command("plugin", "install", "gauges", "--yes", BEACONWALL_PLUGIN_PATH=str(self.root / "mine"))
+        self.assertEqual(got.returncode, 0, got.stderr)
+        installed = self.root / "mine/gauges"
+        self.assertEqual((installed / "web/page.txt").read_text(), "x" * 200_000)
+        self.assertEqual((installed / "web/page.txt").stat().st_mode & 0o777, 0o751)
+        self.assertEqual([path.name for path in (self.root / "mine").iterdir()], ["gauges"])
+
+    def test_plugin_install_says_that_a_disk_is_full_and_which(self):
+        disk = self.root / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("mounting a small disk needs the privilege to mount")
+        self.addCleanup(subprocess.run, ["umount", "-l", disk], check=True)
+        self.write("gauges/plugin.toml", 'name = "gauges"\nversion = "1.0"\nlibrary = "g.so"\n')
+        self.write("gauges/g.so", "x" * (3 << 20))
+        got = self.run_command("plugin", "install", "gauges", "--yes", BEACONWALL_PLUGIN_PATH=str(disk))
+        self.assertEqual(got.returncode, 1)
+        self.assertEqual(got.stderr, f"no space is left on the disk of {disk}: 3.0 MiB are needed, 1.0 MiB are free; "
+                         "make room there\n")
+        self.assertEqual(list(disk.iterdir()), [])
+
     def test_doctor_names_each_lack_and_what_to_do(self):
         got = self.run_command("doctor")
         self.assertEqual(got.returncode, 1)  # six programs are not installed here
