@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/supervisor/crash_report.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <ctime>
-#include <fstream>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/unique_fd.h"
 
 namespace bw::supervisor {
 namespace {
@@ -43,35 +48,58 @@ void drop_old(const fs::path& folder, const std::string& stem) {
     for (size_t i = 0; i + kKept < reports.size(); ++i) fs::remove(reports[i], error);
 }
 
-void write_file(const fs::path& file, const Crash& crash) {
+std::string text_of(const Crash& crash) {
+    std::string text =
+        fmt::format("{} (version {}, pid {}) ended by {}\nat {}, after {} s\n\nits last lines:\n",
+                    crash.row_name, crash.version.empty() ? "unknown" : crash.version, crash.pid,
+                    crash.how, time_text("%Y-%m-%dT%H:%M:%S%z"),
+                    static_cast<double>(crash.uptime_ns / base::kMillisecond) / 1000);
+    for (const std::string& line : crash.last_lines) text += "  " + line + '\n';
+    return text;
+}
+
+/// Why it could not be written; empty: it was. Half a report is none.
+std::string write_file(const fs::path& file, std::string_view text) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
-    std::ofstream out(file);
-    out << crash.row_name << " (version " << (crash.version.empty() ? "unknown" : crash.version)
-        << ", pid " << crash.pid << ") ended by " << crash.how << "\nat "
-        << time_text("%Y-%m-%dT%H:%M:%S%z") << ", after "
-        << static_cast<double>(crash.uptime_ns / base::kMillisecond) / 1000 << " s\n\n"
-        << "its last lines:\n";
-    for (const std::string& line : crash.last_lines) out << "  " << line << '\n';
+    if (error) return error.message();
+    const base::UniqueFd out(open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (!out.valid()) return std::generic_category().message(errno);
+    while (!text.empty()) {
+        const ssize_t written = write(out.get(), text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) break;
+        text.remove_prefix(static_cast<size_t>(written));
+    }
+    // Some disks tell only now that they are full.
+    if (text.empty() && fsync(out.get()) == 0) return "";
+    const std::string why = std::generic_category().message(errno);
+    fs::remove(file, error);
+    return why;
+}
+
+void keep(const fs::path& file, const Crash& crash) {
+    const std::string why = write_file(file, text_of(crash));
+    if (why.empty()) return base::log_info("what is known of it: {}", file.string());
+    base::log_warning("what is known of {} could not be kept in {}: {}", crash.row_name,
+                      file.parent_path().string(), why);
 }
 
 }  // namespace
 
-fs::path write_crash_report(const fs::path& state_dir, const Crash& crash) {
-    const std::string stem = file_stem(crash.row_name);
-    fs::path file =
-        state_dir / "crashes" /
-        (stem + "-" + time_text("%Y%m%d-%H%M%S") + "-" + std::to_string(crash.pid) + ".txt");
+void write_crash_report(const fs::path& state_dir, const Crash& crash) {
     const pid_t child = fork();
     if (child == 0) {
         // A grandchild, so that nobody has to wait for it.
         if (fork() != 0) _exit(0);
-        write_file(file, crash);
-        drop_old(file.parent_path(), stem);
+        const std::string stem = file_stem(crash.row_name);
+        const fs::path folder = state_dir / "crashes";
+        keep(folder / fmt::format("{}-{}-{}.txt", stem, time_text("%Y%m%d-%H%M%S"), crash.pid),
+             crash);
+        drop_old(folder, stem);
         _exit(0);
     }
     if (child > 0) waitpid(child, nullptr, 0);
-    return file;
 }
 
 }  // namespace bw::supervisor

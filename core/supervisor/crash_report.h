@@ -19,8 +19,8 @@ struct Crash {
 };
 
 /// Writes STATE/crashes/ROW-TIME-PID.txt, in a process of its own because a disk may be slow, and
-/// keeps the newest 20 of each row. Returns at once; the file's path.
-std::filesystem::path write_crash_report(const std::filesystem::path& state_dir,
-                                         const Crash& crash);
+/// keeps the newest 20 of each row. Returns at once; the log says later where it is, or why it
+/// could not be kept.
+void write_crash_report(const std::filesystem::path& state_dir, const Crash& crash);
 
 }  // namespace bw::supervisor

@@ -106,11 +106,9 @@ void Supervisor::report_crash(const Process& process, const std::string& how, in
     base::log_warning("{} (pid {}) ended by {} after {:.1f} s", process.row_name(), process.pid,
                       how, static_cast<double>(uptime) / base::kSecond);
     if (!process.is_plugin()) return;
-    const auto file = write_crash_report(
-        orders_.state_dir,
-        {process.row_name(), process.version, how, process.pid, uptime,
-         process.voice ? process.voice->last_lines() : std::deque<std::string>{}});
-    base::log_info("what is known of it: {}", file.string());
+    write_crash_report(orders_.state_dir,
+                       {process.row_name(), process.version, how, process.pid, uptime,
+                        process.voice ? process.voice->last_lines() : std::deque<std::string>{}});
 }
 
 /// Of one that has just ended, or is as good as ended: when does it come back?
