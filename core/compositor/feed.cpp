@@ -190,6 +190,7 @@ int64_t Feed::changed_pixels() const {
 Vouch Feed::vouch() const {
     if (elder_ && !refused_) return elder_->vouch();
     Vouch out;
+    if (!wish_.source.empty()) out.fault = surface::Reason::bad_stream;
     out.has_picture = version_ > 0;
     out.refused = refused_ && !handing_over();
     if (out.refused) out.reason = refused_reason_;
@@ -221,8 +222,7 @@ Vouch Feed::vouch() const {
     out.next_try_ns = now.next_try_ns.load(std::memory_order_relaxed);
     if (link_->cut_off && !handing_over()) {  // its own word counts for nothing any more
         out.state = surface::SourceState::late;
-        out.reason =
-            wish_.source.empty() ? surface::Reason::panel_failed : surface::Reason::bad_stream;
+        out.reason = out.fault;
     }
     return out;
 }

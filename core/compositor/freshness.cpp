@@ -92,7 +92,7 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
     if (dead_at != 0 && out.reason == Reason::none) out.reason = Reason::process_gone;
     if (lies && out.freshness == Freshness::live) {
         out.freshness = Freshness::late;
-        out.reason = Reason::panel_failed;
+        out.reason = vouch.fault;
     }
     out.changes_at_ns = earlier(out.changes_at_ns, dead_at);
     return out;

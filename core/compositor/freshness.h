@@ -26,6 +26,8 @@ struct Vouch {
     int64_t next_try_ns = 0;
     bool refused = false;       // the producer said that it cannot
     int64_t gone_since_ns = 0;  // 0: its process is there
+    /// What it is called when the producer's word cannot be true.
+    surface::Reason fault = surface::Reason::panel_failed;
 };
 
 struct Verdict {

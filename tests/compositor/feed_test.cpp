@@ -80,6 +80,49 @@ TEST_F(StageTest, EveryReasonOfASourceReachesItsTile) {
     EXPECT_EQ(feed.vouch().reason, surface::Reason::need_wpe);
 }
 
+/// An hour from now: nobody can know.
+void vouch_for_the_future(FakeProducer::Surface& surface) {
+    surface.writer->block().as_of_ns.store(base::mono_ns() + 3600 * base::kSecond);
+}
+
+TEST_F(StageTest, APanelThatVouchesForTheFutureHasFailed) {
+    auto panel = FakeProducer::join(context_.feeds, "panel:test");
+    Stage stage(testing::scene_of({testing::panel_pane("p", {0, 0, 320, 240})}, "a"), context_);
+    panel->read();
+    FakeProducer::Surface& surface = *panel->surface_with("\"p\"");
+    FakeProducer::draw(surface, surface::DrawList{});
+    vouch_for_the_future(surface);
+    frame(stage);
+    EXPECT_EQ(stage.tiles()[0].verdict.freshness, Freshness::late);
+    EXPECT_EQ(stage.tiles()[0].verdict.reason, surface::Reason::panel_failed);
+}
+
+TEST_F(StageTest, ACameraThatVouchesForTheFutureIsADamagedStream) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Stage stage(testing::scene_of({testing::source_pane("A", {0, 0, 200, 150})}, "a"), context_);
+    media->read();
+    FakeProducer::Surface& surface = *media->surface_with("camera/A");
+    FakeProducer::fill(surface, 0xFF0000FF);
+    vouch_for_the_future(surface);
+    frame(stage);
+    EXPECT_EQ(stage.tiles()[0].videos[0].verdict.freshness, Freshness::late);
+    EXPECT_EQ(stage.tiles()[0].videos[0].verdict.reason, surface::Reason::bad_stream);
+}
+
+TEST_F(StageTest, ACameraWhoseProcessIsCutOffIsADamagedStream) {
+    auto media = FakeProducer::join(context_.feeds, "media:0");
+    Stage stage(testing::scene_of({testing::source_pane("A", {0, 0, 200, 150})}, "a"), context_);
+    media->read();
+    FakeProducer::Surface& surface = *media->surface_with("camera/A");
+    FakeProducer::fill(surface, 0xFF0000FF);
+    frame(stage);
+    surface.writer->block().word.store(surface::kFresh | surface::kSlotMask);  // no such slot
+    frame(stage);
+    context_.feeds.each_link([](Link& link) { EXPECT_TRUE(link.cut_off); });
+    EXPECT_EQ(stage.tiles()[0].videos[0].verdict.freshness, Freshness::late);
+    EXPECT_EQ(stage.tiles()[0].videos[0].verdict.reason, surface::Reason::bad_stream);
+}
+
 class HandOverTest : public StageTest {
   protected:
     void SetUp() override {

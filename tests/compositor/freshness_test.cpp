@@ -80,6 +80,10 @@ TEST(Freshness, BelievesNobodyWhoVouchesForTheFuture) {
     EXPECT_EQ(judge(vouched(-900'000'000), kNow).freshness, Freshness::live);
     EXPECT_EQ(judge(vouched(-3600 * kSecond), kNow).freshness, Freshness::late);
     EXPECT_EQ(judge(vouched(-3600 * kSecond), kNow).reason, Reason::panel_failed);
+    Vouch camera = vouched(-3600 * kSecond);
+    camera.fault = Reason::bad_stream;
+    EXPECT_EQ(judge(camera, kNow).freshness, Freshness::late);
+    EXPECT_EQ(judge(camera, kNow).reason, Reason::bad_stream);
 }
 
 TEST(Freshness, ARefusalIsAnErrorWhateverTheAge) {
