@@ -41,6 +41,15 @@ void render(Panel& panel, Picture& out);
 /// Triangles (three points each) that fill a simple polygon, whatever its direction.
 std::vector<Point> triangulate(const std::vector<Point>& polygon);
 
+/// How many lines Ui::paragraph would break a text into.
+size_t lines_of(const Ui& ui, Text style, std::string_view text, float width);
+
+/// Each warning level has a shape of its own: colour is never alone.
+Shape level_shape(Level level);
+
+/// An age without seconds: "0 min", "12 min", "2 h 5 min".
+std::string minutes_text(int64_t age_ns, bool chinese);
+
 inline ImVec2 vec(Point p) {
     return {p.x, p.y};
 }

@@ -112,12 +112,19 @@ bool input(bw_panel_t* abi, const bw_input_t* from) noexcept {
         Input input{static_cast<InputKind>(from->type), from->button, from->x, from->y,
                     from->wheel};
         Panel::State& state = panel.state();
-        bool inside = input.kind != InputKind::leave;
+        const bool inside = input.kind != InputKind::leave;
+        const Panel::State::Pressable* before = state.under_pointer();
         if (inside && !state.pointer_inside) state.pointer_since_ns = panel.now_ns();
         draw = inside != state.pointer_inside;  // pages stop and go on
         state.pointer_inside = inside;
         state.pointer_x = input.x;
         state.pointer_y = input.y;
+        const Panel::State::Pressable* now = state.under_pointer();
+        draw = draw || now != before;
+        if (now != nullptr && input.kind == InputKind::press && input.button == 1) {
+            now->pressed();
+            draw = true;
+        }
         draw = panel.input(input) || draw;
     });
     return draw;
@@ -199,6 +206,13 @@ bool set_up(const bw_host_t* host) {
 }
 
 }  // namespace
+
+const Panel::State::Pressable* Panel::State::under_pointer() const {
+    if (!pointer_inside) return nullptr;
+    for (auto at = pressables.rbegin(); at != pressables.rend(); ++at)
+        if (at->area.contains(pointer_x, pointer_y)) return &*at;
+    return nullptr;
+}
 
 namespace detail {
 

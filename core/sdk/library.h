@@ -2,6 +2,7 @@
 // Inside the SDK: what one loaded panel library has, and what one panel's state is.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,13 @@ struct Panel::State {
     bool pointer_inside = false;
     float pointer_x = 0, pointer_y = 0;
     int64_t pointer_since_ns = 0;  // wall clock: pages stand still from here on
+
+    struct Pressable {
+        Rect area;
+        std::function<void()> pressed;
+    };
+    std::vector<Pressable> pressables;  // of the last draw()
+    [[nodiscard]] const Pressable* under_pointer() const;
 };
 
 }  // namespace bw::sdk

@@ -96,6 +96,7 @@ class ImGuiFrame {
 
 void render(Panel& panel, Picture& out) {
     const Library& lib = library();
+    panel.state().pressables.clear();
     ImGuiFrame imgui(panel.state());
     Ui::Frame frame{panel.state(), *lib.atlas, *lib.fonts, panel.now_ns()};
     frame.factor = panel.state().scale / lib.atlas->scale();

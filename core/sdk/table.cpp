@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include "frame.h"
+#include "pages.h"
 
 namespace bw::sdk {
 namespace {
 
-constexpr int64_t kPageNs = 12'000'000'000;
 // Heights of a row in lines of its text: as it should be, as it may be to avoid pages, and as it
 // may be where there is room.
 constexpr float kRow = 1.3f, kTightRow = 1.02f, kLooseRow = 1.7f;
@@ -19,7 +19,7 @@ struct Layout {
     std::vector<Text> styles;    // of each column's text
     std::vector<float> figures;  // of each column's bars
     float row = 0;
-    size_t per_page = 0, pages = 1, page = 0;
+    size_t per_page = 0;
 };
 
 /// Width of the widest figures beside a column's bars; 0 for a column without bars.
@@ -88,18 +88,6 @@ std::vector<Text> column_styles(Ui& ui, const Table& table, const std::vector<Re
         }
     }
     return styles;
-}
-
-/// The page of the moment: every copy of this panel shows the same one. It stands still while the
-/// pointer is on the table.
-void choose_page(Ui& ui, const Rect& area, size_t rows, Layout& layout) {
-    layout.pages = std::max<size_t>(1, (rows + layout.per_page - 1) / layout.per_page);
-    if (layout.pages == 1) return;
-    const Panel::State& panel = ui.frame().panel;
-    bool held = ui.hovered(area);
-    int64_t clock = held ? panel.pointer_since_ns : ui.now_ns();
-    layout.page = static_cast<size_t>(clock / kPageNs) % layout.pages;
-    if (!held) ui.redraw_in(static_cast<double>(kPageNs - ui.now_ns() % kPageNs) / 1e9 + 0.02);
 }
 
 /// All tracks of a column are of one length: bars are there to be compared.
@@ -187,15 +175,10 @@ void Ui::table(const Rect& area_in, const Table& table) {
         layout.row = std::min(std::floor(area.h / static_cast<float>(layout.per_page)),
                               std::round(line(table.style) * kLooseRow));
     }
-    choose_page(*this, area_in, table.rows.size(), layout);
-    size_t first = layout.page * layout.per_page;
-    size_t last = std::min(table.rows.size(), first + layout.per_page);
-    for (size_t i = first; i < last; ++i)
+    const Page page = choose_page(*this, area_in, table.rows.size(), layout.per_page);
+    for (size_t i = page.first; i < page.end; ++i)
         draw_row(*this, area.cut_top(layout.row), table.rows[i], table, layout, levels);
-    if (layout.pages > 1) {
-        std::string page = std::to_string(layout.page + 1) + "/" + std::to_string(layout.pages);
-        text(foot, Text::caption, token::text3, chinese() ? "第 " + page + " 页" : "page " + page);
-    }
+    write_page(*this, foot, page);
 }
 
 }  // namespace bw::sdk

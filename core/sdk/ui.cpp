@@ -41,6 +41,11 @@ bool Ui::hovered(const Rect& area) const {
     return panel.pointer_inside && area.contains(panel.pointer_x, panel.pointer_y);
 }
 
+void Ui::pressable(const Rect& area, std::function<void()> pressed) {
+    if (area.empty() || !pressed) return;
+    frame_.panel.pressables.push_back({area, std::move(pressed)});
+}
+
 float Ui::line(Text style) const {
     return frame_.face(style).size * frame_.factor;
 }
@@ -98,6 +103,16 @@ size_t line_break(const Ui& ui, Text style, std::string_view text, float room) {
 }
 
 }  // namespace
+
+size_t lines_of(const Ui& ui, Text style, std::string_view text, float width) {
+    size_t lines = 0;
+    while (!text.empty()) {
+        text.remove_prefix(line_break(ui, style, text, width));
+        while (!text.empty() && (text[0] == ' ' || text[0] == '\n')) text.remove_prefix(1);
+        ++lines;
+    }
+    return lines;
+}
 
 float Ui::paragraph(const Rect& area, Text style, Color color, std::string_view text) {
     float y = area.y, height = line(style);

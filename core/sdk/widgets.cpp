@@ -16,31 +16,6 @@ float ascent(const Ui::Frame& frame, Text style) {
     return frame.face(style).ascent * frame.factor;
 }
 
-/// Ages in whole minutes: a panel on which nothing happens draws once a minute, not each second.
-std::string coarse_age(int64_t age_ns, bool chinese) {
-    if (age_ns < kMinute) return chinese ? "1 分钟内" : "within 1 min";
-    std::string age = age_text(age_ns, chinese);
-    if (age_ns < 60 * kMinute)
-        age = std::to_string(age_ns / kMinute) + (chinese ? " 分钟" : " min");
-    return age + (chinese ? "前" : " ago");
-}
-
-Shape level_shape(Level level) {
-    switch (level) {
-        case Level::blue:
-            return Shape::circle;
-        case Level::yellow:
-            return Shape::square;
-        case Level::orange:
-            return Shape::triangle_up;
-        case Level::red:
-            return Shape::diamond;
-        case Level::none:
-            break;
-    }
-    return Shape::ring;
-}
-
 /// Number, unit, arrow and rate on one baseline.
 struct NumberLine {
     Ui& ui;
@@ -77,7 +52,34 @@ struct NumberLine {
     }
 };
 
+/// Ages in whole minutes: a panel on which nothing happens draws once a minute, not each second.
+std::string coarse_age(int64_t age_ns, bool chinese) {
+    if (age_ns < kMinute) return chinese ? "1 分钟内" : "within 1 min";
+    return minutes_text(age_ns, chinese) + (chinese ? "前" : " ago");
+}
+
 }  // namespace
+
+Shape level_shape(Level level) {
+    switch (level) {
+        case Level::blue:
+            return Shape::circle;
+        case Level::yellow:
+            return Shape::square;
+        case Level::orange:
+            return Shape::triangle_up;
+        case Level::red:
+            return Shape::diamond;
+        case Level::none:
+            break;
+    }
+    return Shape::ring;
+}
+
+std::string minutes_text(int64_t age_ns, bool chinese) {
+    if (age_ns >= 60 * kMinute) return age_text(age_ns, chinese);
+    return std::to_string(age_ns / kMinute) + (chinese ? " 分钟" : " min");
+}
 
 void Ui::header(Rect& area, const Header& header) {
     Rect strip = area.cut_top(std::round(u(44)), u(8));

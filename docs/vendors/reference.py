@@ -13,6 +13,8 @@ HEADERS = [
     ("Pictures of a panel's own", "beaconwall/sdk/texture.h", "core/sdk/beaconwall/sdk/texture.h"),
     ("Tables", "beaconwall/sdk/table.h", "core/sdk/beaconwall/sdk/table.h"),
     ("Time series", "beaconwall/sdk/plot.h", "core/sdk/beaconwall/sdk/plot.h"),
+    ("Timelines", "beaconwall/sdk/timeline.h", "core/sdk/beaconwall/sdk/timeline.h"),
+    ("Alarm cards", "beaconwall/sdk/alarm.h", "core/sdk/beaconwall/sdk/alarm.h"),
     ("Maps", "beaconwall/sdk/map.h", "core/sdk/beaconwall/sdk/map.h"),
     ("Numbers and times as written", "beaconwall/sdk/format.h", "core/sdk/beaconwall/sdk/format.h"),
     ("Rectangles", "beaconwall/sdk/geometry.h", "core/sdk/beaconwall/sdk/geometry.h"),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Panels that show every part of the SDK once, with fixed facts. The test draws them; a person may
 // look at the pictures (gallery_view OUT_DIR).
+#include <beaconwall/sdk/alarm.h>
 #include <beaconwall/sdk/map.h>
 #include <beaconwall/sdk/panel.h>
 #include <beaconwall/sdk/plot.h>
 #include <beaconwall/sdk/table.h>
+#include <beaconwall/sdk/timeline.h>
 #include <beaconwall/sdk/ui.h>
 
 #include <cmath>
@@ -178,6 +180,98 @@ class Places : public Panel {
     }
 };
 
+class Times : public Panel {
+    std::string say(const char* zh, const char* en) const { return chinese() ? zh : en; }
+    bool event(const Event&) override { return true; }
+    void draw(Ui& ui) override {
+        Rect area = ui.bounds();
+        ui.header(area, {.title = tr("力量时间线", "Forces in time"), .scope = "SYN-F07"});
+        const int64_t now = now_ns();
+        const auto at = [&](double hours) {
+            return now + static_cast<int64_t>(hours * static_cast<double>(kHour));
+        };
+        Timeline times;
+        times.from_ns = at(-6);
+        times.to_ns = at(3);
+        times.now_ns = now;
+        times.rows = {
+            {.name = say("石城镇中队", "Shicheng squad"),
+             .spans = {{at(-7), at(-5.2), say("待命", "ready")},
+                       {at(-5.2), at(-4.6), say("途中", "on the way")},
+                       {at(-4.6), at(-1.1), say("扑救东线火头", "fights the eastern head"),
+                        Level::orange},
+                       {at(-1.1), 0, say("清理余火", "mops up")}},
+             .moments = {{at(-5.2), say("出动", "leaves")},
+                         {at(-4.6), say("到场", "arrives")},
+                         {at(-4.45), say("请求增援", "asks for help"), Level::red},
+                         {at(-4.4), say("风向转西北", "wind turns north-west"), Level::yellow}}},
+            {.name = say("特勤中队", "Special squad"),
+             .spans = {{at(-3.9), at(-3.7), say("集结", "gathers"), Level::yellow},
+                       {at(-3), at(-0.5), say("扑救", "fights")},
+                       {at(0.5), at(2.5), say("轮换", "relieves"), Level::none, true}},
+             .moments = {{at(0.5), say("计划轮换", "relief planned")}},
+             .gaps = {{at(-0.5), 0}}},
+            {.name = say("无人机一号", "Drone 1"),
+             .spans = {{at(-5), at(-4), say("巡查", "patrol")},
+                       {at(-2), at(-1), say("巡查", "patrol")},
+                       {at(-0.4), at(2.2), say("巡查", "patrol"), Level::none, true}},
+             .moments = {{at(-6), say("充电", "charges")}, {at(2.98), say("返航", "returns")}}}};
+        for (int i = 0; i < settings().integer("more", 0); ++i)
+            times.rows.push_back({.name = say("梯队 ", "Echelon ") + std::to_string(i + 1),
+                                  .spans = {{at(-2), at(1), say("运输", "carries")}}});
+        times.empty = say("尚无行动", "nothing has been done yet");
+        if (settings().flag("none")) times.rows.clear();
+        ui.timeline(area.inset(ui.u(16)), times);
+    }
+};
+
+class Alarms : public Panel {
+    bool event(const Event&) override { return true; }
+    AlarmCard first() {
+        return {.level = Level::red,
+                .title = tr("石城镇二道河水位超保证 0.35 m，仍在上涨",
+                            "Erdao river at Shicheng 0.35 m above guarantee, still rising"),
+                .place = tr("石城镇 · 二道河水文站", "Shicheng · Erdao gauge"),
+                .since_ns = now_ns() - 12 * 60'000'000'000,
+                .seen = asked_ ? AlarmCard::Seen::asked : AlarmCard::Seen::no,
+                .acknowledge = [this] {
+                    asked_ = true;
+                    command("x.alarm.acknowledge.v1", "alarm/1", Json::object());
+                }};
+    }
+    void draw(Ui& ui) override {
+        Rect area = ui.bounds();
+        if (settings().flag("one")) return ui.alarm(area, first());
+        area = area.inset(ui.u(16));
+        Rect top = area.cut_top(area.h * 0.46f, ui.u(12));
+        ui.alarm(top.cell(0, 0, 2, 1, ui.u(12)), first());
+        ui.alarm(top.cell(1, 0, 2, 1, ui.u(12)),
+                 {.level = Level::orange,
+                  .word = tr("橙色预警", "orange warning"),
+                  .title = tr("云蒙山北坡热点", "Hot spot on the north slope"),
+                  .place = tr("云蒙山林场 3 号瞭望塔", "Yunmeng forest farm, tower 3"),
+                  .since_ns = now_ns() - 3 * kHour,
+                  .seen = AlarmCard::Seen::yes,
+                  .by = tr("王建国", "Wang Jianguo"),
+                  .seen_ns = now_ns() - 2 * kHour});
+        ui.alarm(area.cut_top(ui.u(72), ui.u(12)),
+                 {.level = Level::yellow,
+                  .title = tr("应急照明车缺油", "Lighting truck short of fuel"),
+                  .place = tr("区级库", "District store"),
+                  .since_ns = now_ns() - 25'000'000'000,
+                  .acknowledge = [] {}});
+        ui.alarm(area.cut_top(ui.u(72), ui.u(12)), {.level = Level::blue,
+                                                    .title = tr("雨强减弱", "Rain eases"),
+                                                    .place = tr("全区", "Whole district"),
+                                                    .since_ns = now_ns() - 26 * kHour,
+                                                    .seen = AlarmCard::Seen::yes,
+                                                    .by = tr("李敏", "Li Min")});
+        ui.alarm(area.cut_top(ui.u(46), ui.u(12)),
+                 {.title = tr("终端离线", "Terminal off line"), .acknowledge = [] {}});
+    }
+    bool asked_ = false;
+};
+
 class Nothing : public Panel {
     bool event(const Event&) override { return true; }
     void draw(Ui& ui) override {
@@ -245,5 +339,6 @@ class Thrower : public Panel {
 }  // namespace
 
 BW_PANEL_PLUGIN({"numbers", make<Numbers>}, {"rows", make<Rows>}, {"curve", make<Curve>},
-                {"places", make<Places>}, {"nothing", make<Nothing>}, {"pictures", make<Pictures>},
+                {"places", make<Places>}, {"times", make<Times>}, {"alarms", make<Alarms>},
+                {"nothing", make<Nothing>}, {"pictures", make<Pictures>},
                 {"thrower", make<Thrower>})

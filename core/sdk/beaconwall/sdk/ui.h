@@ -20,9 +20,11 @@ struct ImDrawList;
 namespace bw::sdk {
 
 class Panel;
-struct Table;  // beaconwall/sdk/table.h
-struct Plot;   // beaconwall/sdk/plot.h
-struct Map;    // beaconwall/sdk/map.h
+struct Table;      // beaconwall/sdk/table.h
+struct Plot;       // beaconwall/sdk/plot.h
+struct Timeline;   // beaconwall/sdk/timeline.h
+struct Map;        // beaconwall/sdk/map.h
+struct AlarmCard;  // beaconwall/sdk/alarm.h
 
 /// Text by role, in logical units of em: 16, 20, 28, 40, 60. number and display are tabular digits
 /// with a few units and signs: no running text.
@@ -156,7 +158,11 @@ class Ui {
     void bar(const Rect& area, const Bar& bar);
     void table(const Rect& area, const Table& table);
     void plot(const Rect& area, const Plot& plot);
+    /// Needs about 90 units of height for a row, its clock and the line at "now".
+    void timeline(const Rect& area, const Timeline& timeline);
     void map(const Rect& area, const Map& map);
+    /// Fills `area`; from about 44 units of height up (one line), with more room the more.
+    void alarm(const Rect& area, const AlarmCard& alarm);
     /// Snapped to whole pixels; the host draws the live picture here.
     void camera(const Rect& area, const Camera& camera);
     /// A picture of your own on whole pixels, each of its colours times `tint`; returns where it
@@ -166,8 +172,12 @@ class Ui {
     /// Empty is a statement: "无在途物资", with the time it was last checked (0: none).
     void empty(const Rect& area, std::string_view statement, int64_t checked_ns = 0);
 
-    /// Where the pointer is, in pixels; nothing while it is elsewhere.
+    /// Whether the pointer is there.
     [[nodiscard]] bool hovered(const Rect& area) const;
+    /// `area` answers presses of the left button with `pressed`, until the next draw; of areas that
+    /// overlap the last. The panel is drawn again after a press, and when the pointer comes or
+    /// goes.
+    void pressable(const Rect& area, std::function<void()> pressed);
     /// Dear ImGui's draw list, for what is missing here. Include <imgui.h> yourself.
     [[nodiscard]] ImDrawList* draw_list();
     [[nodiscard]] Frame& frame() { return frame_; }
