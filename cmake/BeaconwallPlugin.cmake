@@ -7,6 +7,7 @@
 #   PANEL    the panel library NAME.so: C++20 with the SDK; PLAIN: with nothing of Beaconwall's but panel.h
 #   SERVICE  the service NAME-service: C++20 with the SDK's service half
 #   ASSETS   files or programs as they are (a service in Python)
+# and with the folder schemas/, if there is one: TYPE.json of its event types, settings/PANEL.json of its panels' settings.
 # Targets: NAME-panel and NAME-service.
 function(beaconwall_add_plugin name)
   cmake_parse_arguments(A "PLAIN" "FOLDER" "PANEL;LINK;SERVICE;SERVICE_LINK;ASSETS" ${ARGN})
@@ -19,6 +20,17 @@ function(beaconwall_add_plugin name)
   foreach(file plugin.toml ${A_ASSETS})
     get_filename_component(base ${file} NAME)
     configure_file(${file} ${A_FOLDER}/${base} COPYONLY)
+  endforeach()
+  # What was taken out of the source goes here too: the hub would hold events against it.
+  file(GLOB_RECURSE schemas CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/schemas/*.json)
+  file(GLOB_RECURSE there RELATIVE ${A_FOLDER} ${A_FOLDER}/schemas/*.json)
+  foreach(file ${there})
+    if(NOT file IN_LIST schemas)
+      file(REMOVE ${A_FOLDER}/${file})
+    endif()
+  endforeach()
+  foreach(file ${schemas})
+    configure_file(${file} ${A_FOLDER}/${file} COPYONLY)
   endforeach()
   if(A_PANEL)
     add_library(${name}-panel MODULE ${A_PANEL})

@@ -55,7 +55,11 @@ base::Result<std::unique_ptr<Host>> Host::start(control::Channel& channel,
 
     host->api_ = std::make_unique<HostApi>(
         *host, std::span<const std::byte>(host->glyphs_.data(), host->glyphs_.size()));
-    auto plugin = Plugin::load(std::string(start.message.text_view()), host->api_->host());
+    const std::filesystem::path library(start.message.text_view());
+    std::vector<schema::FileFault> faults;
+    host->settings_ = schema::read_settings(library.parent_path() / "schemas", faults);
+    for (const auto& fault : faults) base::log_warning("{}: {}", fault.file.string(), fault.text);
+    auto plugin = Plugin::load(library, host->api_->host());
     if (!plugin) return plugin.error();
     host->plugin_ = std::move(*plugin);
     return host;
@@ -199,6 +203,8 @@ void Host::on_configure(const surface::Received& message) {
     if (!writer) return base::log_error("configure: {}", writer.error().text);
     auto wish = parse_wish(json);
     if (!wish) return refuse(surface, surface::Reason::bad_settings, wish.error().text);
+    if (const std::string fault = settings_fault(*wish); !fault.empty())
+        return refuse(surface, surface::Reason::bad_settings, fault);
 
     utc_offset_minutes_ = wish->utc_offset_minutes;
     drop_pane(surface);
@@ -212,6 +218,13 @@ void Host::on_configure(const surface::Received& message) {
         return refuse(surface, surface::Reason::panel_missing, "no panel \"" + wish->panel + "\"");
     panes_[surface] = std::move(pane);
     deliver_missed();
+}
+
+std::string Host::settings_fault(const PaneWish& wish) const {
+    const auto schema = settings_.find(wish.panel);
+    if (schema == settings_.end()) return {};
+    const auto fault = schema->second->check_text(wish.settings);
+    return fault ? fault->text("settings", wish.language) : "";
 }
 
 void Host::on_input(const surface::Received& message) {

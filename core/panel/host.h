@@ -16,6 +16,7 @@
 #include "core/panel/host_api.h"
 #include "core/panel/pane.h"
 #include "core/panel/plugin.h"
+#include "core/schema/folder.h"
 #include "core/surface/link.h"
 
 namespace bw::panel {
@@ -51,6 +52,9 @@ class Host : public Owner {
     void on_message(const surface::Received& message);
     void on_configure(const surface::Received& message);
     void on_input(const surface::Received& message);
+    /// What of a pane's settings the plugin's schema does not let through; empty: it has none, or
+    /// all is well.
+    [[nodiscard]] std::string settings_fault(const PaneWish& wish) const;
     void refuse(uint32_t surface, surface::Reason reason, const std::string& text);
 
     void on_event(const events::Event& event, bool replayed);
@@ -70,6 +74,7 @@ class Host : public Owner {
     base::UniqueFd stop_signals_;
     bool retiring_ = false;
     std::string failed_;              // why it cannot go on; empty: it can
+    schema::ByName settings_;         // of the plugin's panels
     std::unique_ptr<Plugin> plugin_;  // outlives the panes below
 
     std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface

@@ -26,7 +26,7 @@ base::Result<std::string> read_file(const fs::path& path) {
     return text;
 }
 
-void read_each(const fs::path& folder, ByName& out, std::vector<Folder::Fault>& faults) {
+void read_each(const fs::path& folder, ByName& out, std::vector<FileFault>& faults) {
     std::error_code error;
     std::vector<fs::path> files;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
@@ -51,7 +51,13 @@ void read_each(const fs::path& folder, ByName& out, std::vector<Folder::Fault>& 
 Folder read_folder(const fs::path& folder) {
     Folder out;
     read_each(folder, out.events, out.faults);
-    read_each(folder / "settings", out.settings, out.faults);
+    out.settings = read_settings(folder, out.faults);
+    return out;
+}
+
+ByName read_settings(const fs::path& folder, std::vector<FileFault>& faults) {
+    ByName out;
+    read_each(folder / "settings", out, faults);
     return out;
 }
 

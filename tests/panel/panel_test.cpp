@@ -3,6 +3,7 @@
 #include <beaconwall/panel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -56,6 +57,38 @@ class PanelProcess : public ::testing::Test {
     }
     Rig rig_{library("plain_panel.so")};
 };
+
+/// A plugin's folder with a schema for the settings of its panel.
+class PanelWithSchema : public ::testing::Test {
+  protected:
+    PanelWithSchema() {
+        std::filesystem::create_directories(folder_ / "schemas/settings");
+        std::filesystem::copy_file(library("plain_panel.so"), folder_ / "plain_panel.so");
+        std::ofstream(folder_ / "schemas/settings/plain.json") << R"({"additionalProperties": false,
+            "properties": {"columns": {"type": "integer", "minimum": 1}}})";
+        std::ofstream(folder_ / "schemas/settings/broken.json") << "{";
+    }
+    ~PanelWithSchema() override { std::filesystem::remove_all(folder_); }
+    const std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() / ("bw-panel-schema-" + std::to_string(getpid()));
+};
+
+TEST_F(PanelWithSchema, SettingsThatDoNotMatchGetACardWithThePointer) {
+    Rig rig(folder_ / "plain_panel.so");
+    ASSERT_TRUE(rig.until([&] { return rig.ready && rig.hub->greeted; })) << rig.failure;
+    rig.link();
+    const uint32_t good = rig.configure("good", "plain", 640, 480, R"({"columns":2})");
+    EXPECT_TRUE(rig.picture(good, any));
+    const uint32_t bad = rig.configure("bad", "plain", 640, 480, R"({"columns":"2"})");
+    ASSERT_TRUE(rig.until([&] { return !rig.refusals.empty(); }));
+    EXPECT_EQ(rig.refusals[0].surface, bad);
+    EXPECT_EQ(rig.refusals[0].reason, surface::Reason::bad_settings);
+    EXPECT_THAT(rig.refusals[0].text, HasSubstr("settings/columns: "));
+    EXPECT_THAT(rig.refused, IsEmpty());
+    EXPECT_FALSE(rig.exit_code());
+    const uint32_t mended = rig.configure("bad", "plain", 640, 480, "{}");
+    EXPECT_TRUE(rig.picture(mended, any));
+}
 
 TEST_F(PanelProcess, DrawsAtConfigureAndThenOnlyWithCause) {
     start();

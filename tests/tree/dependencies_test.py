@@ -17,7 +17,7 @@ DIRECT = {
     "supervisor": ["base", "control", "sandbox"],
     "hub": ["access", "config", "wall", "control", "events"],
     "compositor": ["wall", "control", "events", "surface", "text"],
-    "panel": ["abi", "control", "events", "sandbox", "surface", "text"],
+    "panel": ["abi", "control", "events", "sandbox", "schema", "surface", "text"],
     "media": ["config", "control", "events", "rtsp", "surface"],
     "console": ["access", "config", "control", "events", "surface"],
     "check": ["config", "control", "events", "panel", "sandbox", "surface", "text"],
