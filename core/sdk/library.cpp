@@ -232,6 +232,14 @@ void deinit() noexcept {
     Library& lib = library();
     lib.fonts.reset();
     lib.atlas.reset();
+    // The host and all that it gave are gone after this.
+    lib.host = nullptr;
+    lib.log = nullptr;
+    lib.events = nullptr;
+    lib.clock = nullptr;
+    lib.view = nullptr;
+    lib.keepouts = nullptr;
+    lib.textures = nullptr;
 }
 
 bw_panel_t* create(const bw_host_t*, uint64_t handle, const char* panel_id) noexcept {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gallery's panels through the C ABI: what they draw, to the pixel where it matters.
+#include <beaconwall/sdk/format.h>
 #include <beaconwall/sdk/tokens.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,11 @@ int letters_between(const Drawn& drawn, float x0, float x1) {
         if (letter && a.y < 40 && c.x > x0 && a.x < x1) ++found;
     }
     return found;
+}
+
+TEST(SdkHost, IsAskedNothingOnceItIsGone) {
+    { const FakeHost gone(beaconwall_panel_entry, 1.0); }
+    EXPECT_EQ(sdk::clock_text(1'782'892'800'000'000'000), "16:00");
 }
 
 TEST_F(SdkPanel, words_of_a_header_keep_clear_of_a_bezel) {
