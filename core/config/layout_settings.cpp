@@ -41,7 +41,7 @@ void read_settings(Table& table, Pane& pane, Report& report, const Known& known)
     const Node* settings = table.find("settings", Node::Kind::table, Need::optional);
     const size_t before = report.count();
     if (settings) pane.settings = to_json(*settings, report);
-    if (pane.settings.size() > kMaxSettingsBytes)
+    if (settings && pane.settings.size() > kMaxSettingsBytes)
         report.add(fault::settings_too_large, settings->place,
                    fmt::format("found {} bytes of settings; allowed: at most {}",
                                pane.settings.size(), kMaxSettingsBytes));
