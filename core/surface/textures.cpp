@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -53,6 +54,7 @@ std::shared_ptr<TextureHeap::Block> TextureHeap::take(uint64_t bytes) {
     }
     if (memory_.size() - at < length) return nullptr;
     used_.emplace(at, length);
+    touched_ = std::max(touched_, at + length);
     return std::make_shared<Block>(*this, at);
 }
 
@@ -66,7 +68,8 @@ void TextureHeap::trim() {
         give_back(at, offset);
         at = offset + size;
     }
-    give_back(at, memory_.size());
+    give_back(at, touched_);
+    touched_ = at;
 }
 
 bool TextureHeap::promise(uint64_t bytes) {

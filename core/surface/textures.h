@@ -51,6 +51,7 @@ class TextureHeap {
   private:
     std::span<std::byte> memory_;
     std::map<uint64_t, uint64_t> used_;  // offset, length
+    uint64_t touched_ = 0;               // beyond this nothing was ever used since the last trim()
     uint64_t promised_ = 0;
 };
 
