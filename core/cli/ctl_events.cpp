@@ -50,8 +50,7 @@ int follow_events(events::Client& client, const CtlOptions& options) {
     });
     std::optional<uint64_t> since;
     if (options.since) since = static_cast<uint64_t>(*options.since);
-    client.subscribe_since({options.type}, since);
-    return follow(client);
+    return follow(client, [&] { client.subscribe_since({options.type}, since); });
 }
 
 }  // namespace

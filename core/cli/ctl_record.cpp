@@ -72,8 +72,8 @@ int ctl_record_watch(const CtlOptions& options) {
     client->on_event([&options](const events::Event& event, events::Lane, bool) {
         print_event(json::parse(events::to_json(event), nullptr, false), options.json);
     });
-    client->subscribe({options.type + "/"}, events::From::snapshot);
-    return follow(*client);
+    return follow(*client,
+                  [&] { client->subscribe({options.type + "/"}, events::From::snapshot); });
 }
 
 }  // namespace bw::cli

@@ -31,8 +31,9 @@ int timeout_ms(const events::Client& client) {
 
 }  // namespace
 
-int follow(events::Client& client) {
+int follow(events::Client& client, const std::function<void()>& subscribe) {
     const base::UniqueFd signals = end_signals();
+    subscribe();
     while (true) {
         client.pump();
         pollfd wait[] = {{client.fd(), POLLIN, 0}, {signals.get(), POLLIN, 0}};

@@ -96,7 +96,7 @@ Rig::Rig() {
     require(setsockopt(consumer_socket_, SOL_SOCKET, SO_SNDBUF, &kSocketBytes,
                        sizeof kSocketBytes) == 0);
     consumer_ = std::move(*Consumer::open(std::move(fds->consumer_socket), std::move(fds->arena),
-                                          std::move(fds->page)));
+                                          std::move(fds->page), kHeap));
 }
 
 void Rig::begin() {
@@ -141,7 +141,7 @@ void Rig::audit() {
 
 int Rig::punch(int fd, int64_t offset, int64_t length) {
     require(fd == arena_fd_);
-    require(offset >= 0 && length > 0 && offset + length <= static_cast<int64_t>(kArena));
+    require(offset >= 0 && length > 0 && offset + length <= static_cast<int64_t>(kArena - kHeap));
     require(offset % kPage == 0 && length % kPage == 0);
     ++punched_;
     clear(pages(static_cast<uint64_t>(offset) / kPage,
