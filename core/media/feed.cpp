@@ -90,6 +90,7 @@ void Feed::watch(int64_t now) {
     // What nobody looks at lives while something comes in.
     const int64_t newest = pictures_ ? outlet_->newest_ns() : open_->flow->newest_ns();
     if (newest != 0) machine_.picture(std::max(newest, true_at));
+    if (open_->flow->behind(now)) machine_.behind(now);
     machine_.frozen(pictures_ && true_at == 0 && open_->flow->inspector().frozen());
     if (const auto name = open_->flow->decoder(); !name.empty()) decoder_ = name;
     auto trouble = open_->intake->trouble();

@@ -23,6 +23,7 @@ constexpr size_t kMostBytes = 6U << 20;
 /// of thread.
 constexpr int64_t kTurnNs = 15 * base::kMillisecond;
 /// A decoder that is behind shows only the newest picture, but not never.
+constexpr int64_t kBehindNs = 500 * base::kMillisecond;  // far above a turn of every stream
 constexpr int64_t kShowEveryNs = 200 * base::kMillisecond;
 /// More than any stream's pictures in flight; who was fed so many and gave none does not work.
 constexpr int kMostBarren = 90;
@@ -96,6 +97,11 @@ int64_t Flow::as_of(int64_t arrived_ns) const {
 bool Flow::knows_clock() const {
     base::Lock lock(mutex_);
     return lag_ns_ != 0;
+}
+
+bool Flow::behind(int64_t now) const {
+    const int64_t since = ring_.unread_since_ns();
+    return wanted_.load() && since != 0 && now - since >= kBehindNs;
 }
 
 bool Flow::work() {

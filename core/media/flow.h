@@ -55,6 +55,10 @@ class Flow : public DecodePool::Task, public std::enable_shared_from_this<Flow> 
     /// [main] When the newest unit or raw picture came; 0: none yet.
     [[nodiscard]] int64_t newest_ns() const { return newest_ns_.load(std::memory_order_relaxed); }
 
+    /// [main] What the source sent waits here for a thread that decodes it: pictures that fail to
+    /// come are this machine's fault, not the camera's.
+    [[nodiscard]] bool behind(int64_t now) const;
+
     /// [streaming] What the source sent.
     void put(Unit unit);
     /// [streaming] A source that sends pictures as they are.

@@ -86,6 +86,11 @@ std::optional<Ring::Next> Ring::next() {
     return next;
 }
 
+int64_t Ring::unread_since_ns() const {
+    base::Lock lock(mutex_);
+    return read_ < units_.size() ? units_[read_].arrived_ns : 0;
+}
+
 Ring::Figures Ring::figures() const {
     base::Lock lock(mutex_);
     return {units_.size(), bytes_, skipped_};

@@ -38,6 +38,9 @@ class Ring {
     /// What the reader reads next; nothing: he has read all.
     std::optional<Next> next();
 
+    /// When the first unit that was not read came in (CLOCK_MONOTONIC); 0: all were.
+    [[nodiscard]] int64_t unread_since_ns() const;
+
     struct Figures {
         size_t units = 0, bytes = 0;
         uint64_t skipped = 0;  // never read though a reader was there

@@ -83,7 +83,12 @@ int64_t SourceMachine::delay(Reason reason) {
 }
 
 int64_t SourceMachine::first_picture_by_ns() const {
-    return opened_ns_ + (connected_ ? timing_.key_frame_ns : timing_.connect_ns);
+    return std::max(opened_ns_ + (connected_ ? timing_.key_frame_ns : timing_.connect_ns),
+                    behind_ns_ + timing_.rebuild_ns);
+}
+
+int64_t SourceMachine::picture_by_ns() const {
+    return std::max(picture_ns_, behind_ns_) + timing_.rebuild_ns;
 }
 
 Order SourceMachine::step(int64_t now, bool may_open) {
@@ -97,7 +102,7 @@ Order SourceMachine::step(int64_t now, bool may_open) {
         open_ = true;
         connected_ = false;
         opened_ns_ = now;
-        picture_ns_ = 0;
+        picture_ns_ = behind_ns_ = 0;
         next_try_ns_ = 0;
         if (reopening_) ++reconnects_;
         reopening_ = false;
@@ -114,7 +119,7 @@ Order SourceMachine::step(int64_t now, bool may_open) {
         if (now < first_picture_by_ns()) return Order::nothing;
         fail(connected_ ? Reason::stalled : Reason::connect_failed, now);
     } else {
-        if (now < picture_ns_ + timing_.rebuild_ns) return Order::nothing;
+        if (now < picture_by_ns()) return Order::nothing;
         fail(Reason::stalled, now);
     }
     close_pending_ = false;
@@ -125,9 +130,10 @@ int64_t SourceMachine::next_wake_ns(int64_t now) const {
     if (close_pending_) return now;
     if (!open_) return demand_ == Demand::none || !known_ ? 0 : std::max<int64_t>(1, next_try_ns_);
     int64_t wake = first_picture_by_ns();
-    if (picture_ns_ != 0)
-        wake = picture_ns_ +
-               (now < picture_ns_ + timing_.late_ns ? timing_.late_ns : timing_.rebuild_ns);
+    if (picture_ns_ != 0) {
+        const int64_t late = picture_ns_ + timing_.late_ns;
+        wake = now < late ? late : picture_by_ns();
+    }
     if (demand_ == Demand::none) wake = std::min(wake, unwanted_ns_ + timing_.grace_ns);
     return wake;
 }

@@ -45,6 +45,9 @@ class SourceMachine {
     void retry(int64_t now);
     /// The newest picture of the open pipeline arrived then. Call it as often as you like.
     void picture(int64_t arrived_ns);
+    /// Pictures wait to be decoded: this machine is slow, not the camera. To connect anew would
+    /// cost what is lacking, and begin with nothing; so a rebuild waits until this has ended.
+    void behind(int64_t now) { behind_ns_ = now; }
     /// The server answered and described a stream; a picture is expected.
     void connected() { connected_ = true; }
     void trouble(surface::Reason reason, int64_t now);
@@ -69,6 +72,7 @@ class SourceMachine {
     void fail(surface::Reason reason, int64_t now);
     int64_t delay(surface::Reason reason);
     [[nodiscard]] int64_t first_picture_by_ns() const;
+    [[nodiscard]] int64_t picture_by_ns() const;
     [[nodiscard]] View trouble_view() const;
 
     Timing timing_;
@@ -80,7 +84,7 @@ class SourceMachine {
     Demand demand_ = Demand::none;
     surface::Reason reason_ = surface::Reason::none;
     uint32_t failures_ = 0;  // in a row
-    int64_t opened_ns_ = 0, picture_ns_ = 0, unwanted_ns_ = 0, next_try_ns_ = 0;
+    int64_t opened_ns_ = 0, picture_ns_ = 0, behind_ns_ = 0, unwanted_ns_ = 0, next_try_ns_ = 0;
     uint64_t reconnects_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <gst/app/gstappsink.h>
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <thread>
 
 #include "core/base/clock.h"
@@ -158,6 +159,33 @@ TEST_F(FlowTest, ADecoderThatHangsIsTroubleOfItsSourceAlone) {
     EXPECT_EQ(trouble->reason, surface::Reason::bad_stream);
     EXPECT_FALSE(two->trouble());
     testing::standin_release.count_down();
+}
+
+/// Keeps one of the pool's threads to itself.
+struct Occupied : DecodePool::Task {
+    explicit Occupied(std::latch& latch) : until(latch) {}
+    bool work() override {
+        until.wait();
+        return false;
+    }
+    void stuck() override {}
+    std::latch& until;
+};
+
+TEST_F(FlowTest, WhatWaitsForAThreadIsThisMachinesFault) {
+    std::latch free{1};
+    for (size_t i = 0; i < workshop->pool.threads(); ++i)
+        workshop->pool.schedule(std::make_shared<Occupied>(free));
+    const auto one = flow();
+    put(one, 0, 9);
+    const int64_t then = units[8].arrived_ns + 10 * base::kSecond;
+    EXPECT_FALSE(one->behind(then)) << "nobody looks: nothing waits";
+    one->want(true);
+    EXPECT_TRUE(one->behind(then));
+    EXPECT_FALSE(one->behind(units[0].arrived_ns + 100 * base::kMillisecond));
+    free.count_down();
+    ASSERT_TRUE(shows(9));
+    EXPECT_FALSE(one->behind(then));
 }
 
 TEST_F(FlowTest, GarbageIsNotShownAndNoTroubleEither) {

@@ -91,6 +91,37 @@ TEST_F(SourceMachineTest, AStallIsLateThenRebuiltAtOnce) {
     EXPECT_GT(machine.view(now).next_try_ns, now);
 }
 
+TEST_F(SourceMachineTest, AMachineThatIsBehindDoesNotConnectAnew) {
+    start();
+    play_for(5 * kSecond);
+    for (int i = 0; i < 100; ++i) {  // ten seconds in which what comes waits to be decoded
+        now += 100 * kMillisecond;
+        machine.behind(now);
+        EXPECT_EQ(settle(), 0);
+    }
+    EXPECT_EQ(state(), SourceState::late) << "what is shown is old, whoever's fault it is";
+    now += 2 * kSecond;
+    EXPECT_EQ(settle(), 0);
+    now = machine.next_wake_ns(now);
+    EXPECT_EQ(settle(), 1) << "not behind any more, and still no picture";
+    EXPECT_EQ(machine.reconnects(), 1U);
+}
+
+TEST_F(SourceMachineTest, AFirstPictureThatWaitsToBeDecodedIsNotGivenUp) {
+    start();
+    machine.connected();
+    for (int i = 0; i < 30; ++i) {
+        now += kSecond;
+        machine.behind(now);
+        EXPECT_EQ(settle(), 0);
+    }
+    EXPECT_TRUE(open);
+    EXPECT_EQ(state(), SourceState::waiting);
+    now = machine.next_wake_ns(now);
+    settle();
+    EXPECT_FALSE(open);
+}
+
 TEST_F(SourceMachineTest, ADescribedStreamIsGivenTimeForItsFirstKeyFrame) {
     start();
     machine.connected();
