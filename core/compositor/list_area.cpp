@@ -65,18 +65,6 @@ double cut_area(const std::array<Corner, 3>& p, const Clip& clip) {
     return area(shape);
 }
 
-double triangle_area(const std::array<Corner, 3>& p, const Clip& clip) {
-    const auto [left, right] = std::minmax({p[0].x, p[1].x, p[2].x});
-    const auto [top, bottom] = std::minmax({p[0].y, p[1].y, p[2].y});
-    // Most of a list lies beyond the small part that is drawn, or within the part: no need to cut.
-    if (right <= clip.x0 || left >= clip.x1 || bottom <= clip.y0 || top >= clip.y1) return 0;
-    if (left < clip.x0 || right > clip.x1 || top < clip.y0 || bottom > clip.y1)
-        return cut_area(p, clip);
-    const double twice =
-        (p[1].x - p[0].x) * (p[2].y - p[0].y) - (p[2].x - p[0].x) * (p[1].y - p[0].y);
-    return std::abs(twice) / 2;
-}
-
 Clip clip_of(const surface::DrawCommand& command, const Plan::List& what) {
     return {std::max<double>(what.clip.x, clamped(what.x + command.clip_x0 * what.scale)),
             std::max<double>(what.clip.y, clamped(what.y + command.clip_y0 * what.scale)),
@@ -86,52 +74,58 @@ Clip clip_of(const surface::DrawCommand& command, const Plan::List& what) {
                              clamped(what.y + command.clip_y1 * what.scale))};
 }
 
-/// Whether no vertex that the command may use lies beyond the clip.
-bool all_within(const surface::DrawList& list, const surface::DrawCommand& command,
-                const Plan::List& what, const Clip& clip) {
-    uint32_t first = UINT32_MAX, last = 0;
-    for (uint32_t k = 0; k < command.count; ++k) {
-        first = std::min(first, list.indices[command.first_index + k]);
-        last = std::max(last, list.indices[command.first_index + k]);
-    }
-    float x0 = 1e6F, y0 = 1e6F, x1 = -1e6F, y1 = -1e6F;
-    for (size_t i = first; i <= last && command.count != 0; ++i) {
-        const surface::Vertex& v = list.vertices[i];
-        x0 = std::min(x0, v.x);
-        y0 = std::min(y0, v.y);
-        x1 = std::max(x1, v.x);
-        y1 = std::max(y1, v.y);
-    }
-    return what.x + x0 * what.scale >= clip.x0 && what.x + x1 * what.scale <= clip.x1 &&
-           what.y + y0 * what.scale >= clip.y0 && what.y + y1 * what.scale <= clip.y1;
+bool within(const surface::Bounds& bounds, const surface::Bounds& clip) {
+    return bounds.x0 >= clip.x0 && bounds.x1 <= clip.x1 && bounds.y0 >= clip.y0 &&
+           bounds.y1 <= clip.y1;
 }
 
-/// In the list's own pixels.
-double whole_area(const surface::DrawList& list, const surface::DrawCommand& command) {
-    double twice = 0;
-    for (uint32_t k = 0; k + 2 < command.count; k += 3) {
-        const uint32_t* index = &list.indices[command.first_index + k];
-        const surface::Vertex &a = list.vertices[index[0]], &b = list.vertices[index[1]],
-                              &c = list.vertices[index[2]];
-        twice += std::abs((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y));
-    }
-    return twice / 2;
+/// A clip in the list's own pixels.
+surface::Bounds in_list(const Clip& clip, const Plan::List& what) {
+    auto of = [&](double value, double origin) {
+        return static_cast<float>((value - origin) / what.scale);
+    };
+    return {of(clip.x0, what.x), of(clip.y0, what.y), of(clip.x1, what.x), of(clip.y1, what.y)};
 }
 
-double cut_area(const surface::DrawList& list, const surface::DrawCommand& command,
-                const Plan::List& what, const Clip& clip) {
-    double sum = 0;
-    for (uint32_t k = 0; k + 2 < command.count; k += 3) {
-        std::array<Corner, 3> corners;
-        for (uint32_t corner = 0; corner < 3; ++corner) {
-            const surface::Vertex& v =
-                list.vertices[list.indices[command.first_index + k + corner]];
-            corners[corner] = {clamped(what.x + v.x * what.scale),
-                               clamped(what.y + v.y * what.scale)};
-        }
-        sum += triangle_area(corners, clip);
+struct Triangle {
+    const surface::Vertex &a, &b, &c;
+    [[nodiscard]] surface::Bounds bounds() const {
+        return {std::min({a.x, b.x, c.x}), std::min({a.y, b.y, c.y}), std::max({a.x, b.x, c.x}),
+                std::max({a.y, b.y, c.y})};
     }
-    return sum;
+    [[nodiscard]] float twice_area() const {
+        return std::abs((b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y));
+    }
+};
+
+Triangle triangle(const surface::DrawList& list, size_t first_index) {
+    const uint32_t* index = &list.indices[first_index];
+    return {list.vertices[index[0]], list.vertices[index[1]], list.vertices[index[2]]};
+}
+
+double cut_area(const Triangle& all, const Plan::List& what, const Clip& clip) {
+    auto corner = [&](const surface::Vertex& v) {
+        return Corner{clamped(what.x + v.x * what.scale), clamped(what.y + v.y * what.scale)};
+    };
+    return cut_area({corner(all.a), corner(all.b), corner(all.c)}, clip);
+}
+
+/// Of a command that `clip` lets through. Tens of thousands of triangles come here for each
+/// picture, and nearly all lie within it or beyond it: those cost a few comparisons.
+double command_area(const surface::DrawList& list, const surface::DrawCommand& command,
+                    const Plan::List& what, const Clip& clip) {
+    const surface::Bounds own = in_list(clip, what);
+    const bool all_within = list.bounds && within(*list.bounds, own);
+    double twice = 0, cut = 0;
+    for (uint32_t k = 0; k + 2 < command.count; k += 3) {
+        const Triangle one = triangle(list, command.first_index + k);
+        const surface::Bounds at = all_within ? surface::Bounds{} : one.bounds();
+        if (all_within || within(at, own))
+            twice += one.twice_area();
+        else if (at.x1 > own.x0 && at.x0 < own.x1 && at.y1 > own.y0 && at.y0 < own.y1)
+            cut += cut_area(one, what, clip);
+    }
+    return twice / 2 * what.scale * what.scale + cut;
 }
 
 }  // namespace
@@ -144,9 +138,7 @@ uint64_t list_area(const Plan::List& what) {
         if (command.video >= 0) continue;
         const Clip clip = clip_of(command, what);
         if (clip.x0 >= clip.x1 || clip.y0 >= clip.y1) continue;
-        sum += all_within(list, command, what, clip)
-                   ? whole_area(list, command) * what.scale * what.scale
-                   : cut_area(list, command, what, clip);
+        sum += command_area(list, command, what, clip);
     }
     return static_cast<uint64_t>(sum + 0.5);
 }

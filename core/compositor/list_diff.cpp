@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -24,20 +25,18 @@ constexpr size_t kMatched = 2048;
 
 /// One thing drawn: a triangle within its clip, or a video.
 struct Shape {
-    const DrawCommand* command;
-    uint32_t first;    // of a triangle's indices
-    uint64_t content;  // of its texture: other pixels in the same one are another picture
+    uint32_t command;
+    uint32_t first;  // of a triangle's indices
 };
 
 std::vector<Shape> shapes_of(const DrawList& list) {
     std::vector<Shape> out;
     out.reserve(list.indices.size() / 3 + list.videos.size());
-    for (const DrawCommand& command : list.commands) {
-        if (command.video >= 0) out.push_back({&command, 0, 0});
-        const surface::Texture* own = list.texture(command.texture);
-        const uint64_t content = own != nullptr ? own->content : 0;
+    for (uint32_t at = 0; at < list.commands.size(); ++at) {
+        const DrawCommand& command = list.commands[at];
+        if (command.video >= 0) out.push_back({at, 0});
         for (uint32_t k = 0; command.video < 0 && k + 2 < command.count; k += 3)
-            out.push_back({&command, command.first_index + k, content});
+            out.push_back({at, command.first_index + k});
     }
     return out;
 }
@@ -47,8 +46,17 @@ struct Side {
     const DrawList& list;
     std::vector<Shape> shapes = shapes_of(list);
 
+    [[nodiscard]] const DrawCommand& command(size_t at) const {
+        return list.commands[shapes[at].command];
+    }
+    /// Of its texture: other pixels in the same one are another picture.
+    [[nodiscard]] uint64_t content(size_t at) const {
+        const uint32_t id = command(at).texture;
+        const surface::Texture* own = id != 0 ? list.texture(id) : nullptr;
+        return own != nullptr ? own->content : 0;
+    }
     [[nodiscard]] const surface::VideoCommand& video(size_t at) const {
-        return list.videos[static_cast<size_t>(shapes[at].command->video)];
+        return list.videos[static_cast<size_t>(command(at).video)];
     }
     [[nodiscard]] const surface::Vertex& vertex(size_t at, uint32_t corner) const {
         return list.vertices[list.indices[shapes[at].first + corner]];
@@ -61,13 +69,13 @@ bool equal(const T& a, const T& b) {
 }
 
 bool same(const Side& a, size_t i, const Side& b, size_t j) {
-    const DrawCommand &x = *a.shapes[i].command, &y = *b.shapes[j].command;
+    const DrawCommand &x = a.command(i), &y = b.command(j);
     if ((x.video >= 0) != (y.video >= 0)) return false;
     if (x.video >= 0) return equal(a.video(i), b.video(j));
     for (uint32_t corner = 0; corner < 3; ++corner)
         if (!equal(a.vertex(i, corner), b.vertex(j, corner))) return false;
-    return a.shapes[i].content == b.shapes[j].content && x.clip_x0 == y.clip_x0 &&
-           x.clip_y0 == y.clip_y0 && x.clip_x1 == y.clip_x1 && x.clip_y1 == y.clip_y1;
+    return a.content(i) == b.content(j) && x.clip_x0 == y.clip_x0 && x.clip_y0 == y.clip_y0 &&
+           x.clip_x1 == y.clip_x1 && x.clip_y1 == y.clip_y1;
 }
 
 uint64_t mix(uint64_t hash, const void* bytes, size_t size) {
@@ -76,10 +84,10 @@ uint64_t mix(uint64_t hash, const void* bytes, size_t size) {
 }
 
 uint64_t hash_of(const Side& side, size_t at) {
-    const DrawCommand& command = *side.shapes[at].command;
+    const DrawCommand& command = side.command(at);
     if (command.video >= 0) return mix(1, &side.video(at), sizeof(surface::VideoCommand));
     const float clip[] = {command.clip_x0, command.clip_y0, command.clip_x1, command.clip_y1};
-    uint64_t hash = mix(side.shapes[at].content, clip, sizeof(clip));
+    uint64_t hash = mix(side.content(at), clip, sizeof(clip));
     for (uint32_t corner = 0; corner < 3; ++corner)
         hash = mix(hash, &side.vertex(at, corner), sizeof(surface::Vertex));
     return hash;
@@ -90,7 +98,7 @@ struct Box {
 };
 
 Box box_of(const Side& side, size_t at) {
-    const DrawCommand& command = *side.shapes[at].command;
+    const DrawCommand& command = side.command(at);
     if (command.video >= 0) {
         const surface::VideoCommand& video = side.video(at);
         const auto x = static_cast<float>(video.x), y = static_cast<float>(video.y);
@@ -184,29 +192,32 @@ bool compare_in_place(const Side& a, const Side& b, const Middle& middle, Damage
     return true;
 }
 
+/// The end of the shapes from `begin` on whose indices follow one another, at most at `end`.
+size_t run_of(const Side& side, size_t begin, size_t end) {
+    const DrawCommand& command = side.command(begin);
+    const size_t left = (command.first_index + command.count - side.shapes[begin].first) / 3;
+    return std::min(end, begin + left);
+}
+
 /// One rectangle around all of them; by the vertices that they use, since it has to be quick.
 void add_whole(const Side& side, size_t begin, size_t end, Damage& damage) {
     if (begin == end) return;
     Box all{1e6F, 1e6F, -1e6F, -1e6F};
-    auto grow = [&all](float x, float y) {
-        all = {std::min(all.x0, x), std::min(all.y0, y), std::max(all.x1, x), std::max(all.y1, y)};
+    auto grow = [&all](const auto& box) {
+        all = {std::min(all.x0, box.x0), std::min(all.y0, box.y0), std::max(all.x1, box.x1),
+               std::max(all.y1, box.y1)};
     };
-    uint32_t first = UINT32_MAX, last = 0;
-    for (size_t i = begin; i < end; ++i) {
-        if (side.shapes[i].command->video >= 0) {
-            const Box box = box_of(side, i);
-            grow(box.x0, box.y0);
-            grow(box.x1, box.y1);
+    for (size_t next = 0; begin < end; begin = next) {
+        if (side.command(begin).video >= 0) {
+            grow(box_of(side, begin));
+            next = begin + 1;
             continue;
         }
-        for (uint32_t corner = 0; corner < 3; ++corner) {
-            const uint32_t index = side.list.indices[side.shapes[i].first + corner];
-            first = std::min(first, index);
-            last = std::max(last, index);
-        }
+        next = run_of(side, begin, end);
+        const auto [first, last] = surface::range_of(
+            std::span(side.list.indices).subspan(side.shapes[begin].first, 3 * (next - begin)));
+        grow(surface::bounds_of(std::span(side.list.vertices).subspan(first, last - first)));
     }
-    for (size_t i = first; i <= last && first != UINT32_MAX; ++i)
-        grow(side.list.vertices[i].x, side.list.vertices[i].y);
     damage.add(pixels(all));
 }
 

@@ -47,52 +47,62 @@ std::vector<bw_keepout_t> keepouts_of(const nlohmann::json& body) {
 
 namespace {
 
-template <class T>
-void copy(std::vector<T>& to, const void* array, uint32_t count, uint32_t most) {
-    to.resize(std::min(count, most + 1));  // one more than allowed is refused further on
-    if (!to.empty()) std::memcpy(to.data(), array, to.size() * sizeof(T));
+/// A panel's list as the surface wants it: the panel's own arrays where they are that already, ours
+/// where not.
+struct Arrays {
+    std::vector<surface::DrawCommand> commands;
+    std::vector<uint32_t> indices;
+    surface::DrawArrays list;
+};
+
+/// The ABI's array as what it is on the surface: see the assertions above.
+template <class To, class From>
+std::span<const To> as_is(const From* array, uint32_t count) {
+    static_assert(sizeof(To) == sizeof(From) && alignof(To) <= alignof(From));
+    return {reinterpret_cast<const To*>(array), count};
 }
 
 /// The commands' triangles one after the other, in 32 bits and without offsets.
-base::Status copy_with_offsets(const bw_draw_list_t& from, surface::DrawList& list) {
-    for (surface::DrawCommand& command : list.commands) {
-        const auto& given = from.commands[&command - list.commands.data()];
+base::Status put_in_order(const bw_draw_list_t& from, Arrays& to) {
+    for (surface::DrawCommand& command : to.commands) {
+        const auto& given = from.commands[&command - to.commands.data()];
         if (command.video >= 0) continue;
         const uint64_t end = uint64_t{command.first_index} + command.count;
         if (end > from.index_count)
             return base::Error{"invalid", "draw list: a command goes beyond the indices"};
-        const auto first = static_cast<uint32_t>(list.indices.size());
+        const auto first = static_cast<uint32_t>(to.indices.size());
         if (first + uint64_t{command.count} > surface::kMaxIndices)
             return base::Error{"full", "the draw list has more entries than a picture may have"};
         for (uint64_t i = command.first_index; i < end; ++i)
-            list.indices.push_back(given.vertex_offset +
-                                   (from.indices ? from.indices[i] : from.indices16[i]));
+            to.indices.push_back(given.vertex_offset +
+                                 (from.indices ? from.indices[i] : from.indices16[i]));
         command.first_index = first;
     }
+    to.list.indices = to.indices;
     return {};
 }
 
 /// "invalid" if an array is missing that is counted.
-base::Result<surface::DrawList> copy_of(const bw_draw_list_t& from) {
+base::Status arrays_of(const bw_draw_list_t& from, Arrays& to) {
     const bool none = (from.vertex_count && !from.vertices) ||
                       (from.index_count && !from.indices && !from.indices16) ||
                       (from.command_count && !from.commands) || (from.video_count && !from.videos);
     if (none) return base::Error{"invalid", "the panel gave a count without its array"};
-    surface::DrawList list;
-    copy(list.vertices, from.vertices, from.vertex_count, surface::kMaxVertices);
-    copy(list.videos, from.videos, from.video_count, surface::kMaxVideos);
     bool plain = from.indices != nullptr || from.index_count == 0;
+    // One more than allowed is refused further on.
     for (uint32_t i = 0; i < std::min(from.command_count, surface::kMaxCommands + 1); ++i) {
         surface::DrawCommand command{};
         std::memcpy(&command, &from.commands[i], sizeof command);
-        list.commands.push_back(command);
+        to.commands.push_back(command);
         plain = plain && from.commands[i].vertex_offset == 0;
     }
-    if (plain)
-        copy(list.indices, from.indices, from.index_count, surface::kMaxIndices);
-    else if (auto copied = copy_with_offsets(from, list); !copied)
-        return copied.error();
-    return list;
+    to.list = {as_is<surface::Vertex>(from.vertices, from.vertex_count),
+               {},
+               to.commands,
+               as_is<surface::VideoCommand>(from.videos, from.video_count)};
+    if (!plain) return put_in_order(from, to);
+    to.list.indices = {from.indices, from.index_count};
+    return {};
 }
 
 }  // namespace
@@ -199,9 +209,9 @@ base::Result<bool> Pane::draw() {
     next_draw_ns_ = from.next_draw_ns;
     writer_.block().next_draw_ns.store(next_draw_ns_, std::memory_order_relaxed);
     if (!shown) return false;
-    auto list = copy_of(from);
-    if (!list) return list.error();
-    auto published = surface::publish_draw_list(writer_, *list, base::mono_ns(), &textures_);
+    Arrays arrays;
+    if (auto taken = arrays_of(from, arrays); !taken) return taken.error();
+    auto published = surface::publish_draw_list(writer_, arrays.list, base::mono_ns(), &textures_);
     if (!published) return published.error();
     return true;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "core/surface/link_internal.h"
 
@@ -54,25 +55,41 @@ Status check_counts(const SlotHeader& header) {
     return {};
 }
 
-template <class T>
-void copy_array(std::vector<T>& to, const std::byte* from, uint32_t count) {
-    to.resize(count);
-    if (count != 0) std::memcpy(to.data(), from, count * sizeof(T));
+/// x, y, u and v of a vertex side by side, so that one instruction does for all four.
+using Four = float __attribute__((vector_size(16)));
+
+Four four_of(const Vertex& vertex) {
+    Four four;
+    std::memcpy(&four, &vertex, sizeof four);
+    return four;
 }
 
-Status check_vertices(const DrawList& list) {
-    for (size_t i = 0; i < list.vertices.size(); ++i) {
-        const Vertex& v = list.vertices[i];
-        // One sum instead of four tests: it is finite only if all four are (0 * inf is NaN).
-        const float sum = v.x * 0.f + v.y * 0.f + v.u * 0.f + v.v * 0.f;
-        if (!(sum == 0.f)) return bad("vertex is not finite", i);
-    }
+bool all_zero(const Four& four) {
+    return four[0] == 0.F && four[1] == 0.F && four[2] == 0.F && four[3] == 0.F;
+}
+
+template <class T>
+void copy_array(std::vector<T>& to, const std::byte* from, uint32_t count) {
+    // Not resize() and a copy: that would write hundreds of kilobytes of zeros first.
+    const T* begin = reinterpret_cast<const T*>(from);  // NOLINT: aligned by extents()
+    to.assign(begin, begin + count);
+}
+
+/// All finite, and what lies around them.
+Status check_vertices(DrawList& list) {
+    Four odd = {};
+    for (const Vertex& v : list.vertices) odd += four_of(v) * 0.F;  // NaN of what is not finite
+    for (size_t i = 0; i < list.vertices.size() && !all_zero(odd); ++i)
+        if (!all_zero(four_of(list.vertices[i]) * 0.F)) return bad("vertex is not finite", i);
+    list.bounds = bounds_of(list.vertices);
     return {};
 }
 
 Status check_indices(const DrawList& list) {
     const size_t limit = list.vertices.size();
-    for (size_t i = 0; i < list.indices.size(); ++i)
+    uint32_t beyond = 0;  // no branch in the loop: nearly always all are sound
+    for (const uint32_t index : list.indices) beyond |= static_cast<uint32_t>(index >= limit);
+    for (size_t i = 0; i < list.indices.size() && beyond != 0; ++i)
         if (list.indices[i] >= limit) return bad("index beyond the vertices", i);
     return {};
 }
@@ -170,11 +187,46 @@ Status validate(DrawList& list, const SlotHeader& header) {
 }
 
 template <class T>
-void write_array(std::byte* to, const std::vector<T>& from) {
+void write_array(std::byte* to, std::span<const T> from) {
     if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
 }
 
 }  // namespace
+
+Bounds bounds_of(std::span<const Vertex> vertices) {
+    constexpr float kFar = std::numeric_limits<float>::max();
+    Four low = {kFar, kFar, kFar, kFar}, high = -low;
+    for (const Vertex& vertex : vertices) {
+        const Four at = four_of(vertex);
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+    }
+    return {low[0], low[1], high[0], high[1]};
+}
+
+IndexRange range_of(std::span<const uint32_t> indices) {
+    // Eight at a time, and the rest one by one.
+    using Eight = uint32_t __attribute__((vector_size(32)));
+    Eight low = ~Eight{}, high = {};
+    size_t i = 0;
+    for (; i + 8 <= indices.size(); i += 8) {
+        Eight at;
+        std::memcpy(&at, &indices[i], sizeof at);
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+    }
+    uint32_t least = UINT32_MAX, greatest = 0;
+    for (int lane = 0; lane < 8; ++lane) {
+        least = std::min(least, low[lane]);
+        greatest = std::max(greatest, high[lane]);
+    }
+    for (; i < indices.size(); ++i) {
+        least = std::min(least, indices[i]);
+        greatest = std::max(greatest, indices[i]);
+    }
+    if (indices.empty()) return {};
+    return {least, greatest == UINT32_MAX ? greatest : greatest + 1};
+}
 
 base::Result<DrawList> copy_draw_list(const Picture& picture) {
     const SlotHeader& header = picture.header;  // a copy already
@@ -194,8 +246,8 @@ base::Result<DrawList> copy_draw_list(const Picture& picture) {
     return list;
 }
 
-base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns,
-                               Textures* textures) {
+base::Status publish_draw_list(Producer::Writer& writer, const DrawArrays& list,
+                               int64_t captured_ns, Textures* textures) {
     const auto records = textures != nullptr ? textures->records() : std::vector<TextureRecord>();
     const auto e = extents(list.vertices.size(), list.indices.size(), list.commands.size(),
                            list.videos.size(), records.size());
@@ -209,7 +261,7 @@ base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, i
     write_array(payload + e.indices, list.indices);
     write_array(payload + e.commands, list.commands);
     write_array(payload + e.videos, list.videos);
-    write_array(payload + e.textures, records);
+    write_array(payload + e.textures, std::span<const TextureRecord>(records));
     SlotHeader header{};
     header.kind = SlotKind::draw_list;
     header.width = writer.configure().width;

@@ -3,6 +3,10 @@
 // validating it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "core/surface/layout.h"
@@ -21,13 +25,36 @@ struct Texture {
     uint64_t content = 0;
 };
 
+/// Pixels of the surface.
+struct Bounds {
+    float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+};
+/// Around vertices that are finite; of none it is empty: its ends lie before its beginnings.
+Bounds bounds_of(std::span<const Vertex> vertices);
+/// The vertices that indices name, from the first to the one behind the last; of none it is empty.
+struct IndexRange {
+    uint32_t first = 0, end = 0;
+};
+IndexRange range_of(std::span<const uint32_t> indices);
+
+/// A draw list whose arrays lie elsewhere, as a panel's do: without its textures.
+struct DrawArrays {
+    std::span<const Vertex> vertices;
+    std::span<const uint32_t> indices;
+    std::span<const DrawCommand> commands;
+    std::span<const VideoCommand> videos;
+};
+
 struct DrawList {
     std::vector<Vertex> vertices;
     std::vector<uint32_t> indices;
     std::vector<DrawCommand> commands;
     std::vector<VideoCommand> videos;
     std::vector<Texture> textures;
+    /// Around all vertices, drawn or not; nothing: nobody has looked.
+    std::optional<Bounds> bounds;
 
+    operator DrawArrays() const { return {vertices, indices, commands, videos}; }  // NOLINT
     /// Null: there is none, as for 0, the glyph atlas.
     [[nodiscard]] const Texture* texture(uint32_t id) const {
         for (const Texture& one : textures)

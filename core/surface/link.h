@@ -173,8 +173,8 @@ class Consumer {
 base::Result<DrawList> copy_draw_list(const Picture& picture);
 /// Writes a list into the writer's slot, with the surface's textures as they are now (those in the
 /// list count for nothing), and publishes it; "full" when it does not fit.
-base::Status publish_draw_list(Producer::Writer& writer, const DrawList& list, int64_t captured_ns,
-                               Textures* textures = nullptr);
+base::Status publish_draw_list(Producer::Writer& writer, const DrawArrays& list,
+                               int64_t captured_ns, Textures* textures = nullptr);
 
 struct ReasonWords {
     const char* code;

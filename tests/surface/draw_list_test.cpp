@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draw lists over the border: the round trip, and each field as a hostile panel would set it.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
+#include <vector>
 
 #include "tests/surface/fixture.h"
 
@@ -10,6 +13,31 @@ namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
+
+TEST(DrawListExtents, ARangeIsThatOfItsIndices) {
+    EXPECT_EQ(range_of({}).end, 0U);
+    std::minstd_rand random(5);
+    for (size_t count = 1; count < 40; ++count) {
+        std::vector<uint32_t> indices(count);
+        for (uint32_t& one : indices) one = 7 + static_cast<uint32_t>(random()) * 2U;
+        const auto [least, greatest] = std::minmax_element(indices.begin(), indices.end());
+        const IndexRange range = range_of(indices);
+        EXPECT_EQ(range.first, *least) << count;
+        EXPECT_EQ(range.end, *greatest + 1) << count;
+    }
+}
+
+TEST(DrawListExtents, BoundsLieAroundEveryVertex) {
+    const Bounds none = bounds_of({});
+    EXPECT_GT(none.x0, none.x1);
+    const std::vector<Vertex> vertices = {
+        {3, -4, 900, 900, 0}, {-1, 2, 0, 0, 1}, {2, 8, -9, -9, 2}};
+    const Bounds bounds = bounds_of(vertices);
+    EXPECT_EQ(bounds.x0, -1);
+    EXPECT_EQ(bounds.y0, -4);
+    EXPECT_EQ(bounds.x1, 3);
+    EXPECT_EQ(bounds.y1, 8);
+}
 
 struct DrawListTest : LinkFixture {
     /// Publishes the list as it is (publishing does not validate content), and copies it back.
