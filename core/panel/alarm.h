@@ -12,7 +12,7 @@ namespace bw::panel::alarm {
 
 /// A call that has taken this long, and this much of a processor, has not come back. One that only
 /// waits (a deadlock, or a machine that gives it no time) is given longer.
-inline constexpr int64_t kBusyNs = 200'000'000, kBusyCpuNs = 80'000'000, kWaitingNs = 600'000'000;
+inline constexpr int64_t kBusyNs = 150'000'000, kBusyCpuNs = 80'000'000, kWaitingNs = 600'000'000;
 
 /// Once, on the thread that calls the plugin, before the process is closed in. `control_fd`: the
 /// supervisor's socket. `crashes`: also catch the signals that kill (a sanitizer catches its own).

@@ -2,21 +2,30 @@
 """When panels published their pictures: read from outside, as slots.py does, in the arenas that they share with the compositor."""
 import contextlib
 import os
+import re
 import struct
+
+import wall
 
 from slots import HEADER, MAGIC, PAGE, PAYLOAD
 
-ARENA_BYTES, DRAW_LIST = 256 << 20, 1
+DRAW_LIST = 1
 COLOUR_AT = PAYLOAD + 16   # of the first vertex
+
+
+def arena_bytes():
+    """Of a panel process, as the supervisor makes it."""
+    with open(os.path.join(wall.SOURCE, "core", "supervisor", "link_sizes.h"), encoding="utf-8") as file:
+        return int(re.search(r"kPanelArenaBytes = (\d+)ull << 20;", file.read()).group(1)) << 20
 
 
 def arenas(pid):
     """Open descriptors on the panels' arenas that this compositor has."""
-    found = {}
+    found, size = {}, arena_bytes()
     for name in os.listdir(f"/proc/{pid}/fd"):
         path = f"/proc/{pid}/fd/{name}"
         with contextlib.suppress(OSError):
-            if "memfd:" in os.readlink(path) and os.stat(path).st_size == ARENA_BYTES:
+            if "memfd:" in os.readlink(path) and os.stat(path).st_size == size:
                 found.setdefault(os.stat(path).st_ino, path)
     opened = []
     for path in found.values():
