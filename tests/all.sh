@@ -57,6 +57,14 @@ again() {
     ctest --test-dir "build/$preset" --output-on-failure -R "^$name\$" >"build/$preset/flaky/$name.second.log" 2>&1
 }
 
+# why PRESET NAME: what its two runs failed by, a line each: of a long log that is what does not get shown.
+why() {
+    local log
+    for log in "build/$1/flaky/$2.log" "build/$1/flaky/$2.second.log"; do
+        [ ! -f "$log" ] || printf '\n    %s' "$(grep -m1 -E 'Error: |Failure$|: Failure|Sanitizer: |runtime error: ' "$log" | cut -c1-200)"
+    done
+}
+
 # suite PRESET TARGET [CTEST OPTIONS]: builds and runs; each test counts.
 suite() {
     local preset=$1 target=$2 log=build/$1.ctest.log bad all name; shift 2
@@ -76,6 +84,7 @@ suite() {
             passed=$((passed + 1)); flaky+=("$preset/$name (build/$preset/flaky/$name.log)")
         else
             fail "$preset/$name"
+            failures[-1]+=$(why "$preset" "$name")
         fi
     done
     sed -n 's/^ *[0-9]*\/[0-9]* Test *#[0-9]*: \([^ ]*\) .* \([0-9.]*\) sec.*/\2 s  \1/p' "$log" | sort -rn | head -5
