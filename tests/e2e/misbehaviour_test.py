@@ -48,6 +48,9 @@ class Rig(unittest.TestCase):
         for name in self.hurt:
             if row(after, name)["pid"] == row(self.before, name)["pid"] or not self.well(after, name):
                 self.wall.ctl("plugin", "restart", name)
+                # Answered before it is done: the next test must not begin with the one that goes.
+                gone = row(after, name)["pid"]
+                self.hub.until(lambda s, n=name, g=gone: row(s, n)["pid"] not in (0, g), 10 * wall.PATIENCE, f"{name} starts anew")
             old = row(self.before, name)["pid"]
             self.see(lambda s, n=name, o=old: row(s, n)["pid"] not in (0, o) and self.well(s, n), 10, f"{name} is as it was")
 
