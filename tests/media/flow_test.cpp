@@ -163,17 +163,17 @@ TEST_F(FlowTest, ADecoderThatHangsIsTroubleOfItsSourceAlone) {
 
 /// Keeps one of the pool's threads to itself.
 struct Occupied : DecodePool::Task {
-    explicit Occupied(std::latch& latch) : until(latch) {}
+    explicit Occupied(std::shared_ptr<std::latch> latch) : until(std::move(latch)) {}
     bool work() override {
-        until.wait();
+        until->wait();
         return false;
     }
     void stuck() override {}
-    std::latch& until;
+    const std::shared_ptr<std::latch> until;  // a thread may come back later than the test
 };
 
 TEST_F(FlowTest, WhatWaitsForAThreadIsThisMachinesFault) {
-    std::latch free{1};
+    const auto free = std::make_shared<std::latch>(1);
     for (size_t i = 0; i < workshop->pool.threads(); ++i)
         workshop->pool.schedule(std::make_shared<Occupied>(free));
     const auto one = flow();
@@ -183,7 +183,7 @@ TEST_F(FlowTest, WhatWaitsForAThreadIsThisMachinesFault) {
     one->want(true);
     EXPECT_TRUE(one->behind(then));
     EXPECT_FALSE(one->behind(units[0].arrived_ns + 100 * base::kMillisecond));
-    free.count_down();
+    free->count_down();
     ASSERT_TRUE(shows(9));
     EXPECT_FALSE(one->behind(then));
 }
