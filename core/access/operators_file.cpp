@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "core/access/operators.h"
+#include "core/access/private_file.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
-#include "core/base/log.h"
-#include "core/base/unique_fd.h"
 
 namespace bw::access {
 namespace {
@@ -85,42 +76,11 @@ base::Error broken(const fs::path& file, const std::string& what) {
                                    file.string(), what)};
 }
 
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        text.remove_prefix(static_cast<size_t>(n));
-    }
-    return ::fsync(fd) == 0;
-}
-
-/// Root adds people for a wall that runs as somebody else, who has to be able to read them.
-void give_to_owner(int fd, const fs::path& folder) {
-    struct stat owner {};
-    if (::geteuid() != 0 || ::stat(folder.c_str(), &owner) != 0) return;
-    if (::fchown(fd, owner.st_uid, owner.st_gid) != 0)
-        base::log_warning("{} stays root's: {}", folder.string(), std::strerror(errno));  // NOLINT
-}
-
 base::Status store(const fs::path& folder, const Operators& people) {
     json list = json::array();
     for (const Operator& person : people.list) list.push_back(to_json(person));
     const std::string text = json{{"version", 1}, {"operators", list}}.dump(1) + "\n";
-    const fs::path file = operators_file(folder), part = folder / ".operators.json.part";
-    ::unlink(part.c_str());
-    const base::UniqueFd out(
-        ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!out.valid()) return base::errno_error(part.string());
-    give_to_owner(out.get(), folder);
-    if (!write_all(out.get(), text) || ::rename(part.c_str(), file.c_str()) != 0) {
-        const base::Error error = base::errno_error(file.string());
-        ::unlink(part.c_str());
-        return error;
-    }
-    const base::UniqueFd dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (dir.valid()) ::fsync(dir.get());
-    return {};
+    return replace_private(operators_file(folder), text);
 }
 
 }  // namespace
@@ -131,19 +91,11 @@ fs::path operators_file(const fs::path& state_dir) {
 
 base::Result<Operators> load_operators(const fs::path& state_dir) {
     const fs::path file = operators_file(state_dir);
-    std::error_code error;
-    if (!fs::exists(fs::symlink_status(file, error))) {
-        if (error && error != std::errc::no_such_file_or_directory)
-            return base::Error{"system", file.string() + ": " + error.message()};
-        return Operators{};
-    }
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    if (!in) return base::errno_error(file.string());
-    const std::string text = bytes.str();
-    if (text.size() > kMaxFileBytes) return broken(file, "it is larger than 4 MiB");
-    const json root = json::parse(text, nullptr, false);
+    const auto text = read_small(file, kMaxFileBytes);
+    if (!text && text.error().code == "not_found") return Operators{};
+    if (!text && text.error().code == "invalid") return broken(file, "it is larger than 4 MiB");
+    if (!text) return text.error();
+    const json root = json::parse(*text, nullptr, false);
     if (!root.is_object() || !root.contains("operators") || !root["operators"].is_array())
         return broken(file, "it is no list of operators in JSON");
     Operators people;
@@ -158,12 +110,8 @@ base::Result<Operators> load_operators(const fs::path& state_dir) {
 
 base::Status change_operators(const fs::path& state_dir,
                               const std::function<base::Status(Operators&)>& change) {
-    const fs::path lock = state_dir / ".operators.lock";
-    const base::UniqueFd fd(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd.valid()) return base::errno_error(lock.string());
-    give_to_owner(fd.get(), state_dir);
-    while (::flock(fd.get(), LOCK_EX) != 0)
-        if (errno != EINTR) return base::errno_error(lock.string());
+    const auto lock = lock_file(state_dir / ".operators.lock");
+    if (!lock) return lock.error();
     auto people = load_operators(state_dir);
     if (!people) return people.error();
     if (const auto changed = change(*people); !changed) return changed;

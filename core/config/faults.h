@@ -35,6 +35,7 @@ enum Number : int {
     zone_of_unknown_display = 1114,
     display_in_two_zones = 1115,
     empty_zone = 1116,
+    bad_listen = 1117,
     // layouts/*.toml
     no_layout = 1201,
     area_without_pane = 1203,

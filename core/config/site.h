@@ -86,6 +86,14 @@ enum class Bind { windows, displays };
 /// no grid covers it.
 inline constexpr int kStripUnits = 40;
 
+/// How other machines reach the hub ([hub] of wall.toml).
+struct Hub {
+    std::string listen;  // "tcp://192.0.2.1:8781"; empty: not at all
+    // What one of them may send; twice that at once.
+    uint32_t messages_per_s = 1000, kib_per_s = 4096;
+    bool operator==(const Hub&) const = default;
+};
+
 struct Wall {
     Text title;
     std::string language = "zh";  // "zh" or "en"
@@ -97,6 +105,7 @@ struct Wall {
     uint32_t restart_budget = 5, restart_window_s = 60;     // for plugins
     uint32_t media_processes = 2, media_memory_mib = 1024;  // memory: of each
     uint32_t console_port = 8780;
+    Hub hub;
     int32_t utc_offset_minutes = 480;  // of the hall's clock: every time on the wall is in it
     bool exercise = false;             // draws the exercise band on every tile
     // On: the canvas is the wall as it hangs, and a picture goes on behind the bezels. Off: the

@@ -70,6 +70,7 @@ WallFile read_wall(const Node& root, Report& report, const Known& known) {
         restarts.finish();
     }
     read_media(table, wall, report);
+    read_hub(table, wall.hub, report);
     read_plugin_names(table, wall, report, known);
     wall.bezel_compensation = table.boolean("bezel_compensation", wall.bezel_compensation);
     read_displays(table, wall, report);

@@ -8,6 +8,8 @@ namespace bw::config {
 
 /// Reads every [[display]], as it hangs, into `wall`.
 void read_displays(Table& table, Wall& wall, Report& report);
+/// Reads [hub] into `hub`.
+void read_hub(Table& table, Hub& hub, Report& report);
 /// Reads every [[zone]] into `wall`, whose displays are there.
 void read_zones(Table& table, Wall& wall, Report& report);
 
