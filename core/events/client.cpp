@@ -14,9 +14,10 @@ namespace bw::events {
 base::Result<std::unique_ptr<Client>> Client::open(Options options) {
     auto socket = Socket::make(Socket::Kind::dealer);
     if (!socket) return socket.error();
-    const base::Status joined = options.listen_fd >= 0
-                                    ? socket->bind_fd(options.listen_fd, options.listen_path)
-                                    : socket->connect(options.endpoint);
+    const base::Status joined =
+        options.listen_fd >= 0 ? socket->bind_fd(options.listen_fd, options.listen_path)
+        : options.keys         ? socket->connect_sealed(options.endpoint, *options.keys)
+                               : socket->connect(options.endpoint);
     if (!joined) return joined.error();
     return std::unique_ptr<Client>(
         std::make_unique<ClientImpl>(std::move(options), std::move(socket.value())));

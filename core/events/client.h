@@ -19,12 +19,17 @@ namespace bw::events {
 
 struct Reply {
     bool ok = false;
-    std::string
-        code;  // when refused: "refused", "expired", "timeout", "unknown", "conflict", "invalid"
-    std::string text;         // for people
+    std::string code;  // when refused: "refused", "expired", "timeout", "unknown", "conflict",
+                       // "invalid"; call() also "closed": no hub listens there
+    std::string text;  // for people
     std::string body = "{}";  // JSON of the whole reply
 };
 using ReplyHandler = std::function<void(const Reply&)>;
+
+/// Of a client on another machine, as `beaconwall key new` gives them, in Z85 (docs/wire.md).
+struct CurveKeys {
+    std::string public_key, secret_key, server_key;
+};
 
 struct RecordWrite {
     std::string type, subject;
@@ -46,6 +51,7 @@ class Client {
                                // ownership passes in
         std::string listen_path;  // its path
         std::string space = "live";
+        std::optional<CurveKeys> keys = {};  // with an endpoint "tcp://…" on another machine
         std::string token;  // of an operator, whom this client speaks for; empty: nobody's
     };
     static base::Result<std::unique_ptr<Client>> open(Options options);
@@ -106,6 +112,8 @@ class Client {
                                                           int64_t timeout_ms) = 0;
 
     [[nodiscard]] virtual bool up() const = 0;
+    /// Of another machine: its clocks are not ours.
+    [[nodiscard]] virtual bool remote() const = 0;
     /// CLOCK_MONOTONIC of the newest heartbeat or delivery that pump() has worked through; 0: none
     /// yet.
     [[nodiscard]] virtual int64_t as_of_ns() const = 0;

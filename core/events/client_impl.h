@@ -46,6 +46,7 @@ class ClientImpl final : public Client {
                                                   int64_t timeout_ms) override;
 
     [[nodiscard]] bool up() const override { return up_; }
+    [[nodiscard]] bool remote() const override { return options_.keys.has_value(); }
     [[nodiscard]] int64_t as_of_ns() const override { return as_of_ns_; }
     [[nodiscard]] int64_t clock_offset_ns() const override { return clock_offset_ns_; }
 
@@ -83,6 +84,9 @@ class ClientImpl final : public Client {
 
     // client_link.cpp
     void tick(int64_t now);
+    /// Why another machine's hub is not reached; empty: no fault is known.
+    const char* line_fault();
+    void look_at_line(int64_t now);
     void say_hello(int64_t now);
     void welcomed(const std::string& id, const nlohmann::json& reply);
     void link_down(const char* why);
@@ -130,7 +134,7 @@ class ClientImpl final : public Client {
     uint64_t next_id_ = 1;
     int64_t last_heard_ns_ = 0, last_hello_ns_ = 0, last_beat_ns_ = 0;
     int64_t as_of_ns_ = 0, clock_offset_ns_ = 0, hub_wall_minus_mono_ns_ = 0;
-    int64_t last_complaint_ns_ = 0;
+    int64_t last_complaint_ns_ = 0, failing_since_ns_ = 0;
     int64_t hub_beat_ns_ = 0;
     bool beat_due_ = false;
     bool work_left_ = false;  // a send took the descriptor's edge away

@@ -23,6 +23,7 @@ bool ClientImpl::send(const Frames& frames) {
 
 void ClientImpl::tick(int64_t now) {
     if (up_ && now - last_heard_ns_ >= kSilenceNs) link_down("the hub has been silent for 3 s");
+    if (!up_ && options_.keys) look_at_line(now);
     if (!up_ && (!hello_sent_ || now - last_hello_ns_ >= kHelloPeriodNs)) say_hello(now);
     if (up_ && now >= next_beat_ns()) {
         last_beat_ns_ = now;
@@ -37,6 +38,38 @@ void ClientImpl::tick(int64_t now) {
         flush_telemetry();
     }
     expire(now);
+}
+
+const char* ClientImpl::line_fault() {
+    if (!options_.keys || up_) return "";
+    switch (socket_.failing()) {
+        case Socket::Failing::nobody:
+            return "no hub listens there";
+        case Socket::Failing::refused:
+            return "the hub does not know this key, or not any more";
+        case Socket::Failing::broken:
+            return "the handshake failed: is the key of that hub?";
+        case Socket::Failing::no:
+            break;
+    }
+    return "";
+}
+
+// A key may be made known later, and libzmq tries no more after a refusal.
+void ClientImpl::look_at_line(int64_t now) {
+    const std::string fault = line_fault();
+    if (fault.empty()) {
+        failing_since_ns_ = 0;
+        return;
+    }
+    if (failing_since_ns_ == 0) failing_since_ns_ = now;
+    if (now - failing_since_ns_ < kSilenceNs) return;
+    if (socket_.failing() == Socket::Failing::refused)
+        (void)socket_.connect_sealed(options_.endpoint, *options_.keys);
+    failing_since_ns_ = 0;
+    if (now - last_complaint_ns_ < 10 * base::kSecond) return;
+    last_complaint_ns_ = now;
+    base::log_warning("{}: {}", options_.endpoint, fault);
 }
 
 void ClientImpl::say_hello(int64_t now) {
@@ -132,6 +165,8 @@ void ClientImpl::handle_beat(const Frames& frames) {
     // Both clocks are read at one moment on each side, so the beat's time on the way cancels out.
     clock_offset_ns_ = hub_wall_minus_mono_ns_ - (base::wall_ns() - now);
     as_of_ns_ = std::max(as_of_ns_, std::min(mono, now));
+    // Two machines have one wall clock at best, and each a monotonic clock of its own.
+    if (options_.keys) clock_offset_ns_ = wall - base::wall_ns(), as_of_ns_ = now;
     const auto n = static_cast<uint64_t>(integer_of(beat, "n", 0));
     if (n > last_n_) {
         const uint64_t missed = n - last_n_;
@@ -166,7 +201,7 @@ void ClientImpl::handle_delivery(const Frames& frames) {
 }
 
 void ClientImpl::advance_as_of(const Event& event, bool replayed) {
-    if (replayed || hub_wall_minus_mono_ns_ == 0) return;
+    if (replayed || hub_wall_minus_mono_ns_ == 0 || options_.keys) return;
     const auto recorded = base::parse_rfc3339(event.recordedtime);
     if (!recorded) return;
     const int64_t when = *recorded - hub_wall_minus_mono_ns_;

@@ -177,9 +177,13 @@ void ClientImpl::request(std::string_view verb, std::string_view body, int64_t t
 Reply ClientImpl::call(std::string_view verb, std::string_view body, int64_t timeout_ms) {
     auto result = std::make_shared<std::pair<bool, Reply>>(false, Reply{});
     request(verb, body, timeout_ms, [result](const Reply& reply) { *result = {true, reply}; });
-    run_until([&] { return result->first; },
-              base::mono_ns() + (timeout_ms + 100) * base::kMillisecond);
-    return result->first ? result->second : failure("timeout", "no answer in time");
+    std::string fault;
+    const auto over = [&] { return result->first || !(fault = line_fault()).empty(); };
+    run_until(over, base::mono_ns() + (timeout_ms + 100) * base::kMillisecond);
+    if (result->first) return result->second;
+    if (fault.empty()) return failure("timeout", "no answer in time");
+    const bool nobody = socket_.failing() == Socket::Failing::nobody;
+    return failure(nobody ? "closed" : "refused", options_.endpoint + ": " + fault);
 }
 
 void ClientImpl::publish(Event event) {

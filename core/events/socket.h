@@ -11,8 +11,13 @@
 
 namespace bw::events {
 
+struct CurveKeys;
+
 class Socket {
   public:
+    /// Why there is no connection to another machine. nobody: none listens there; refused: the hub
+    /// does not know the key; broken: the handshake failed, as with the key of another hub.
+    enum class Failing { no, nobody, refused, broken };
     enum class Kind { dealer, router };
     enum class Sent { yes, full, gone };  // full: try later; gone: no such peer
 
@@ -26,6 +31,11 @@ class Socket {
     /// Binds an inherited, listening Unix socket; `fd` passes in.
     base::Status bind_fd(int fd, const std::string& path);
     base::Status connect(const std::string& endpoint);
+    /// As above, to another machine, sealed with those keys. Tried again for as long as it takes,
+    /// but for Failing::refused: then it takes another call.
+    base::Status connect_sealed(const std::string& endpoint, const CurveKeys& keys);
+    /// Of connect_sealed().
+    [[nodiscard]] Failing failing();
     /// A router only: connects, and names the peer at the other end.
     base::Status connect_as(const std::string& endpoint, const std::string& routing_id);
     void disconnect(const std::string& endpoint);
