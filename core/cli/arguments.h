@@ -13,6 +13,7 @@ namespace bw::cli {
 using Action = std::function<int()>;
 void add_ctl(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);
+void add_key(CLI::App& app, Action& action);
 void add_audit(CLI::App& app, Action& action);
 
 }  // namespace bw::cli

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/cli/wall_state.h"
+
 namespace bw::cli {
 
 /// docs: 0 done, 1 refused or faulty input, 2 wrong usage, 3 no running wall found, 4 timed out.
@@ -55,8 +57,7 @@ struct ProbeOptions {
 /// Does not return when all is well: the process becomes media's program.
 int source_probe(const ProbeOptions& options);
 
-struct OperatorOptions {
-    std::optional<std::filesystem::path> site, state_dir, run_dir;
+struct OperatorOptions : WallOptions {
     std::string name, role, until, token;
     bool json = false;
 };
@@ -67,8 +68,16 @@ int operator_password(const OperatorOptions& options);
 int operator_token(const OperatorOptions& options);
 int operator_revoke(const OperatorOptions& options);
 
-struct AuditOptions {
-    std::optional<std::filesystem::path> site, state_dir, run_dir;
+struct KeyOptions : WallOptions {
+    std::string name, role = "viewer";
+    std::optional<std::filesystem::path> file;  // none: NAME.key
+    bool json = false;
+};
+int key_new(const KeyOptions& options);
+int key_list(const KeyOptions& options);
+int key_revoke(const KeyOptions& options);
+
+struct AuditOptions : WallOptions {
     std::string head;
 };
 int audit_verify(const AuditOptions& options);
@@ -76,6 +85,8 @@ int audit_verify(const AuditOptions& options);
 struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     std::optional<std::filesystem::path> token_file;
+    std::string hub;                                // "tcp://ADDRESS:PORT"; empty: on this machine
+    std::optional<std::filesystem::path> key_file;  // with `hub`
     bool json = false;
     std::string space = "live";
     // preview, take, undo, edit

@@ -28,6 +28,12 @@ std::string whole_number(const std::string& text) {
     return fine ? "" : "found \"" + text + "\"; allowed: a whole number from 0";
 }
 
+std::string hub_fault(const std::string& text) {
+    return text.rfind("tcp://", 0) == 0 && text.find(':', 6) != std::string::npos
+               ? ""
+               : "found \"" + text + "\"; allowed: tcp://ADDRESS:PORT";
+}
+
 /// A script's variable that has nothing in it must not take the preview.
 std::string not_empty(const std::string& text) {
     return text.empty() ? "a name is not empty; leave it out to take the preview" : "";
@@ -143,7 +149,11 @@ void add_record_verbs(CLI::App& ctl, Action& action, const Options& o) {
 void add_ctl(CLI::App& app, Action& action) {
     const auto options = std::make_shared<CtlOptions>();
     auto* ctl = app.add_subcommand("ctl", "speak with a running wall");
-    ctl->add_option("--run-dir", options->run_dir, "the wall's run folder");
+    auto* here = ctl->add_option("--run-dir", options->run_dir, "the wall's run folder");
+    auto* hub = ctl->add_option("--hub", options->hub, "a wall elsewhere: tcp://ADDRESS:PORT");
+    auto* key = ctl->add_option("--key", options->key_file, "with --hub: the file of key new");
+    hub->needs(key)->excludes(here)->check(hub_fault);
+    key->needs(hub)->check(CLI::ExistingFile);
     ctl->add_option("--token-file", options->token_file, "a file with an operator's token")
         ->check(CLI::ExistingFile);
     ctl->require_subcommand(1);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/access/keys.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/base/unique_fd.h"
@@ -31,9 +32,42 @@ bool listens(const std::filesystem::path& path) {
     return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
+/// False after saying why not.
+bool add_token(const CtlOptions& options, events::Client::Options& how) {
+    if (!options.token_file) return true;
+    std::ifstream file(*options.token_file);
+    if (file >> how.token) return true;
+    fmt::print(stderr, "{} holds no token\n", options.token_file->string());
+    return false;
+}
+
+/// On another machine. The first question tells whether it lets us in.
+std::unique_ptr<events::Client> open_remote(const CtlOptions& options, events::Client::Options how,
+                                            int& exit_code) {
+    exit_code = Exit::refused;
+    const auto key = access::load_client_key(*options.key_file);
+    if (!key) return fail(key.error().text), nullptr;
+    how.endpoint = options.hub;
+    how.keys = events::CurveKeys{key->pair.public_key, key->pair.secret_key, key->server};
+    auto client = events::Client::open(std::move(how));
+    if (!client) return fail(client.error().text), nullptr;
+    json answer;
+    exit_code = judge((*client)->call("people", "{}", kTimeoutMs), answer);
+    return exit_code == Exit::done ? std::move(*client) : nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<events::Client> open_hub(const CtlOptions& options, int& exit_code) {
+    // A name of its own: two ctl at once must not take each other's place at the hub.
+    events::Client::Options how;
+    how.name = "ctl:" + base::random_hex(4);
+    how.space = options.space;
+    if (!add_token(options, how)) {
+        exit_code = Exit::refused;
+        return nullptr;
+    }
+    if (!options.hub.empty()) return open_remote(options, std::move(how), exit_code);
     const auto run_dir = run_folder(options.run_dir);
     const auto socket = run_dir / "hub.sock";
     if (!listens(socket)) {
@@ -42,19 +76,7 @@ std::unique_ptr<events::Client> open_hub(const CtlOptions& options, int& exit_co
         exit_code = Exit::no_wall;
         return nullptr;
     }
-    // A name of its own: two ctl at once must not take each other's place at the hub.
-    events::Client::Options how;
-    how.name = "ctl:" + base::random_hex(4);
     how.endpoint = "ipc://" + socket.string();
-    how.space = options.space;
-    if (options.token_file) {
-        std::ifstream file(*options.token_file);
-        if (!(file >> how.token)) {
-            fmt::print(stderr, "{} holds no token\n", options.token_file->string());
-            exit_code = Exit::refused;
-            return nullptr;
-        }
-    }
     auto client = events::Client::open(std::move(how));
     if (client) return std::move(*client);
     fmt::print(stderr, "{}\n", client.error().text);
@@ -66,6 +88,7 @@ int judge(const events::Reply& reply, json& answer) {
     answer = json::parse(reply.body, nullptr, false);
     if (!answer.is_object()) answer = json::object();
     if (reply.ok) return Exit::done;
+    if (reply.code == "closed") return fail(reply.text, Exit::no_wall);
     const bool late = reply.code == "timeout" || reply.code == "expired";
     fmt::print(
         stderr, "{}\n",
@@ -89,9 +112,10 @@ int ask_command(events::Client& client, const char* type, const std::string& sub
     event.subject = subject;
     event.time = base::rfc3339(base::wall_ns());
     event.data = one_line(data);
-    const json body = {{"event", json::parse(events::to_json(event), nullptr, false)},
-                       {"expires_ms", expires_ms},
-                       {"sent_ns", base::wall_ns()}};
+    json body = {{"event", json::parse(events::to_json(event), nullptr, false)},
+                 {"expires_ms", expires_ms}};
+    // By another machine's clock that says nothing; it is said once, and never again.
+    if (!client.remote()) body["sent_ns"] = base::wall_ns();
     return judge(client.call("command", one_line(body), expires_ms), answer);
 }
 

@@ -120,6 +120,7 @@ int parse_and_act(int argc, char** argv) {
     add_ctl(app, action);
     add_plugin(app, action);
     add_operator(app, action);
+    add_key(app, action);
     add_audit(app, action);
     add_others(app, action);
     try {

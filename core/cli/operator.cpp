@@ -9,14 +9,12 @@
 
 #include "core/access/operators.h"
 #include "core/access/passwords.h"
-#include "core/access/roles.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
-#include "core/base/paths.h"
 #include "core/cli/commands.h"
-#include "core/cli/folders.h"
 #include "core/cli/secret_input.h"
 #include "core/cli/text_table.h"
+#include "core/cli/wall_state.h"
 
 namespace bw::cli {
 namespace {
@@ -26,50 +24,6 @@ using access::Operator;
 using access::Operators;
 
 constexpr int64_t kDayNs = int64_t{24} * 3600 * base::kSecond;
-
-int fail(const std::string& text, int code = Exit::refused) {
-    fmt::print(stderr, "{}\n", text);
-    return code;
-}
-
-base::Error no(std::string text) {
-    return {"refused", std::move(text)};
-}
-
-/// The state folder; empty after saying what is wrong.
-fs::path folder_of(const OperatorOptions& options) {
-    if (!options.site && !options.state_dir && !options.run_dir) {
-        fail("name the wall: --site SITE, or its state folder with --state-dir");
-        return {};
-    }
-    std::error_code error;
-    const std::string site =
-        options.site ? fs::weakly_canonical(*options.site, error).filename().string() : "";
-    const fs::path folder = state_folder(options.state_dir, options.run_dir, site);
-    fs::create_directories(folder, error);
-    if (!fs::is_directory(folder, error)) {
-        fail(fmt::format("{} is no folder and cannot be made one", folder.string()));
-        return {};
-    }
-    fs::permissions(folder, fs::perms::owner_all, error);
-    return folder;
-}
-
-/// False after saying why there is no such role.
-bool has_role(const OperatorOptions& options) {
-    std::vector<config::Role> own;
-    if (options.site) {
-        const auto plugins = config::find_plugins(base::plugin_folders());
-        own = config::load_site(*options.site, plugins.value).value.roles;
-    }
-    if (access::find_role(own, options.role) != nullptr) return true;
-    std::string names;
-    for (const std::vector<config::Role>* roles : {&access::built_in_roles(), &std::as_const(own)})
-        for (const config::Role& role : *roles) names += (names.empty() ? "" : ", ") + role.name;
-    fail(fmt::format("there is no role {}; there are: {}{}", options.role, names,
-                     options.site ? "" : " (with --site SITE also those of its roles.toml)"));
-    return false;
-}
 
 /// A day ends with it, in UTC. False after saying what is allowed.
 bool read_until(const std::string& text, int64_t& until_ns) {
@@ -125,7 +79,8 @@ int operator_add(const OperatorOptions& options) {
         return fail("a name is letters A-Z a-z, digits, '-', '_' and '.', at most 64 of them");
     const fs::path folder = folder_of(options);
     Operator person{options.name, options.role, "", 0, {}};
-    if (folder.empty() || !has_role(options) || !read_until(options.until, person.until_ns))
+    if (folder.empty() || !has_role(options, options.role) ||
+        !read_until(options.until, person.until_ns))
         return Exit::refused;
     person.password = new_password();
     if (person.password.empty()) return Exit::refused;

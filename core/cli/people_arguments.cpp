@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of `beaconwall operator` and `beaconwall audit`.
+// The command line of `beaconwall operator`, `beaconwall key` and `beaconwall audit`.
 #include <CLI/CLI.hpp>
 
 #include "core/cli/arguments.h"
@@ -44,6 +44,27 @@ void add_operator(CLI::App& app, Action& action) {
     revoke->add_option("token", options->token, "its eight digits, as list shows them")->required();
     add("list", "all of them", operator_list)
         ->add_flag("--json", options->json, "one JSON document");
+}
+
+void add_key(CLI::App& app, Action& action) {
+    auto* keys = app.add_subcommand("key", "which other machines may connect to a wall");
+    keys->require_subcommand(1);
+    const auto options = std::make_shared<KeyOptions>();
+    const auto add = [&](const char* name, const char* help, int (*verb)(const KeyOptions&)) {
+        auto* made = keys->add_subcommand(name, help);
+        made->callback(
+            [&action, options, verb] { action = [options, verb] { return verb(*options); }; });
+        add_wall(*made, *options);
+        return made;
+    };
+    auto* make = add("new", "a new pair: one half for the machine, one for the wall", key_new);
+    auto* revoke = add("revoke", "takes one away, with its connections", key_revoke);
+    for (auto* verb : {make, revoke}) verb->add_option("name", options->name, "whose")->required();
+    make->add_option("--role", options->role,
+                     "what it may: viewer (else), duty_officer, leader, administrator, or one of "
+                     "the site's roles.toml");
+    make->add_option("--file", options->file, "where its half goes; else NAME.key");
+    add("list", "all of them", key_list)->add_flag("--json", options->json, "one JSON document");
 }
 
 void add_audit(CLI::App& app, Action& action) {
