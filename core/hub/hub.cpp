@@ -49,6 +49,7 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       session_(base::random_hex(16)),
       registry_(std::move(plugins)),
       send_([this](const std::string& route, const events::Frames& frames) {
+          if (Remote::has(route)) return remote_.send_to(route, frames);
           wire_left_ = true;  // a send may eat the descriptor's edge
           return socket_.send_to(route, frames);
       }),
@@ -60,6 +61,7 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       scenes_(facts_, peers_, registry_, sites_, holds_),
       audit_(arguments.state_dir, facts_, mailbox_),
       people_(arguments.state_dir, registry_, sites_, scenes_, audit_, mailbox_),
+      remote_(arguments.state_dir, people_, mailbox_),
       commands_(facts_, peers_, registry_, people_, send_),
       blobs_(arguments.state_dir / "pictures", mailbox_),
       status_(facts_, peers_, arguments.machine,
@@ -108,16 +110,20 @@ void Hub::wire_up() {
                          retry_source(events::text_of(event, "subject"), reply);
                      });
     handle_plugin_commands();
-    people_.on_gone([this](const std::string& route) {
-        peers_.drop(route, "its token is no longer one");
-        goodbye(route, "your token is no longer one");
+    people_.on_gone([this](const std::string& route, const char* what) {
+        const std::string ended = fmt::format("its {} is no longer one", what);
+        peers_.drop(route, ended.c_str());
+        goodbye(route, fmt::format("your {} is no longer one", what).c_str());
+        if (Remote::has(route)) remote_.end(route);
     });
+    remote_.configure(sites_.site().wall.hub);
     holds_.on_change([this] { scenes_.holds_changed(); });
     sites_.on_change([this] {
         // Compositors read the files themselves; this says that they are worth reading.
         facts_.publish("beaconwall.wall.site.v1", "wall", {{"digest", sites_.digest()}});
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
+        remote_.configure(sites_.site().wall.hub);
     });
     peers_.read_journal_by([this](ReplayQuery query, auto done) {
         journal_.replay(std::move(query), std::move(done));
@@ -148,16 +154,18 @@ int Hub::run() {
         sites_.tick(now);
         people_.tick(now, peers_);
         audit_.tick(now);
+        look_at_remote(now);
         const int64_t wake =
             std::min({next_beat_ns_, holds_.next_wake_ns(), scenes_.next_wake_ns(),
                       commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns(),
-                      people_.next_wake_ns(), audit_.next_wake_ns()});
+                      people_.next_wake_ns(), audit_.next_wake_ns(), remote_.next_wake_ns()});
         const int64_t left = wake - base::mono_ns();
-        pollfd waits[] = {{socket_.fd(), POLLIN, 0},
-                          {channel_.fd(), POLLIN, 0},
-                          {mailbox_.fd(), POLLIN, 0},
-                          {sites_.fd(), POLLIN, 0}};
-        const bool at_once = wire_left_ && socket_.readable();
+        const auto remote = remote_.fds();
+        pollfd waits[] = {{socket_.fd(), POLLIN, 0},  {channel_.fd(), POLLIN, 0},
+                          {mailbox_.fd(), POLLIN, 0}, {sites_.fd(), POLLIN, 0},
+                          {remote[0], POLLIN, 0},     {remote[1], POLLIN, 0},
+                          {remote[2], POLLIN, 0}};
+        const bool at_once = (wire_left_ && socket_.readable()) || remote_.readable();
         ::poll(waits, std::size(waits),
                at_once || left <= 0 ? 0 : static_cast<int>(left / base::kMillisecond + 1));
         wire_left_ = true;
@@ -165,6 +173,7 @@ int Hub::run() {
         if (waits[3].revents != 0) sites_.files_changed();
         if (waits[2].revents != 0) mailbox_.run();
         read_wire();
+        read_remote();
     }
     return 0;
 }
@@ -239,6 +248,7 @@ void Hub::fill_status(json& document) const {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
         {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},
         {"given_up", peers_.given_up()}, {"unjournalled", facts_.unjournalled()}};
+    remote_.add_status(document);
     document["people"] = people_.status();
     document["audit"] = audit_.status();
     // While there are any, the wall shows what the files said before.

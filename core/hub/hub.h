@@ -12,6 +12,7 @@
 #include "core/control/message.h"
 #include "core/hub/blobs.h"
 #include "core/hub/commands.h"
+#include "core/hub/remote.h"
 #include "core/hub/scenes.h"
 #include "core/hub/sites.h"
 #include "core/hub/status.h"
@@ -51,9 +52,10 @@ class Hub {
 
     // hub_wire.cpp: what peers say
     void read_wire();
-    void handle(const std::string& route, const events::Frames& frames);
-    void hello(const std::string& route, const nlohmann::json& body);
-    [[nodiscard]] std::string name_fault(const std::string& route, std::string& name) const;
+    void handle(const std::string& route, const events::Frames& frames, const Origin& origin = {});
+    void hello(const std::string& route, const nlohmann::json& body, const Origin& origin);
+    [[nodiscard]] std::string name_fault(const std::string& route, const Origin& origin,
+                                         std::string& name) const;
     void fence(const std::string& route, const std::string& name);
     void goodbye(const std::string& route, const char* reason);
     void request(Peer& peer, const std::string& verb, const events::Frames& frames,
@@ -61,6 +63,15 @@ class Hub {
     void reply(const std::string& route, const std::string& id, nlohmann::json body,
                const std::string& piece = {});
     [[nodiscard]] ReplyFn replier(const std::string& route, const nlohmann::json& body);
+    /// As above, of a reply that another thread makes: of those a peer waits for a few at a time.
+    [[nodiscard]] ReplyFn counted(Peer& peer, const nlohmann::json& body);
+    void answered(const std::string& route, const std::string& cycle);
+
+    // hub_remote.cpp: other machines
+    void read_remote();
+    void refuse_remote(const Remote::Said& said);
+    void cut_remote(const std::string& route, const std::string& key, const std::string& why);
+    void look_at_remote(int64_t now);
 
     // hub_verbs.cpp
     void subscribe(Peer& peer, const nlohmann::json& body);
@@ -70,7 +81,7 @@ class Hub {
     void record(Peer& peer, const nlohmann::json& body);
     void put_records(Peer& peer, const nlohmann::json& body);
     void list_records(const Peer& peer, const nlohmann::json& body);
-    void query_events(const Peer& peer, const nlohmann::json& body);
+    void query_events(Peer& peer, const nlohmann::json& body);
     void query_audit(const nlohmann::json& body, const ReplyFn& answer);
     void fill_status(nlohmann::json& document) const;
 
@@ -80,7 +91,7 @@ class Hub {
     events::Socket socket_;
     const std::string session_;
     bool stopping_ = false, wire_left_ = false;
-    int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0;
+    int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0, look_remote_ns_ = 0;
     uint64_t lost_replies_ = 0;
     std::vector<Plug> plugs_;
     std::map<std::string, std::vector<ReplyFn>> reloads_;  // under way, and who waits for the end
@@ -96,6 +107,7 @@ class Hub {
     Scenes scenes_;
     Audit audit_;
     People people_;
+    Remote remote_;
     Commands commands_;
     Blobs blobs_;
     StatusDesk status_;

@@ -20,6 +20,8 @@ namespace {
 // So that one flood does not keep the loop from its other duties.
 constexpr int kMessagesPerTurn = 256;
 constexpr size_t kMaxHandles = 64;
+// Each may bring 1 MiB, and they are made faster than one that does not read takes them.
+constexpr size_t kMaxAsking = 32;
 
 bool is_name(const std::string& name) {
     return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
@@ -39,11 +41,15 @@ void Hub::read_wire() {
         }
         const std::string route = std::move(frames.front());
         frames.erase(frames.begin());
-        handle(route, frames);
+        // A local peer names its route itself: it must not get into another machine's place.
+        if (!Remote::has(route)) handle(route, frames);
     }
 }
 
-void Hub::handle(const std::string& route, const events::Frames& frames) {
+void Hub::handle(const std::string& route, const events::Frames& frames, const Origin& origin) {
+    // A route is free again when its connection is gone, which may not be known here yet.
+    if (const Peer* there = peers_.find(route); there != nullptr && there->key != origin.key)
+        peers_.drop(route, "its connection is gone");
     if (frames.size() < 2 || frames.size() > 3)
         return goodbye(route, "a message is a verb and a JSON object");
     json body;
@@ -51,13 +57,20 @@ void Hub::handle(const std::string& route, const events::Frames& frames) {
         if (peers_.find(route) == nullptr) return goodbye(route, "say hello");
         return reply(route, "", refusal("invalid", "the second frame is not a JSON object"));
     }
-    if (frames[0] == "hello") return hello(route, body);
+    if (frames[0] == "hello") return hello(route, body, origin);
     Peer* peer = peers_.find(route);
     if (peer == nullptr) return goodbye(route, "say hello");
+    peer->heard_ns = base::mono_ns();
+    peers_.tell_missed(*peer);
     request(*peer, frames[0], frames, body);
 }
 
-std::string Hub::name_fault(const std::string& route, std::string& name) const {
+std::string Hub::name_fault(const std::string& route, const Origin& origin,
+                            std::string& name) const {
+    if (const access::Key* key = people_.key(origin.key)) {
+        name = "key:" + key->name;  // whose key it is says who it is
+        return {};
+    }
     if (const Plug* plug = plug_of(route)) {
         name = plug->name;  // who made the socket says who it is
         return {};
@@ -66,15 +79,16 @@ std::string Hub::name_fault(const std::string& route, std::string& name) const {
     for (const char* kept : {"service:", "panel:", "hub"})
         if (name.rfind(kept, 0) == 0)
             return "the name " + name + " belongs to processes of the supervisor";
+    if (name.rfind("key:", 0) == 0) return "the name " + name + " belongs to another machine's key";
     return {};
 }
 
-void Hub::hello(const std::string& route, const json& body) {
+void Hub::hello(const std::string& route, const json& body, const Origin& origin) {
     const std::string id = text_of(body, "id"), cycle = text_of(body, "cycle");
     std::string name = text_of(body, "name");
     if (events::integer_of(body, "protocol", 0) != events::kProtocol)
         return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
-    if (const std::string fault = name_fault(route, name); !fault.empty())
+    if (const std::string fault = name_fault(route, origin, name); !fault.empty())
         return reply(route, id, refusal("refused", fault));
     std::string token;
     if (body.contains("token") && plug_of(route) == nullptr)
@@ -84,7 +98,11 @@ void Hub::hello(const std::string& route, const json& body) {
     const Peer* known = peers_.find(route);
     if (known == nullptr || known->cycle != cycle || known->token != token) {
         fence(route, name);
-        peers_.greet(route, name, text_of(body, "space", "live"), cycle).token = token;
+        Peer& peer = peers_.greet(route, name, text_of(body, "space", "live"), cycle);
+        peer.token = token;
+        peer.key = origin.key;
+        peer.address = origin.address;
+        peer.heard_ns = base::mono_ns();
         base::log_debug("{} is here", name);
         if (const Plug* plug = plug_of(route)) {
             control::Message greeted;
@@ -94,15 +112,16 @@ void Hub::hello(const std::string& route, const json& body) {
             (void)channel_.send(greeted);
         }
     }
-    reply(route, id,
-          {{"ok", true},
-           {"session", session_},
-           {"name", name},
-           {"protocol", events::kProtocol},
-           {"version", BEACONWALL_VERSION},
-           {"sequence", facts_.sequence()},
-           {"wall_ns", base::wall_ns()},
-           {"mono_ns", base::mono_ns()}});
+    json greeting = {{"ok", true},
+                     {"session", session_},
+                     {"name", name},
+                     {"protocol", events::kProtocol},
+                     {"version", BEACONWALL_VERSION},
+                     {"sequence", facts_.sequence()},
+                     {"wall_ns", base::wall_ns()},
+                     {"mono_ns", base::mono_ns()}};
+    if (json cut = remote_.take_cut(origin.key); !cut.is_null()) greeting["cut"] = std::move(cut);
+    reply(route, id, std::move(greeting));
 }
 
 // Of these there is one at a time: a newer incarnation ends the older one's stay. Panels only look:
@@ -136,8 +155,9 @@ void Hub::reply(const std::string& route, const std::string& id, json body,
     const int64_t now = base::mono_ns();
     if (++lost_replies_, now < tell_lost_ns_) return;
     tell_lost_ns_ = now + 10 * base::kSecond;
+    const Peer* peer = peers_.find(route);
     base::log_warning("{} replies are lost: {} does not read", std::exchange(lost_replies_, 0),
-                      route.find('#') == std::string::npos ? "a peer" : route);
+                      peer == nullptr ? "a peer" : peer->name);
 }
 
 ReplyFn Hub::replier(const std::string& route, const json& body) {
@@ -148,12 +168,29 @@ ReplyFn Hub::replier(const std::string& route, const json& body) {
     };
 }
 
+void Hub::answered(const std::string& route, const std::string& cycle) {
+    Peer* peer = peers_.find(route);
+    if (peer != nullptr && peer->cycle == cycle && peer->asking > 0) --peer->asking;
+}
+
+ReplyFn Hub::counted(Peer& peer, const json& body) {
+    ++peer.asking;
+    return [this, route = peer.route, cycle = peer.cycle,
+            answer = replier(peer.route, body)](json result) {
+        answered(route, cycle);
+        answer(std::move(result));
+    };
+}
+
 void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames,
                   const json& body) {
     if (verb == "beat") return;
     if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
         return replier(peer.route, body)(
             refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault));
+    if (peer.asking >= kMaxAsking && (verb == "events" || verb == "audit" || verb == "blob"))
+        return replier(peer.route, body)(
+            refusal("full", "too many requests at once: wait for the replies to the others"));
     if (verb == "credit")
         return peers_.give_credit(
             peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
@@ -168,7 +205,7 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "sign_in") return people_.sign_in(peer, body, answer);
     if (verb == "sign_out") return people_.sign_out(peer, body, answer);
     if (verb == "people") return people_.whoami(peer, body, answer);
-    if (verb == "audit") return query_audit(body, answer);
+    if (verb == "audit") return query_audit(body, counted(peer, body));
     if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
@@ -178,8 +215,11 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
         return answer({{"ok", true}});
     }
     if (verb == "blob") {
-        const BlobReply with_piece = [this, route = peer.route, id = text_of(body, "id")](
-                                         json result, const std::string& piece) {
+        ++peer.asking;
+        const BlobReply with_piece = [this, route = peer.route, cycle = peer.cycle,
+                                      id = text_of(body, "id")](json result,
+                                                                const std::string& piece) {
+            answered(route, cycle);
             reply(route, id, std::move(result), piece);
         };
         if (text_of(body, "op") == "get") return blobs_.get(body, with_piece);

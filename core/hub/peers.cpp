@@ -13,6 +13,12 @@ namespace bw::hub {
 
 using events::Socket;
 
+namespace {
+
+constexpr const char* kGone = "its connection is gone";
+
+}  // namespace
+
 Peer* Peers::find(const std::string& route) {
     const auto found = peers_.find(route);
     return found == peers_.end() ? nullptr : &found->second;
@@ -32,7 +38,12 @@ Peer& Peers::greet(const std::string& route, const std::string& name, const std:
 void Peers::drop(const std::string& route, const char* why) {
     const auto found = peers_.find(route);
     if (found == peers_.end()) return;
-    base::log_info("{} left: {}", found->second.name, why);
+    // Of one that went and listened to nothing, such as a ctl that has its answer, nothing is lost.
+    const Peer& peer = found->second;
+    if (why == kGone && peer.prefixes.empty() && peer.handles.empty())
+        base::log_debug("{} left: {}", peer.name, why);
+    else
+        base::log_info("{} left: {}", peer.name, why);
     const Peer last = std::move(found->second);
     peers_.erase(found);
     if (on_drop_) on_drop_(last);
@@ -96,10 +107,11 @@ void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic
 
 void Peers::cut(Peer& peer) {
     // The numbers are passed over, so the next delivery or beat tells the peer how many it missed.
-    const uint64_t lost = peer.queue.size() + peer.snapshot.size() + peer.replayed.size();
+    const uint64_t lost = peer.waiting();
     base::log_warning("{} is too slow: {} deliveries given up", peer.name, lost);
     peer.n += lost;
     peer.missed += lost;
+    peer.untold = true;
     given_up_ += lost;
     peer.queue.clear();
     peer.waiting_telemetry.clear();
@@ -146,18 +158,28 @@ void Peers::flush_queue(Peer& peer) {
 void Peers::drop_gone() {
     std::vector<std::string> gone;
     gone.swap(gone_);
-    for (const std::string& route : gone) drop(route, "its connection is gone");
+    for (const std::string& route : gone) drop(route, kGone);
+}
+
+Socket::Sent Peers::send_beat(const Peer& peer) {
+    auto beat = fmt::format("{{\"wall_ns\":{},\"mono_ns\":{},\"sequence\":{},\"n\":{}",
+                            base::wall_ns(), base::mono_ns(), sequence_, peer.n);
+    if (peer.missed > 0)
+        beat += fmt::format(
+            ",\"missed\":{},\"why\":\"you read too slowly: more than {} durable events or {} MiB "
+            "waited for you\"",
+            peer.missed, kMaxWaitingDurable, kMaxWaitingBytes >> 20);
+    return send_(peer.route, {"beat", beat + "}"});
 }
 
 void Peers::beat() {
-    const int64_t wall = base::wall_ns(), mono = base::mono_ns();
-    for (auto& [route, peer] : peers_) {
-        const auto beat = fmt::format("{{\"wall_ns\":{},\"mono_ns\":{},\"sequence\":{},\"n\":{}}}",
-                                      wall, mono, sequence_, peer.n);
-        if (send_(route, {"beat", beat}) == Socket::Sent::gone || !flush(peer))
-            gone_.push_back(route);
-    }
+    for (auto& [route, peer] : peers_)
+        if (send_beat(peer) == Socket::Sent::gone || !flush(peer)) gone_.push_back(route);
     drop_gone();
+}
+
+void Peers::tell_missed(Peer& peer) {
+    if (peer.untold && send_beat(peer) == Socket::Sent::yes) peer.untold = false;
 }
 
 void Peers::each(const std::function<void(Peer&)>& visit) {

@@ -32,11 +32,15 @@ struct Replay {
 
 struct Peer {
     std::string route, name, space, cycle;
-    std::string token;  // hash of the one it came with; empty: none
+    std::string token;         // hash of the one it came with; empty: none
+    size_t asking = 0;         // requests that another thread works on
+    std::string key, address;  // of another machine; the key in Z85
+    int64_t heard_ns = 0;      // monotonic; of the last word
     std::vector<std::string> prefixes, handles;
     uint64_t credit_to = 0;  // deliveries numbered up to this may go out
     uint64_t n = 0;          // of the last delivery that was sent or given up
     uint64_t missed = 0;     // given up in all
+    bool untold = false;     // it does not know yet that it missed something
 
     std::deque<StoredPtr> snapshot;
     std::unordered_set<const Stored*> in_snapshot;
@@ -49,6 +53,10 @@ struct Peer {
 
     [[nodiscard]] bool wants(const std::string& topic) const { return begins(prefixes, topic); }
     void add_prefixes(const std::vector<std::string>& more);
+    /// Deliveries that wait for it.
+    [[nodiscard]] size_t waiting() const {
+        return queue.size() + snapshot.size() + replayed.size();
+    }
     /// A replay will bring durable events of that topic.
     [[nodiscard]] bool awaits(const std::string& topic) const;
     [[nodiscard]] bool is(const char* role) const { return name.rfind(role, 0) == 0; }
@@ -79,6 +87,8 @@ class Peers {
     /// prefixes: begins anew.
     void subscribe_since(Peer& peer, const std::vector<std::string>& prefixes, uint64_t since);
     void give_credit(Peer& peer, uint64_t to);
+    /// Says at once what was given up since it last knew.
+    void tell_missed(Peer& peer);
     /// To everybody who wants it and lives in its space.
     void deliver(const StoredPtr& event);
     /// `sequence`: of the newest durable event that is committed.
@@ -104,6 +114,7 @@ class Peers {
     bool flush_replay(Peer& peer);  // true when there is no more of it
     void page_came(const std::string& route, uint64_t number, base::Result<ReplayPage> page);
     bool send_one(Peer& peer, const StoredPtr& event, bool replayed);
+    events::Socket::Sent send_beat(const Peer& peer);
     void drop_gone();
 
     SendTo send_;

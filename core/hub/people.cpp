@@ -35,8 +35,12 @@ bool is_open(const std::string& verb) {
            verb == "credit" || verb == "answer" || verb == "command";
 }
 
-std::string local_name() {
-    return fmt::format("local:{}", ::getuid());
+/// To zones or groups: what a command touches has to be known.
+bool is_limited(const config::Role* role) {
+    return role != nullptr &&
+           std::any_of(role->may.begin(), role->may.end(), [](const config::Capability& may) {
+               return !may.zones.empty() || !may.groups.empty();
+           });
 }
 
 /// "wall layout=fire": what a command is about.
@@ -67,10 +71,21 @@ People::People(std::filesystem::path state_dir, const Registry& registry, const 
       audit_(audit),
       mailbox_(mailbox) {}
 
+std::string People::local_name() {
+    return fmt::format("local:{}", ::getuid());
+}
+
 People::Loaded People::load(const std::filesystem::path& folder) {
-    auto people = access::load_operators(folder);
-    if (people) return {std::move(*people), ""};
-    return {{}, people.error().text};
+    Loaded loaded;
+    if (auto people = access::load_operators(folder))
+        loaded.people = std::move(*people);
+    else
+        loaded.fault = people.error().text;
+    if (auto keys = access::load_keys(folder))
+        loaded.keys = std::move(*keys);
+    else
+        loaded.keys_fault = keys.error().text;
+    return loaded;
 }
 
 void People::start() {
@@ -78,6 +93,7 @@ void People::start() {
 }
 
 void People::take_over(Loaded loaded) {
+    take_over_keys(loaded);
     note_changes(loaded.people);
     if (loaded.fault != fault_ && !loaded.fault.empty()) base::log_error("{}", loaded.fault);
     people_ = std::move(loaded.people);
@@ -127,7 +143,8 @@ People::Asker People::as_operator(Asker asker, const access::Operator* person,
 }
 
 People::Asker People::asker(const Peer& from, const json& body) const {
-    Asker asker{from.name, from.name, from.name, false, false, "", {}};
+    if (!from.key.empty()) return as_key(from, body);
+    Asker asker{from.name, from.name, from.name, false, false, "", {}, {}};
     const std::string id = text_of(body, "session");
     if (!from.token.empty()) {
         const access::Token* token = nullptr;
@@ -160,15 +177,13 @@ std::string People::permission_fault(const Asker& asker, const access::Rule& rul
     if (!asker.fault.empty()) return asker.fault;
     if (rule.action.empty()) return "there is no rule that says who may do this";
     if (!asker.gated) return {};
-    const config::Role* role = asker.person.role;
-    const bool limited =
-        role != nullptr &&
-        std::any_of(role->may.begin(), role->may.end(), [](const config::Capability& may) {
-            return !may.zones.empty() || !may.groups.empty();
-        });
+    const bool limited = is_limited(asker.person.role) || is_limited(asker.over.role);
     const access::Extent extent =
         limited ? extent_of(rule.touches, event, sites_.site(), scenes_) : access::Extent{};
-    return access::why_not(asker.person, rule.action, extent, sites_.site());
+    std::string why = access::why_not(asker.person, rule.action, extent, sites_.site());
+    if (why.empty() && !asker.over.name.empty())
+        why = access::why_not(asker.over, rule.action, extent, sites_.site());
+    return why;
 }
 
 People::Passage People::judge(const Peer& from, const json& body) const {
@@ -234,18 +249,22 @@ std::string People::token_fault(const std::string& name, const std::string& toke
 json People::status() const {
     return {{"operators", people_.list.size()},
             {"sessions", sessions_.size()},
-            {"fault", fault_.empty() ? json() : json(fault_)}};
+            {"fault", fault_.empty() ? json() : json(fault_)},
+            {"keys", keys_.list.size()},
+            {"keys_fault", keys_fault_.empty() ? json() : json(keys_fault_)}};
 }
 
 void People::tick(int64_t now, Peers& peers) {
     if (now < look_ns_) return;
     look_ns_ = now + kLookNs;
-    std::vector<std::string> gone;
+    std::vector<std::pair<std::string, const char*>> gone;
     peers.each([&](const Peer& peer) {
-        if (!peer.token.empty() && !asker(peer, json::object()).fault.empty())
-            gone.push_back(peer.route);
+        if (!peer.key.empty() && key(peer.key) == nullptr)
+            gone.emplace_back(peer.route, "key");
+        else if (!peer.token.empty() && !asker(peer, json::object()).fault.empty())
+            gone.emplace_back(peer.route, "token");
     });
-    for (const std::string& route : gone) on_gone_(route);
+    for (const auto& [route, what] : gone) on_gone_(route, what);
     std::erase_if(sessions_, [this](const auto& entry) { return session(entry.first) == nullptr; });
     if (looking_) return;
     looking_ = true;

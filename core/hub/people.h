@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/access/gate.h"
+#include "core/access/keys.h"
 #include "core/access/lock_out.h"
 #include "core/access/operators.h"
 #include "core/access/rules.h"
@@ -26,9 +27,10 @@ class People {
         std::string who, from;  // as the audit names them
         std::string by;         // as the wall and the journal name them
         bool of_wall = false;   // a process of the wall: its manifest and its press say what it may
-        bool gated = false;     // an operator: the role says what they may
+        bool gated = false;     // an operator or a key: the role says what they may
         std::string fault;      // not to be let in at all, and why
         access::Person person;
+        access::Person over;  // the key whose line an operator speaks over; no name: none
     };
     struct Passage {
         std::string why_not;  // empty: it may
@@ -40,8 +42,8 @@ class People {
            const Scenes& scenes, Audit& audit, Mailbox& mailbox);
     /// Reads the operators; before the first peer.
     void start();
-    /// Told of each peer whose token is no longer one.
-    void on_gone(std::function<void(const std::string& route)> handler) {
+    /// Told of each peer whose "token" or "key" is no longer one.
+    void on_gone(std::function<void(const std::string& route, const char* what)> handler) {
         on_gone_ = std::move(handler);
     }
 
@@ -53,6 +55,12 @@ class People {
     std::string verb_fault(const Peer& from, const std::string& verb, const nlohmann::json& body);
     /// Why nobody is let in with that token; empty: they are. `hash` is what the peer keeps.
     std::string token_fault(const std::string& name, const std::string& token, std::string& hash);
+
+    // people_keys.cpp
+    /// Of another machine, by its public half; null: it is not known.
+    [[nodiscard]] const access::Key* key(const std::string& public_key) const;
+    /// The list could be read.
+    [[nodiscard]] bool keys_known() const { return keys_fault_.empty(); }
 
     // people_verbs.cpp
     void sign_in(const Peer& from, const nlohmann::json& body, ReplyFn reply);
@@ -74,16 +82,21 @@ class People {
     struct Loaded {
         access::Operators people;
         std::string fault;
+        access::Keys keys;
+        std::string keys_fault;
     };
     [[nodiscard]] bool configured() const { return !people_.list.empty() || !fault_.empty(); }
     [[nodiscard]] Asker asker(const Peer& from, const nlohmann::json& body) const;
     [[nodiscard]] Asker as_operator(Asker asker, const access::Operator* person,
                                     const access::Token* token) const;
+    [[nodiscard]] Asker as_key(const Peer& from, const nlohmann::json& body) const;
     [[nodiscard]] const Session* session(const std::string& id) const;
     [[nodiscard]] std::string permission_fault(const Asker& asker, const access::Rule& rule,
                                                const nlohmann::json& event) const;
     static Loaded load(const std::filesystem::path& folder);
     void take_over(Loaded loaded);
+    void take_over_keys(Loaded& loaded);
+    static std::string local_name();
     void note_changes(const access::Operators& now);
     void signed_in(const std::string& name, bool right, access::AuditEntry entry,
                    const ReplyFn& reply);
@@ -94,9 +107,11 @@ class People {
     const Scenes& scenes_;
     Audit& audit_;
     Mailbox& mailbox_;
-    std::function<void(const std::string& route)> on_gone_;
+    std::function<void(const std::string& route, const char* what)> on_gone_;
     access::Operators people_;
     std::string fault_;  // of the file: nobody is let in
+    access::Keys keys_;
+    std::string keys_fault_;
     std::map<std::string, Session> sessions_;
     std::map<std::string, int64_t> wrong_tokens_;  // noted at (monotonic), by hash
     access::LockOut lock_out_;

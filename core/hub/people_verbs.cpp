@@ -25,6 +25,8 @@ void People::sign_in(const Peer& from, const json& body, ReplyFn reply) {
         note(entry, why);
         reply(refusal(code, why));
     };
+    if (!from.key.empty())
+        return refuse("refused", "nobody signs in from elsewhere: use an operator's token");
     if (!base::is_safe_name(name) || password.size() > access::kMaxPasswordBytes) {
         entry.who = "unknown";
         return refuse("refused", "wrong name or password");

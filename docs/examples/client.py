@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what happens on a wall: client.py ipc:///run/beaconwall/hub.sock [PREFIX …] (needs python3-zmq; docs/wire.md)"""
+"""Prints what happens on a wall: client.py ipc:///run/beaconwall/hub.sock | tcp://ADDRESS:PORT --key FILE [PREFIX …] (python3-zmq; docs/wire.md)"""
 import json
 import sys
 import time
@@ -12,10 +12,11 @@ GRANT = 256
 
 
 class Client:
-    def __init__(self, endpoint, prefixes):
+    def __init__(self, endpoint, prefixes, key):
         self.socket, self.prefixes = zmq.Context.instance().socket(zmq.DEALER), prefixes
-        self.socket.setsockopt(zmq.LINGER, 0)
-        self.socket.setsockopt(zmq.IMMEDIATE, 1)
+        self.socket.linger, self.socket.immediate = 0, 1
+        for half in ("public", "secret", "server") if key else ():
+            setattr(self.socket, "curve_%skey" % half, key[half].encode())
         self.socket.connect(endpoint)
         self.new_cycle()
 
@@ -23,10 +24,8 @@ class Client:
         self.cycle, self.up, self.n, self.heard, self.said = uuid.uuid4().hex, False, 0, time.monotonic(), 0.0
 
     def send(self, verb, **body):
-        try:
-            self.socket.send_multipart([verb, json.dumps(body).encode()], zmq.DONTWAIT)
-        except zmq.Again:
-            pass  # no hub at the moment: hello is said again
+        if self.socket.poll(0, zmq.POLLOUT):  # else no hub at the moment: hello is said again
+            self.socket.send_multipart([verb, json.dumps(body).encode()])
 
     def subscribe(self):  # also after a gap: the snapshot brings what was lost
         self.send(b"subscribe", prefixes=self.prefixes, **{"from": "snapshot", "to": self.n + GRANT})
@@ -54,7 +53,8 @@ class Client:
             return (json.loads(frames[4]), frames[1][0] & 1, frames[1][0] & 0x80) if delivery else None
 
 
-client = Client(sys.argv[1], sys.argv[2:] or [""])
+key = json.load(open(sys.argv.pop(sys.argv.index("--key") + 1), encoding="utf-8")) if "--key" in sys.argv else None
+client = Client(sys.argv[1], [word for word in sys.argv[2:] if word != "--key"] or [""], key)
 while True:
     if got := client.step():
         print("durable" if got[1] else "telemetry", "snapshot" if got[2] else "new", json.dumps(got[0]), flush=True)

@@ -7,18 +7,21 @@ import sys
 import threading
 import unittest
 
-from wall_of_one import SOURCE, Peer, Wall, event, until
+from elsewhere import RemoteCase
+from wall_of_one import SOURCE, Peer, event, until
 
 
-class ExampleTest(unittest.TestCase):
+class ExampleTest(RemoteCase):
     def setUp(self):
-        self.wall = Wall()
-        self.addCleanup(self.wall.close)
-        self.wall.start()
+        super().setUp()
+        self.key("desk")
+        self.begin()
         self.feed = self.greet()
         self.feed.ask("record", op="put", write="w", writes=[{"type": "x.item", "subject": "a", "data": 1}])
-        self.process = subprocess.Popen([sys.executable, SOURCE / "docs/examples/client.py", self.wall.endpoint, "x."],
-                                        stdout=subprocess.PIPE, text=True)
+        self.run_client(self.wall.endpoint, "x.")
+
+    def run_client(self, *words):
+        self.process = subprocess.Popen([sys.executable, SOURCE / "docs/examples/client.py", *words], stdout=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
         self.reader = threading.Thread(target=lambda: [self.lines.put(line) for line in self.process.stdout])
         self.reader.start()
@@ -43,7 +46,16 @@ class ExampleTest(unittest.TestCase):
     def test_it_is_at_most_60_lines(self):
         self.assertLessEqual(len((SOURCE / "docs/examples/client.py").read_text().splitlines()), 60)
 
+    def test_from_another_machine_it_does_the_same(self):
+        self.line()
+        self.end()
+        self.run_client(self.endpoint, "--key", str(self.wall.root / "desk.key"), "x.")
+        self.goes_on()
+
     def test_snapshot_updates_credit_and_a_restarted_hub(self):
+        self.goes_on()
+
+    def goes_on(self):
         lane, how, got = self.line()
         self.assertEqual((lane, how, got["data"]), ("durable", "snapshot", 1))
         for i in range(700):  # more than twice its credit

@@ -257,6 +257,8 @@ class HubTest(unittest.TestCase):
         one, other, sender = self.peer("media:0"), self.peer("media:1"), self.peer()
         for peer in (one, other):
             peer.subscribe("beaconwall.source.try.v1/")
+        # The file's cameras become records behind the start.
+        until("the camera", lambda: sender.ask("record", op="get", type="beaconwall.source.v1", subject="camera/T-1")["ok"])
         self.assertTrue(sender.command("beaconwall.source.retry.v1", subject="camera/T-1")["ok"])
         for peer in (one, other):
             peer.wait("the call", lambda peer=peer: peer.deliveries)
