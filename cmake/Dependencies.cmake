@@ -10,6 +10,7 @@ endfunction()
 
 bw_dep(zmq libzmq)
 bw_dep(sqlite sqlite3)
+bw_dep(zlib zlib)
 bw_dep(epoxy epoxy)
 bw_dep(egl egl)
 bw_dep(glfw glfw3)

@@ -7,6 +7,7 @@
 #include "core/access/audit_verify.h"
 #include "core/base/clock.h"
 #include "core/cli/commands.h"
+#include "core/cli/duration.h"
 #include "core/cli/folders.h"
 #include "core/cli/hub_link.h"
 
@@ -57,8 +58,7 @@ int ctl_audit(const CtlOptions& options) {
     const auto client = open_hub(options, code);
     if (!client) return code;
     json body = {{"after", 0}};
-    if (!options.since_time.empty())
-        body["since"] = options.since_time + (options.since_time.size() == 10 ? "T00:00:00Z" : "");
+    if (!options.since.empty()) body["since"] = time_text(options.since);
     json all = json::array();
     for (bool more = true; more;) {
         json answer;

@@ -102,11 +102,11 @@ struct CtlOptions {
     bool preview = false;
     // events, publish, record
     std::string type, subject, data = "{}";
-    std::optional<int64_t> since, revision;
+    std::optional<int64_t> revision;
     bool follow = false, durable = false;
+    std::string since, until;  // events: a sequence or a time; a time. `since` also of audit
     // plugin restart, save
     std::string name;
-    std::string since_time;  // audit
 };
 int ctl_status(const CtlOptions& options);
 int ctl_layouts(const CtlOptions& options);

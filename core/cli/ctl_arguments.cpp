@@ -2,6 +2,7 @@
 // The command line of `beaconwall ctl`.
 #include <CLI/CLI.hpp>
 
+#include "core/base/clock.h"
 #include "core/cli/arguments.h"
 #include "core/cli/commands.h"
 #include "core/cli/duration.h"
@@ -32,6 +33,20 @@ std::string hub_fault(const std::string& text) {
     return text.rfind("tcp://", 0) == 0 && text.find(':', 6) != std::string::npos
                ? ""
                : "found \"" + text + "\"; allowed: tcp://ADDRESS:PORT";
+}
+
+std::string time_fault(const std::string& text) {
+    return base::parse_rfc3339(time_text(text))
+               ? ""
+               : "found \"" + text +
+                     "\"; allowed: a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
+}
+
+std::string sequence_or_time(const std::string& text) {
+    if (whole_number(text).empty() || time_fault(text).empty()) return "";
+    return "found \"" + text +
+           "\"; allowed: a whole number from 0, or a day or a time, 2026-07-01 or "
+           "2026-07-01T08:00:00Z";
 }
 
 /// A script's variable that has nothing in it must not take the preview.
@@ -115,7 +130,10 @@ void add_snapshot(CLI::App& ctl, Action& action, const Options& o) {
 void add_event_verbs(CLI::App& ctl, Action& action, const Options& o) {
     auto* events = add(ctl, "events", "what was published", action, o, ctl_events);
     events->add_option("--type", o->type, "the beginning of their type");
-    events->add_option("--since", o->since, "only after this sequence")->check(whole_number);
+    events->add_option("--subject", o->subject, "the beginning of their subject");
+    events->add_option("--since", o->since, "only after this sequence, or from this day or time on")
+        ->check(sequence_or_time);
+    events->add_option("--until", o->until, "only before this day or time")->check(time_fault);
     events->add_option("--space", o->space, "live, or another space");
     events->add_flag("--follow", o->follow, "go on with what comes");
     events->add_flag("--json", o->json, "JSON");
@@ -165,7 +183,7 @@ void add_ctl(CLI::App& app, Action& action) {
     add_record_verbs(*ctl, action, options);
     auto* audit =
         add(*ctl, "audit", "who did what, and what was refused", action, options, ctl_audit);
-    audit->add_option("--since", options->since_time, "a day or a time");
+    audit->add_option("--since", options->since, "a day or a time");
     audit->add_flag("--json", options->json, "one JSON document");
     auto* source = ctl->add_subcommand("source", "what the wall plays");
     source->require_subcommand(1);

@@ -2,10 +2,12 @@
 // beaconwall ctl events | publish
 #include <fmt/core.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/cli/duration.h"
 #include "core/cli/follow.h"
 #include "core/cli/hub_link.h"
 
@@ -15,27 +17,37 @@ namespace {
 using json = nlohmann::json;
 constexpr int64_t kTimeoutMs = 5000;
 
-json query(const CtlOptions& options, int64_t since, bool has_since) {
+bool is_sequence(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// By sequence, by time, or, with neither, the newest.
+json question(const CtlOptions& options) {
     json body = {{"space", options.space}};
     if (!options.type.empty()) body["type"] = options.type;
-    if (has_since) body["since"] = since;
+    if (!options.subject.empty()) body["subject"] = options.subject;
+    if (is_sequence(options.since)) {
+        body["since"] = std::stoll(options.since);
+    } else if (!options.since.empty()) {
+        body["from"] = time_text(options.since);
+    }
+    if (!options.until.empty()) body["until"] = time_text(options.until);
     return body;
 }
 
-/// The journal, page by page. `last`: the highest sequence seen.
-int past(events::Client& client, const CtlOptions& options, json& events) {
-    int64_t since = options.since.value_or(0);
-    bool more = true;
-    while (more) {
+/// The journal, page by page; `show` for each event.
+int past(events::Client& client, const CtlOptions& options, const std::function<void(json)>& show) {
+    json body = question(options);
+    const bool pages = body.contains("since") || body.contains("from") || body.contains("until");
+    for (bool more = true; more;) {
         json answer;
-        const auto body = query(options, since, options.since.has_value());
         const auto reply = client.call("events", one_line(body), kTimeoutMs);
         if (const int code = judge(reply, answer)) return code;
-        for (json& event : answer["events"]) events.push_back(std::move(event));
-        const int64_t next = answer.value("next", since);
-        // Without `since` the newest page is all that was asked for.
-        more = options.since && answer.value("more", false) && next > since;
-        since = next;
+        for (json& event : answer["events"]) show(std::move(event));
+        // Without an end to begin from, the newest page is all that was asked for.
+        more = pages && answer.value("more", false);
+        if (answer.contains("after")) body["after"] = answer["after"];
+        if (answer.contains("next") && pages) body["since"] = answer["next"];
     }
     return Exit::done;
 }
@@ -43,30 +55,35 @@ int past(events::Client& client, const CtlOptions& options, json& events) {
 /// Each once and in order, also over gaps and restarts of the hub.
 int follow_events(events::Client& client, const CtlOptions& options) {
     client.on_event([&](const events::Event& event, events::Lane lane, bool) {
+        if (event.subject.rfind(options.subject, 0) != 0) return;
         json value = json::parse(events::to_json(event), nullptr, false);
         // Of telemetry it is not its own.
         if (lane == events::Lane::telemetry) value.erase("sequence");
         print_event(value, options.json);
     });
     std::optional<uint64_t> since;
-    if (options.since) since = static_cast<uint64_t>(*options.since);
+    if (is_sequence(options.since)) since = std::stoull(options.since);
     return follow(client, [&] { client.subscribe_since({options.type}, since); });
 }
 
 }  // namespace
 
 int ctl_events(const CtlOptions& options) {
+    const bool from_a_time = !options.since.empty() && !is_sequence(options.since);
+    if (options.follow && (from_a_time || !options.until.empty())) {
+        fmt::print(stderr, "--follow goes on from now, or with --since from a sequence\n");
+        return Exit::usage;
+    }
     int code = Exit::done;
     const auto client = open_hub(options, code);
     if (!client) return code;
     if (options.follow) return follow_events(*client, options);
+    if (!options.json)
+        return past(*client, options, [](const json& event) { print_event(event, false); });
     json events = json::array();
-    if (const int failed = past(*client, options, events)) return failed;
-    if (options.json) {
-        fmt::print("{}\n", document({{"events", events}}));
-        return Exit::done;
-    }
-    for (const json& event : events) print_event(event, false);
+    const auto add = [&events](json event) { events.push_back(std::move(event)); };
+    if (const int failed = past(*client, options, add)) return failed;
+    fmt::print("{}\n", document({{"events", events}}));
     return Exit::done;
 }
 

@@ -42,4 +42,9 @@ std::optional<int64_t> parse_duration(std::string_view text) {
     return total;
 }
 
+std::string time_text(const std::string& text) {
+    constexpr size_t kDay = 10;  // 2026-07-01
+    return text.size() == kDay ? text + "T00:00:00Z" : text;
+}
+
 }  // namespace bw::cli

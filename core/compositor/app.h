@@ -93,6 +93,7 @@ class App {
     std::unique_ptr<HubLink> hub_;
     StallGuard guard_;
     std::vector<Hold> holds_;
+    std::string journal_disk_;  // as the hub said last; empty: nothing yet
     std::unique_ptr<SiteReader> site_reader_;
     std::string site_digest_;
     std::optional<config::Wall> coming_wall_;  // read again, its pictures awaited

@@ -89,6 +89,8 @@ StripWords App::strip_words() const {
         out.notice = w.supervisor_gone;
     else if (hub_was_up_ && !hub_up_)
         out.notice = w.hub_gone;
+    else
+        out.notice = disk_text(journal_disk_, w);
     return out;
 }
 

@@ -139,6 +139,10 @@ base::Status App::open_hub() {
         holds_ = std::move(holds);
         judge_now_ = true;
     };
+    handlers.journal = [this](std::string disk) {
+        journal_disk_ = std::move(disk);
+        judge_now_ = true;
+    };
     handlers.source = [this](const std::string& id, std::optional<SourceName> name) {
         on_source(id, std::move(name));
     };

@@ -11,6 +11,7 @@ namespace {
 constexpr const char* kNext = "beaconwall.wall.next.v1";
 constexpr const char* kLive = "beaconwall.wall.live.v1";
 constexpr const char* kHolds = "beaconwall.wall.holds.v1";
+constexpr const char* kJournal = "beaconwall.wall.journal.v1";
 constexpr const char* kSource = "beaconwall.source.v1";
 constexpr const char* kSite = "beaconwall.wall.site.v1";
 constexpr const char* kAsk = "beaconwall.status.ask.v1";
@@ -46,7 +47,8 @@ void HubLink::listen() {
                         });
     client_->subscribe({std::string(kNext) + "/", std::string(kLive) + "/",
                         std::string(kHolds) + "/", std::string(kSite) + "/",
-                        std::string(kSource) + "/", std::string(kAsk) + "/"});
+                        std::string(kJournal) + "/", std::string(kSource) + "/",
+                        std::string(kAsk) + "/"});
 }
 
 void HubLink::on_event(const events::Event& event) {
@@ -62,6 +64,10 @@ void HubLink::on_event(const events::Event& event) {
         auto holds = parse_holds(event.data);
         if (holds.ok()) return handlers_.holds(std::move(*holds));
         base::log_warning("{}: {}", event.type, holds.error().text);
+    } else if (event.type == kJournal) {
+        auto disk = parse_journal(event.data);
+        if (disk.ok()) return handlers_.journal(std::move(*disk));
+        base::log_warning("{}: {}", event.type, disk.error().text);
     } else if (event.type == kSource) {
         handlers_.source(event.subject, event.tombstone ? std::nullopt : parse_source(event.data));
     } else if (event.type == kSite) {

@@ -19,6 +19,7 @@ class HubLink {
         std::function<void(std::optional<wall::Scene>)> next;
         std::function<void(Live)> live;
         std::function<void(std::vector<Hold>)> holds;
+        std::function<void(std::string disk)> journal;  // what the journal's disk does
         std::function<void(const std::string& source, std::optional<SourceName>)> source;
         std::function<void(const std::string& digest)> site;  // its files changed
         std::function<std::string(const std::string& nonce)> report;

@@ -185,6 +185,14 @@ base::Result<std::vector<Hold>> parse_holds(std::string_view data) {
     return out;
 }
 
+base::Result<std::string> parse_journal(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return bad("wall.journal is no object");
+    std::string disk = string_at(object, "disk");
+    if (disk.empty()) return bad("wall.journal does not say how the disk is");
+    return disk;
+}
+
 base::Result<SnapshotAsk> parse_snapshot(std::string_view data) {
     json object = parse(data);
     if (!object.is_object()) return bad("a snapshot is asked for with an object");

@@ -41,6 +41,10 @@ struct Hold {
 };
 base::Result<std::vector<Hold>> parse_holds(std::string_view data);
 
+/// beaconwall.wall.journal.v1: what the disk under the journal does ("well", "full", "read-only",
+/// "failing", "damaged", "hung"; "renewed": a damaged file was just replaced), for the wall strips.
+base::Result<std::string> parse_journal(std::string_view data);
+
 struct SnapshotAsk {
     std::string display, pane;
     bool preview = false;

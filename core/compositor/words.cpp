@@ -33,6 +33,11 @@ constexpr Words kChinese{
     .whole_wall = "全墙",
     .supervisor_gone = "主控已退出，画面停在最后时刻",
     .hub_gone = "数据中枢断开",
+    .journal_full = "未记录：磁盘已满",
+    .journal_read_only = "未记录：磁盘只读",
+    .journal_failing = "未记录：磁盘故障",
+    .journal_hung = "未记录：磁盘无响应",
+    .journal_renewed = "记录文件损坏，已启用新文件",
 };
 
 constexpr Words kEnglish{
@@ -57,6 +62,11 @@ constexpr Words kEnglish{
     .whole_wall = "Whole wall",
     .supervisor_gone = "Supervisor gone: last pictures shown",
     .hub_gone = "Hub away",
+    .journal_full = "Not recorded: disk full",
+    .journal_read_only = "Not recorded: disk read-only",
+    .journal_failing = "Not recorded: disk failing",
+    .journal_hung = "Not recorded: disk does not answer",
+    .journal_renewed = "Journal was damaged; a new one is begun",
 };
 
 int hall_offset_minutes = 480;
@@ -73,6 +83,15 @@ std::tm local(int64_t wall_time_ns) {
 
 const Words& words(const std::string& language) {
     return language == "en" ? kEnglish : kChinese;
+}
+
+std::string disk_text(const std::string& disk, const Words& words) {
+    if (disk.empty() || disk == "well") return {};
+    if (disk == "full") return words.journal_full;
+    if (disk == "read-only") return words.journal_read_only;
+    if (disk == "hung") return words.journal_hung;
+    if (disk == "renewed") return words.journal_renewed;
+    return words.journal_failing;  // whatever it is, nothing is recorded
 }
 
 std::string span_text(int64_t span_ns, const std::string& language) {

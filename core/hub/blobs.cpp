@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/events/json.h"
 #include "core/hub/facts.h"
@@ -129,6 +130,21 @@ void Blobs::get(const json& body, const BlobReply& reply) {
         }
         mailbox_.post([reply, result, piece = std::move(piece)] { reply(result, piece); });
     });
+}
+
+// Behind what is being kept, by the same thread: one that is put at this moment stays.
+void Blobs::forget(std::vector<std::string> digests) {
+    worker_.post([this, digests = std::move(digests)] {
+        for (const std::string& digest : digests) forget_one(digest);
+    });
+}
+
+void Blobs::forget_one(const std::string& digest) const {
+    const std::filesystem::path file = folder_ / digest;
+    struct stat info {};
+    if (!is_digest(digest) || ::stat(file.c_str(), &info) != 0) return;
+    if (base::wall_ns() - info.st_mtim.tv_sec * base::kSecond < JournalRound::kYoungNs) return;
+    ::unlink(file.c_str());
 }
 
 void Blobs::peer_left(const std::string& route) {

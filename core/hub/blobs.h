@@ -23,6 +23,8 @@ class Blobs {
     void put(const std::string& route, const nlohmann::json& body, std::string piece,
              const BlobReply& reply);
     void get(const nlohmann::json& body, const BlobReply& reply);
+    /// Removes pictures that nothing names, unless somebody has put one again lately.
+    void forget(std::vector<std::string> digests);
     void peer_left(const std::string& route);
 
   private:
@@ -31,6 +33,7 @@ class Blobs {
         std::string bytes;
     };
     using Key = std::pair<std::string, std::string>;  // route, digest
+    void forget_one(const std::string& digest) const;
     void keep(const std::string& digest, std::string bytes, const BlobReply& reply);
 
     const std::filesystem::path folder_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal's SQLite file: one append-only table in WAL mode, synchronous=FULL. One connection
-// belongs to one thread.
+// belongs to one thread. Errors carry one of the codes below.
 #pragma once
 
 #include <filesystem>
@@ -15,17 +15,38 @@ struct sqlite3_stmt;
 
 namespace bw::hub {
 
+/// Codes of what a journal's file answers; anything else is "system".
+namespace disk_code {
+inline constexpr const char* kFull = "full";           // no room
+inline constexpr const char* kReadOnly = "read-only";  // may not be written
+inline constexpr const char* kFailing = "failing";     // the disk returns errors
+inline constexpr const char* kDamaged = "damaged";     // the file is no journal any more
+}  // namespace disk_code
+
+/// Rows that were imported: kept, found by queries, and nothing else (kImported + what it was).
+inline constexpr int kImported = 10;
+
 struct Query {
-    std::optional<uint64_t>
-        since;                // only later durable rows, oldest first; absent: the newest of all
+    /// Only later durable rows, oldest first. Absent, and no time: the newest of all.
+    std::optional<uint64_t> since;
     std::string type, space;  // type: a prefix; space: empty for all
     size_t limit = 200;
     size_t max_bytes = 1024 * 1024;
+    std::string subject = {};                            // a prefix
+    std::optional<int64_t> from_ns = {}, until_ns = {};  // recorded then: [from, until)
+    /// By time: where the last page ended. The row, and when it was recorded.
+    struct Mark {
+        int64_t recorded_ns = INT64_MIN, row = 0;
+    };
+    std::optional<Mark> after = {};
+    int max_rows = 100'000;  // looked at for one page
+    [[nodiscard]] bool by_time() const { return from_ns || until_ns || after; }
 };
 struct Page {
     std::vector<std::string> events;  // JSON, oldest first
-    uint64_t next = 0;
+    uint64_t next = 0;                // since of the next page
     bool more = false;
+    Query::Mark after = {};  // of the next page by time
 };
 /// Durable events as they were delivered, for who was not there.
 struct ReplayQuery {
@@ -51,7 +72,7 @@ struct Remembered {
     uint64_t sequence = 0;
     std::vector<StoredPtr> records, telemetry;             // the newest of each subject
     std::vector<std::pair<std::string, uint64_t>> recent;  // dedupe key → sequence
-    std::string last_taken;                                // beaconwall.wall.taken.v1, its JSON
+    StoredPtr last_taken;                                  // beaconwall.wall.taken.v1
 };
 
 /// The key by which a durable event is known to be the same.
@@ -70,19 +91,38 @@ class Database {
     void rollback();
     /// The sequence it already has when a durable row with that source and id is there; else 0.
     base::Result<uint64_t> append(const Stored& row);
+    /// A write of no consequence, to the disk: whether it takes one.
+    base::Status probe();
 
     base::Result<Page> query(const Query& query);
     base::Result<ReplayPage> replay(const ReplayQuery& query);
     base::Result<Remembered> remember();
 
-  private:
-    explicit Database(sqlite3* db) : db_(db) {}
-    base::Status run(const char* sql);
-    base::Status prepare_append();
-    base::Result<uint64_t> sequence_of(const Stored& row);
-    base::Error error(const char* what);
+    /// Numbers of rows from `first` to `last`; `back`: the last comes first.
+    struct Run {
+        int64_t first = 1, last = INT64_MAX;
+        bool back = false;
+        [[nodiscard]] bool empty() const { return first > last; }
+    };
+    /// Whole rows of `run`, at most `limit`; `run` becomes what is left of it, also after an error.
+    /// `torn`: how many were not what was written.
+    base::Status read_run(Run& run, size_t limit, std::vector<StoredPtr>& out,
+                          size_t* torn = nullptr);
+
+    /// Runs `sql` with `texts` bound, `row` for each until it says false.
     base::Status each(const std::string& sql, const std::vector<std::string>& texts,
                       const std::function<bool(sqlite3_stmt*)>& row);
+    base::Status run(const char* sql);
+    base::Error error(const char* what);
+
+  private:
+    explicit Database(sqlite3* db) : db_(db) {}
+    base::Status make_table();
+    base::Status prepare_append();
+    base::Result<uint64_t> sequence_of(const Stored& row);
+    base::Result<Page> by_sequence(const Query& query);
+    base::Result<Page> by_time(const Query& query);
+    base::Status last_values(std::vector<StoredPtr>& out);
 
     sqlite3* db_ = nullptr;
     sqlite3_stmt* insert_ = nullptr;

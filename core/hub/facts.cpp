@@ -14,7 +14,8 @@ using nlohmann::json;
 
 namespace {
 constexpr size_t kRememberedOnce = 20'000;
-}
+constexpr const char* kTaken = "beaconwall.wall.taken.v1";
+}  // namespace
 
 json refusal(const char* code, const std::string& text) {
     return {{"ok", false}, {"code", code}, {"text", text}};
@@ -26,14 +27,16 @@ std::string Facts::key(const std::string& space, const std::string& type,
 }
 
 void Facts::restore(const Remembered& remembered) {
-    next_ = remembered.sequence + 1;
-    committed_ = remembered.sequence;
+    next_ = std::max(next_, remembered.sequence + 1);
+    committed_ = std::max(committed_, remembered.sequence);
+    last_taken_ = remembered.last_taken;
     peers_.set_sequence(committed_);
     for (const StoredPtr& row : remembered.records)
         records_[key(row->space, row->type, row->subject)] = {row, row->revision, 0};
+    // Late, what has come since is newer.
     for (const StoredPtr& row : remembered.telemetry)
         if (row->source != "hub" && registry_.keeps_last(row->type))
-            last_[key(row->space, row->type, row->subject)] = row;
+            last_.try_emplace(key(row->space, row->type, row->subject), row);
     for (const auto& [once_key, sequence] : remembered.recent) {
         once_[once_key] = {sequence, {}};
         once_order_.push_back(once_key);
@@ -69,14 +72,14 @@ StoredPtr Facts::telemetry(json event, const std::string& sender, const std::str
     StoredPtr row = stamp(std::move(event), sender, space, Kept::telemetry, 0, false);
     if (registry_.keeps_last(row->type)) last_[key(space, row->type, row->subject)] = row;
     peers_.deliver(row);
-    if (!journal_.append_behind(row)) ++unjournalled_;
+    journal_.append_behind(row);
     return row;
 }
 
 void Facts::durable(json event, const std::string& sender, const std::string& space,
                     ReplyFn reply) {
     const std::string once_key = sender + '\n' + event.value("id", "");
-    if (seen(once_key, reply)) return;
+    if (seen(once_key, reply) || refused(reply)) return;
     StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
     ++next_;
     commit(once_key, {std::move(row)}, std::move(reply));
@@ -103,13 +106,42 @@ void Facts::publish_durable(const std::string& type, const std::string& subject,
     durable(own_event(type, subject, std::move(data)), "hub", "live", std::move(reply));
 }
 
+// Before anything is numbered: what is refused leaves no trace.
+bool Facts::refused(const ReplyFn& reply) const {
+    const auto why = journal_.refusal();
+    if (why) reply(refusal(why->code.c_str(), why->text));
+    return why.has_value();
+}
+
+void Facts::disk_hung(const std::string& text) {
+    std::vector<ReplyFn> waiting;
+    for (auto& [once_key, once] : once_) {
+        if (once.sequence != 0) continue;
+        for (ReplyFn& reply : once.waiting) waiting.push_back(std::move(reply));
+        once.waiting.clear();
+    }
+    const json result =
+        refusal("timeout", text +
+                               "; whether this was kept is not known: send it again with the "
+                               "same id when the disk answers");
+    for (const ReplyFn& reply : waiting) reply(result);
+}
+
+// Once more under their own sequences: what was saved of the old file is found and left as it is.
+void Facts::journal_renewed() {
+    for (const auto& [record_key, record] : records_)
+        if (record.committed) journal_.append_again(record.committed);
+    if (last_taken_) journal_.append_again(last_taken_);
+}
+
 // True when the write is known: its reply has been given or will be.
 bool Facts::seen(const std::string& once_key, ReplyFn& reply) {
     const auto found = once_.find(once_key);
     if (found == once_.end()) return false;
-    if (found->second.sequence == 0)
-        found->second.waiting.push_back(std::move(reply));
-    else
+    if (found->second.sequence == 0) {
+        // While the disk hangs nobody knows; otherwise it is answered with the first.
+        if (!refused(reply)) found->second.waiting.push_back(std::move(reply));
+    } else
         reply({{"ok", true}, {"sequence", found->second.sequence}, {"again", true}});
     return true;
 }
@@ -132,6 +164,7 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
     if (seen(once_key, reply)) return;
     if (const std::string fault = revision_fault(writes, space); !fault.empty())
         return reply(refusal("conflict", fault));
+    if (refused(reply)) return;
     std::vector<StoredPtr> rows;
     json revisions = json::array();
     for (const RecordPut& w : writes) {
@@ -154,9 +187,12 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
 void Facts::commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply) {
     once_[once_key] = {0, {}};
     once_[once_key].waiting.push_back(std::move(reply));
-    journal_.append(rows, [this, once_key, rows](const Outcome& outcome) {
+    const auto done = [this, once_key, rows](const Outcome& outcome) {
         committed(once_key, rows, outcome);
-    });
+    };
+    if (journal_.append(rows, done)) return;
+    const auto why = journal_.refusal();
+    done({false, 0, why ? why->text : "the journal takes nothing"});
 }
 
 void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>& rows,
@@ -170,7 +206,10 @@ void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>&
     for (const StoredPtr& row : rows) settle_record(row, fresh);
     // Delivered before it is acknowledged: who has the acknowledgement can ask any subscriber.
     if (fresh)
-        for (const StoredPtr& row : rows) peers_.deliver(row);
+        for (const StoredPtr& row : rows) {
+            if (row->type == kTaken) last_taken_ = row;
+            peers_.deliver(row);
+        }
     std::vector<ReplyFn> waiting;
     waiting.swap(once_[once_key].waiting);
     if (outcome.ok) {
@@ -204,7 +243,7 @@ void Facts::note_command(json event, const std::string& sender, const json& repl
     const std::string space = event.value("space", "live");
     StoredPtr row = stamp(std::move(event), sender, space, Kept::command, 0, false);
     ++next_;
-    if (!journal_.append_behind(std::move(row))) ++unjournalled_;
+    journal_.append_behind(std::move(row));
 }
 
 StoredPtr Facts::record(const std::string& space, const std::string& type,

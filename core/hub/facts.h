@@ -31,6 +31,11 @@ class Facts {
         : journal_(journal), peers_(peers), registry_(registry) {}
 
     void restore(const Remembered& remembered);
+    /// The disk does not come back from a write: who waits for it is told that the outcome is not
+    /// known. What is written after all is delivered then.
+    void disk_hung(const std::string& text);
+    /// A new journal was begun: what must not be missing from it is written again.
+    void journal_renewed();
 
     /// `event`: a checked CloudEvent of `sender`.
     StoredPtr telemetry(nlohmann::json event, const std::string& sender, const std::string& space);
@@ -54,7 +59,6 @@ class Facts {
     [[nodiscard]] std::vector<StoredPtr> snapshot(const std::string& space,
                                                   const std::vector<std::string>& prefixes) const;
     [[nodiscard]] uint64_t sequence() const { return committed_; }
-    [[nodiscard]] uint64_t unjournalled() const { return unjournalled_; }
 
   private:
     struct Record {
@@ -71,6 +75,7 @@ class Facts {
     StoredPtr stamp(nlohmann::json event, const std::string& sender, const std::string& space,
                     Kept kept, uint64_t revision, bool tombstone);
     bool seen(const std::string& once_key, ReplyFn& reply);
+    bool refused(const ReplyFn& reply) const;
     void commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply);
     void committed(const std::string& once_key, const std::vector<StoredPtr>& rows,
                    const Outcome& outcome);
@@ -81,7 +86,8 @@ class Facts {
     Journal& journal_;
     Peers& peers_;
     const Registry& registry_;
-    uint64_t next_ = 1, committed_ = 0, unjournalled_ = 0;
+    uint64_t next_ = 1, committed_ = 0;
+    StoredPtr last_taken_;
     std::map<std::string, Record> records_;  // by space, type, subject
     std::map<std::string, StoredPtr> last_;  // telemetry, by the same
     std::unordered_map<std::string, Once> once_;

@@ -28,14 +28,14 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments
     std::filesystem::create_directories(arguments.state_dir, failed);
     std::unique_ptr<Hub> hub(
         new Hub(arguments, std::move(channel), std::move(*socket), std::move(plugins.value)));
-    Remembered remembered = hub->journal_.remember();
-    hub->facts_.restore(remembered);
+    hub->wire_journal();
+    const StoredPtr last_taken = hub->remember();
     if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
     hub->people_.start();
     hub->wire_up();
     hub->sites_.publish_cameras();
     hub->holds_.start(hub->sites_.site());
-    hub->scenes_.start(hub->sites_.site(), remembered.last_taken);
+    hub->scenes_.start(hub->sites_.site(), last_taken ? last_taken->json : std::string());
     if (const auto bound = hub->socket_.bind(arguments.hub_endpoint()); !bound)
         return bound.error();
     return hub;
@@ -125,9 +125,6 @@ void Hub::wire_up() {
         scenes_.set_site(sites_.site());
         remote_.configure(sites_.site().wall.hub);
     });
-    peers_.read_journal_by([this](ReplayQuery query, auto done) {
-        journal_.replay(std::move(query), std::move(done));
-    });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
         blobs_.peer_left(peer.route);
@@ -147,6 +144,7 @@ int Hub::run() {
             next_beat_ns_ = now + events::kBeatPeriodNs;
             peers_.beat();
         }
+        tick_journal(now);
         holds_.tick();
         scenes_.tick(now);
         commands_.tick(now);
@@ -155,10 +153,10 @@ int Hub::run() {
         people_.tick(now, peers_);
         audit_.tick(now);
         look_at_remote(now);
-        const int64_t wake =
-            std::min({next_beat_ns_, holds_.next_wake_ns(), scenes_.next_wake_ns(),
-                      commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns(),
-                      people_.next_wake_ns(), audit_.next_wake_ns(), remote_.next_wake_ns()});
+        const int64_t wake = std::min(
+            {next_beat_ns_, journal_wake_ns(), holds_.next_wake_ns(), scenes_.next_wake_ns(),
+             commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns(),
+             people_.next_wake_ns(), audit_.next_wake_ns(), remote_.next_wake_ns()});
         const int64_t left = wake - base::mono_ns();
         const auto remote = remote_.fds();
         pollfd waits[] = {{socket_.fd(), POLLIN, 0},  {channel_.fd(), POLLIN, 0},
@@ -247,7 +245,8 @@ void Hub::fill_status(json& document) const {
     document["hub"] = {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
         {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},
-        {"given_up", peers_.given_up()}, {"unjournalled", facts_.unjournalled()}};
+        {"given_up", peers_.given_up()}, {"unjournalled", journal_.state().lost}};
+    fill_journal(document);
     remote_.add_status(document);
     document["people"] = people_.status();
     document["audit"] = audit_.status();

@@ -73,6 +73,15 @@ class Hub {
     void cut_remote(const std::string& route, const std::string& key, const std::string& why);
     void look_at_remote(int64_t now);
 
+    // hub_journal.cpp: the journal, its disk, and what people are told about it
+    void wire_journal();
+    StoredPtr remember();
+    void tick_journal(int64_t now);
+    [[nodiscard]] int64_t journal_wake_ns() const;
+    void tell_disk();
+    void query_events(Peer& peer, const nlohmann::json& body);
+    void fill_journal(nlohmann::json& document) const;
+
     // hub_verbs.cpp
     void subscribe(Peer& peer, const nlohmann::json& body);
     void publish(Peer& peer, const nlohmann::json& body);
@@ -81,7 +90,6 @@ class Hub {
     void record(Peer& peer, const nlohmann::json& body);
     void put_records(Peer& peer, const nlohmann::json& body);
     void list_records(const Peer& peer, const nlohmann::json& body);
-    void query_events(Peer& peer, const nlohmann::json& body);
     void query_audit(const nlohmann::json& body, const ReplyFn& answer);
     void fill_status(nlohmann::json& document) const;
 
@@ -92,6 +100,7 @@ class Hub {
     const std::string session_;
     bool stopping_ = false, wire_left_ = false;
     int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0, look_remote_ns_ = 0;
+    int64_t renewed_until_ns_ = 0;  // while the strip says that the journal was damaged
     uint64_t lost_replies_ = 0;
     std::vector<Plug> plugs_;
     std::map<std::string, std::vector<ReplyFn>> reloads_;  // under way, and who waits for the end

@@ -197,25 +197,6 @@ void Hub::list_records(const Peer& peer, const json& body) {
     answer({{"ok", true}, {"events", std::move(events)}, {"more", more}});
 }
 
-void Hub::query_events(Peer& peer, const json& body) {
-    Query query;
-    const int64_t since = integer_of(body, "since", -1);
-    if (since >= 0) query.since = static_cast<uint64_t>(since);
-    query.type = text_of(body, "type");
-    query.space = text_of(body, "space", peer.space);
-    query.limit = static_cast<size_t>(std::clamp<int64_t>(integer_of(body, "limit", 200), 1, 1000));
-    journal_.query(query, [answer = counted(peer, body)](base::Result<Page> page) {
-        if (!page) return answer(refusal("system", page.error().text));
-        json events = json::array();
-        for (const std::string& event : page->events)
-            events.push_back(json::parse(event, nullptr, false));
-        answer({{"ok", true},
-                {"events", std::move(events)},
-                {"next", page->next},
-                {"more", page->more}});
-    });
-}
-
 void Hub::query_audit(const json& body, const ReplyFn& answer) {
     int64_t since = INT64_MIN;
     if (body.contains("since")) {

@@ -3,150 +3,110 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/base/clock.h"
 #include "core/base/log.h"
 
 namespace bw::hub {
 
 namespace {
-
-// Telemetry that waits for a slow disk is dropped beyond this; durable rows never are.
-constexpr size_t kMaxQueuedBytes = 32 * 1024 * 1024;
-
-size_t file_bytes(const std::filesystem::path& file) {
-    std::error_code none;
-    const auto size = std::filesystem::file_size(file, none);
-    return none ? 0 : size;
-}
-
+// Well below the time that the supervisor gives a child between two beats.
+constexpr int64_t kRememberNs = 5 * base::kSecond;
+// A step of some milliseconds on the reader's thread each second, and an hour between two rounds.
+constexpr int64_t kStepNs = base::kSecond, kRoundsApartNs = 3600 * base::kSecond;
 }  // namespace
 
-Journal::Journal(std::filesystem::path folder, Mailbox& mailbox)
-    : folder_(std::move(folder)),
-      file_(folder_ / "journal.db"),
-      mailbox_(mailbox),
-      thread_([this] { loop(); }) {}
+Journal::Journal(const std::filesystem::path& folder, Mailbox& mailbox, int64_t hung_after_ns)
+    : folder_(folder),
+      hung_after_ns_(hung_after_ns),
+      writer_(folder, mailbox),
+      reader_(folder, mailbox, [this](const std::string& why) { writer_.found_damage(why); }) {}
 
-Journal::~Journal() {
-    {
-        const std::lock_guard lock(mutex_);
-        ending_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
+std::optional<Remembered> Journal::remember(std::function<void(Remembered)> late) {
+    auto past = writer_.remember(kRememberNs, [this, late = std::move(late)](Remembered found) {
+        knows_past_ = true;
+        base::log_info("what the last hub left is known: sequence {}", found.sequence);
+        late(std::move(found));
+    });
+    knows_past_ = past.has_value();
+    if (!knows_past_)
+        base::log_error("the journal in {} cannot be read; until it can, nothing is recorded",
+                        folder_.string());
+    state_ = writer_.state();
+    return past;
 }
 
-Remembered Journal::remember() {
-    // Made here if it is missing, so that readers find their table.
-    auto db = Database::open(file_, Database::Mode::write);
-    if (!db) db = Database::open(file_, Database::Mode::read);
-    auto remembered = db ? db->remember() : base::Result<Remembered>(db.error());
-    if (remembered) return std::move(*remembered);
-    base::log_error("the journal cannot be read: {}", remembered.error().text);
-    return {};
+std::optional<base::Error> Journal::refusal() const {
+    if (state_.disk == Disk::hung) return base::Error{"system", state_.text};
+    if (!knows_past_)
+        return base::Error{
+            "system", state_.text.empty() ? "the journal is not read yet; try again" : state_.text};
+    if (too_much_)
+        return base::Error{"full", "too much waits for the disk of " + folder_.string() +
+                                       "; try again with the same id"};
+    return std::nullopt;
 }
 
-void Journal::append(std::vector<StoredPtr> rows, std::function<void(const Outcome&)> done) {
-    {
-        const std::lock_guard lock(mutex_);
-        for (const StoredPtr& row : rows) queued_bytes_ += row->json.size();
-        queue_.push_back({std::move(rows), std::move(done)});
-    }
-    wake_.notify_one();
+bool Journal::append(std::vector<StoredPtr> rows, std::function<void(const Outcome&)> done) {
+    if (refusal()) return false;
+    // Told for this one; the next may find room again.
+    too_much_ = !writer_.append({std::move(rows), std::move(done)});
+    return !too_much_;
 }
 
-bool Journal::append_behind(StoredPtr row) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (queued_bytes_ > kMaxQueuedBytes) return false;
-        queued_bytes_ += row->json.size();
-        queue_.push_back({{std::move(row)}, nullptr});
-    }
-    wake_.notify_one();
-    return true;
+void Journal::append_behind(StoredPtr row) {
+    (void)writer_.append({{std::move(row)}, nullptr});
 }
 
 void Journal::query(Query query, std::function<void(base::Result<Page>)> done) {
-    reader_.post([this, query = std::move(query), done = std::move(done)] {
-        auto db = Database::open(file_, Database::Mode::read);
-        auto page = std::make_shared<base::Result<Page>>(db ? db->query(query)
-                                                            : base::Result<Page>(db.error()));
-        mailbox_.post([page, done] { done(std::move(*page)); });
-    });
+    reader_.query(std::move(query), std::move(done));
 }
 
 void Journal::replay(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done) {
-    reader_.post([this, query = std::move(query), done = std::move(done)] {
-        auto db = Database::open(file_, Database::Mode::read);
-        auto page = std::make_shared<base::Result<ReplayPage>>(
-            db ? db->replay(query) : base::Result<ReplayPage>(db.error()));
-        mailbox_.post([page, done] { done(std::move(*page)); });
+    reader_.replay(std::move(query), std::move(done));
+}
+
+void Journal::step_round(int64_t now) {
+    if (now < round_ns_ || reader_.stepping() || state_.disk != Disk::well) return;
+    round_ns_ = now + kStepNs;
+    reader_.step_round([this](std::vector<std::string> unnamed) {
+        round_ns_ = base::mono_ns() + kRoundsApartNs;
+        checked_ns_ = base::wall_ns();
+        if (on_unnamed_ && !unnamed.empty()) on_unnamed_(std::move(unnamed));
     });
 }
 
-void Journal::loop() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        wake_.wait(lock, [this] { return ending_ || !queue_.empty(); });
-        if (queue_.empty()) break;
-        std::deque<Entry> batch;
-        batch.swap(queue_);
-        queued_bytes_ = 0;
-        lock.unlock();
-        write(batch);
-        lock.lock();
+void Journal::tick(int64_t now) {
+    reader_.tick(now);
+    step_round(now);
+    too_much_ = false;
+    JournalState found = writer_.state();
+    const int64_t since = writer_.busy_since_ns();
+    if (since != 0 && now - since >= hung_after_ns_) {
+        found.disk = Disk::hung;
+        found.since_ns = state_.disk == Disk::hung ? state_.since_ns : base::wall_ns();
+        found.text = fmt::format(
+            "the disk of {} has not come back from a write for {} s: nothing "
+            "more is recorded until it does",
+            folder_.string(), (now - since) / base::kSecond);
     }
-    writer_.reset();
+    const bool changed = found.disk != state_.disk, renewed = found.set_aside != state_.set_aside;
+    const bool hung = changed && found.disk == Disk::hung;
+    if (state_.disk == Disk::hung && found.disk == Disk::well)
+        base::log_info("the disk of the journal answers again");
+    state_ = std::move(found);
+    if (hung) base::log_error("{}", state_.text);
+    if (hung && on_hung_) on_hung_(state_.text);
+    if (renewed && renewed_) renewed_();
+    if ((changed || renewed) && changed_) changed_();
 }
 
-void Journal::write(std::deque<Entry>& batch) {
-    std::vector<Outcome> outcomes(batch.size());
-    const base::Status written = write_all(batch, outcomes);
-    const std::string fault =
-        written ? std::string()
-                : fmt::format("{}: nothing more is recorded; make room in {}, or make it writable",
-                              written.error().text, folder_.string());
-    if (!written) {
-        if (last_fault_ != fault) base::log_error("{}", fault);
-        for (Outcome& outcome : outcomes) outcome = {false, 0, fault};
-    }
-    last_fault_ = fault;
-    bytes_.store(file_bytes(file_) + file_bytes(file_.string() + "-wal"),
-                 std::memory_order_relaxed);
-    for (size_t i = 0; i < batch.size(); ++i)
-        if (batch[i].done)
-            mailbox_.post([done = std::move(batch[i].done), outcome = std::move(outcomes[i])] {
-                done(outcome);
-            });
-}
-
-base::Status Journal::open_writer() {
-    if (writer_) return {};
-    auto db = Database::open(file_, Database::Mode::write);
-    if (!db) return db.error();
-    writer_.emplace(std::move(*db));
-    return {};
-}
-
-base::Status Journal::write_all(std::deque<Entry>& batch, std::vector<Outcome>& outcomes) {
-    if (const auto opened = open_writer(); !opened) return opened;
-    const auto fail = [this](base::Error why) {
-        writer_->rollback();
-        writer_.reset();  // a disk that comes back is met with a fresh connection
-        return why;
-    };
-    if (const auto begun = writer_->begin(); !begun) return fail(begun.error());
-    for (size_t i = 0; i < batch.size(); ++i) {
-        outcomes[i].ok = true;
-        for (const StoredPtr& row : batch[i].rows) {
-            const auto already = writer_->append(*row);
-            if (!already) return fail(already.error());
-            if (*already == 0) continue;
-            outcomes[i].already = *already;
-            break;
-        }
-    }
-    if (const auto committed = writer_->commit(); !committed) return fail(committed.error());
-    return {};
+int64_t Journal::next_wake_ns() const {
+    const int64_t since = writer_.busy_since_ns();
+    const int64_t hung =
+        since == 0 || state_.disk == Disk::hung ? INT64_MAX : since + hung_after_ns_;
+    return std::min(reader_.next_wake_ns(), hung);
 }
 
 }  // namespace bw::hub

@@ -1,10 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // libexec/beaconwall-hub
+#include <sys/time.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 
 #include "core/base/log.h"
 #include "core/hub/hub.h"
+
+namespace {
+
+// A thread that waits for a disk may wait for ever; the wall is to end now. Nothing that was
+// acknowledged depends on what it still had to write.
+void end_anyway(int /*signal*/) {
+    constexpr char kText[] = "hub: a disk does not answer; ending without it\n";
+    if (::write(STDERR_FILENO, kText, sizeof kText - 1) < 0) ::_exit(0);
+    ::_exit(0);
+}
+
+/// From now on the process lives for at most `ms`.
+void end_within(int ms) {
+    std::signal(SIGALRM, end_anyway);
+    itimerval timer{};
+    timer.it_value = {ms / 1000, (ms % 1000) * 1000};
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+constexpr int kEndWithinMs = 1200;
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace bw;
@@ -27,5 +52,8 @@ int main(int argc, char** argv) {
         base::log_error("{}", hub.error().text);
         return 1;
     }
-    return (*hub)->run();
+    const int code = (*hub)->run();
+    end_within(kEndWithinMs);
+    hub->reset();
+    return code;
 }

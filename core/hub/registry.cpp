@@ -35,6 +35,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.wall.taken.v1", Class::momentary, kNobody},
     {"beaconwall.wall.holds.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.held.v1", Class::record, kNobody},
+    {"beaconwall.wall.journal.v1", Class::telemetry, kNobody},
     {"beaconwall.audit.head.v1", Class::momentary, kNobody},
     {"beaconwall.status.ask.v1", Class::momentary, kNobody},
     {"beaconwall.compositor.ready.v1", Class::momentary, "compositor:"},

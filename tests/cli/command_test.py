@@ -261,7 +261,9 @@ class Installed(unittest.TestCase):
         for words, said in ((["bogus"], 'beaconwall: unknown verb "bogus"; allowed: run, check, ctl'),
                             (["ctl", "bogus", "x"], 'ctl: unknown verb "bogus"; allowed: status'),
                             (["ctl", "record", "bogus"], 'record: unknown verb "bogus"; allowed: get'),
-                            (["ctl", "events", "--since", "x"], '--since: found "x"; allowed: a whole number from 0')):
+                            (["ctl", "events", "--since", "x"], '--since: found "x"; allowed: a whole number from 0, or a day'),
+                            (["ctl", "events", "--until", "7"], '--until: found "7"; allowed: a day or a time'),
+                            (["ctl", "events", "--since", "2026-07-01", "--follow"], "--follow goes on from now")):
             got = self.run_command(*words)
             self.assertEqual(got.returncode, 2, words)
             self.assertIn(said, got.stderr)

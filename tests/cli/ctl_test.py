@@ -232,6 +232,19 @@ class Ctl(unittest.TestCase):
         self.assertEqual([e["subject"] for e in found], ["e1", "e2", "e3"])
         self.assertEqual(len(self.ctl("events", "--type", "x.").splitlines()), 1)
 
+    def test_events_of_a_span_of_time(self):
+        def page(body):
+            n = int(body.get("after", "0"))
+            return {"events": [event(f"e{n + 1}", n + 1)], "after": str(n + 1), "more": n < 2}
+        hub = self.hub(events=page)
+        words = ("--type", "x.", "--subject", "e", "--since", "2026-07-01", "--until", "2026-07-02T08:00:00Z")
+        found = json.loads(self.ctl("events", *words, "--json"))["events"]
+        self.assertEqual([e["subject"] for e in found], ["e1", "e2", "e3"])
+        asked = [body for verb, body in hub.requests if verb == "events"]
+        self.assertEqual({(b["type"], b["subject"], b["from"], b["until"]) for b in asked},
+                         {("x.", "e", "2026-07-01T00:00:00Z", "2026-07-02T08:00:00Z")})
+        self.assertEqual([b.get("after") for b in asked], [None, "1", "2"])
+
     def test_events_follow_goes_on_behind_the_sequence(self):
         hub = self.hub()
         hub.publish(event("old", 8), lane=0x81, sequence=8)

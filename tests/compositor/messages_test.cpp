@@ -51,6 +51,25 @@ TEST(Messages, HoldsAreReadAndBadOnesRefused) {
         EXPECT_FALSE(parse_holds(bad).ok()) << bad;
 }
 
+TEST(Strip, TellsThatNothingIsRecordedAndWhy) {
+    const auto said = [](const char* disk, const char* language) {
+        auto read = parse_journal(std::string(R"({"disk":")") + disk + R"(","since_ns":7})");
+        EXPECT_TRUE(read.ok());
+        return read.ok() ? disk_text(*read, words(language)) : std::string();
+    };
+    EXPECT_EQ(said("well", "en"), "");
+    EXPECT_EQ(said("full", "en"), "Not recorded: disk full");
+    EXPECT_EQ(said("full", "zh"), "未记录：磁盘已满");
+    EXPECT_EQ(said("read-only", "zh"), "未记录：磁盘只读");
+    EXPECT_EQ(said("hung", "en"), "Not recorded: disk does not answer");
+    EXPECT_EQ(said("renewed", "zh"), "记录文件损坏，已启用新文件");
+    EXPECT_EQ(said("damaged", "en"), "Not recorded: disk failing");
+    EXPECT_EQ(said("a word of a later hub", "en"), "Not recorded: disk failing");
+    EXPECT_EQ(disk_text("", words("en")), "");
+    for (const char* bad : {"[]", "{}", R"({"disk":7})", R"({"disk":""})"})
+        EXPECT_FALSE(parse_journal(bad).ok()) << bad;
+}
+
 TEST(Strip, TellsTheHoldsThatConcernADisplay) {
     config::Wall wall = testing::small_wall();
     wall.zones = {{"main", {"主墙", "Main wall"}, {"left"}}};

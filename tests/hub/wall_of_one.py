@@ -47,6 +47,7 @@ class Wall:
         shutil.copytree(SOURCE / "tests/hub/site", self.site)
         self.plugins = plugins
         self.process = self.control = None
+        self.environment = {}  # more of it for the hub
         self.endpoint = "ipc://%s/hub.sock" % self.run
 
     def start(self, file_size_limit=None):
@@ -58,7 +59,7 @@ class Wall:
             if file_size_limit:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_limit, file_size_limit))
 
-        environment = dict(os.environ, BEACONWALL_PLUGIN_PATH=str(self.plugins or ""))
+        environment = dict(os.environ, BEACONWALL_PLUGIN_PATH=str(self.plugins or ""), **self.environment)
         log = open(self.root / "log", "ab")
         self.process = subprocess.Popen(
             [BUILD / "libexec/beaconwall-hub", "--site", self.site, "--run-dir", self.run, "--state-dir", self.state, "--headless"],

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal over a disk that misbehaves (faulty_disk.cpp is SQLite's file system here).
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/hub/damaged_files.h"
+#include "core/hub/journal.h"
+
+namespace bw::hub {
+namespace {
+
+class DiskTest : public testing::Test {
+  protected:
+    DiskTest() {
+        std::filesystem::create_directories(folder_);
+        ::setenv("BEACONWALL_FAULTY_DISK", (folder_ / "disk").c_str(), 1);
+        disk("well");
+    }
+    ~DiskTest() override { std::filesystem::remove_all(folder_); }
+
+    void disk(const char* mode) const {
+        std::ofstream(folder_ / "part") << mode;
+        std::filesystem::rename(folder_ / "part", folder_ / "disk");
+    }
+    static StoredPtr row(uint64_t sequence, Kept kept = Kept::durable) {
+        auto out = std::make_shared<Stored>();
+        out->kept = kept;
+        out->space = "live";
+        out->type = "x.test";
+        out->subject = "s";
+        out->source = "test";
+        out->id = "id-" + std::to_string(sequence);
+        out->sequence = sequence;
+        out->json = "{\"n\":" + std::to_string(sequence) + "}";
+        return out;
+    }
+    void run_until(Journal& journal, const std::function<bool()>& done) {
+        const int64_t end = base::mono_ns() + 60 * base::kSecond;
+        while (!done() && base::mono_ns() < end) {
+            pollfd wait{mailbox_.fd(), POLLIN, 0};
+            ::poll(&wait, 1, 10);
+            mailbox_.run();
+            journal.tick(base::mono_ns());
+        }
+        ASSERT_TRUE(done());
+    }
+    /// The outcome of one row.
+    Outcome written(Journal& journal, StoredPtr what) {
+        std::optional<Outcome> out;
+        if (!journal.append({std::move(what)}, [&](const Outcome& outcome) { out = outcome; }))
+            return {false, 0, journal.refusal().value_or(base::Error{"", ""}).text};
+        run_until(journal, [&] { return out.has_value(); });
+        return out.value_or(Outcome{});
+    }
+
+    const std::filesystem::path folder_ = "/tmp/bw-disk-" + base::random_hex(6);
+    Mailbox mailbox_;
+};
+
+TEST_F(DiskTest, WhatIsToldAsKeptIsKeptOnceThroughErrorsAndShortWrites) {
+    constexpr uint64_t kCount = 300;
+    {
+        Journal journal(folder_, mailbox_);
+        ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+        disk("flaky");
+        for (uint64_t i = 1; i <= kCount; ++i) {
+            journal.append_behind(row(i, Kept::telemetry));
+            while (!written(journal, row(i)).ok) {
+            }
+        }
+        disk("well");
+        run_until(journal, [&] { return journal.state().disk == Disk::well; });
+    }
+    auto db = Database::open(journal_file(folder_), Database::Mode::read);
+    ASSERT_TRUE(db.ok());
+    Query all;
+    all.since = 0, all.limit = 1000;
+    const auto page = db->query(all);
+    ASSERT_TRUE(page.ok());
+    ASSERT_EQ(page->events.size(), kCount);
+    for (uint64_t i = 1; i <= kCount; ++i)
+        EXPECT_EQ(page->events[i - 1], "{\"n\":" + std::to_string(i) + "}");
+}
+
+TEST_F(DiskTest, AHungDiskIsToldAndItsOutcomeComesLater) {
+    Journal journal(folder_, mailbox_, 100 * base::kMillisecond);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    ASSERT_TRUE(written(journal, row(1)).ok);
+    std::string told;
+    journal.on_hung([&](const std::string& text) { told = text; });
+    disk("hang");
+    std::optional<Outcome> out;
+    ASSERT_TRUE(journal.append({row(2)}, [&](const Outcome& outcome) { out = outcome; }));
+    run_until(journal, [&] { return !told.empty(); });
+    EXPECT_FALSE(out.has_value());
+    EXPECT_EQ(journal.state().disk, Disk::hung);
+    EXPECT_TRUE(journal.refusal().has_value());
+    EXPECT_FALSE(journal.append({row(3)}, [](const Outcome&) { FAIL(); }));
+    disk("well");
+    run_until(journal, [&] { return out.has_value() && journal.state().disk == Disk::well; });
+    EXPECT_TRUE(out->ok);
+    EXPECT_TRUE(written(journal, row(3)).ok);
+}
+
+TEST_F(DiskTest, OfADamagedFileWhatCanBeReadComesIntoTheNewOne) {
+    constexpr uint64_t kCount = 4000;
+    {
+        Journal journal(folder_, mailbox_);
+        ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+        for (uint64_t i = 1; i < kCount; ++i) journal.append({row(i)}, [](const Outcome&) {});
+        ASSERT_TRUE(written(journal, row(kCount)).ok);
+    }
+    const auto size = std::filesystem::file_size(journal_file(folder_));
+    {
+        std::fstream file(journal_file(folder_), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(size / 2 / 4096 * 4096));
+        file << std::string(4096, 'x');
+    }
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    bool renewed = journal.state().set_aside != 0;
+    journal.on_renewed([&] { renewed = true; });
+    bool asked = false;
+    const auto look = [&] {
+        asked = false;
+        Query all;
+        all.since = 0;
+        all.limit = 10'000;
+        journal.query(all, [&](const base::Result<Page>&) { asked = true; });
+        run_until(journal, [&] { return asked; });
+    };
+    look();
+    run_until(journal, [&] { return renewed; });
+    EXPECT_EQ(damaged_files(folder_).size(), 1u);
+    EXPECT_EQ(journal.state().damaged, damaged_files(folder_));
+    ASSERT_TRUE(written(journal, row(kCount + 1)).ok);
+    size_t found = 0;
+    Query rest;
+    rest.since = 0, rest.limit = 10'000;
+    journal.query(rest, [&](base::Result<Page> page) {
+        ASSERT_TRUE(page.ok());
+        found = page->events.size();
+        EXPECT_EQ(page->events.back(), "{\"n\":" + std::to_string(kCount + 1) + "}");
+        EXPECT_TRUE(std::is_sorted(page->events.begin(), page->events.end(),
+                                   [](const std::string& a, const std::string& b) {
+                                       return a.size() != b.size() ? a.size() < b.size() : a < b;
+                                   }));
+    });
+    run_until(journal, [&] { return found != 0; });
+    EXPECT_GT(found, kCount * 9 / 10);
+}
+
+TEST_F(DiskTest, WhereTheJournalIsGoneTheSequenceGoesOnBehindWhatWasGivenOut) {
+    {
+        Journal journal(folder_, mailbox_);
+        ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+        ASSERT_TRUE(written(journal, row(250'000)).ok);
+    }
+    std::filesystem::remove(journal_file(folder_));
+    Journal journal(folder_, mailbox_);
+    const auto past = journal.remember([](const Remembered&) {});
+    ASSERT_TRUE(past.has_value());
+    EXPECT_GE(past->sequence, 250'000u);
+}
+
+}  // namespace
+}  // namespace bw::hub

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hub is killed again and again under load, at random moments: what it acknowledged is there, once, in its order, and its peers are whole again.
+
+KILLS and SEED in the environment: how often (50), and which moments. Also `./dev bench journal`."""
+import os
+import random
+import statistics
+import time
+import unittest
+
+from wall_of_one import Peer, Wall, event, until
+
+PUBLISHERS, WINDOW = 3, 60
+
+
+class Publisher(Peer):
+    """Numbers its durable events, has some on their way at all times, and resends with the same id what was not acknowledged."""
+
+    def __init__(self, wall, name):
+        super().__init__(wall, name)
+        self.number, self.open, self.acknowledged = 0, {}, {}
+
+    def work(self):
+        self.take_in(0)
+        for reply in list(self.replies):
+            body = self.replies.pop(reply)
+            number = self.open.pop(reply, None)
+            if number is None:
+                continue
+            if body["ok"]:
+                self.acknowledged[number] = body["sequence"]
+            else:
+                self.send_one(number)  # refused: not kept, or nobody knows
+        while len(self.open) < WINDOW:
+            self.send_one(self.number)
+            self.number += 1
+
+    def send_one(self, number):
+        id_ = self.start("publish", lane="durable", event=event("x.kill", self.name, number, "%s-%d" % (self.name, number)))
+        self.open[id_] = number
+        self.send("publish", event=event("x.level", self.name, number))
+
+    def again(self):
+        """After a death: greets, and sends again what was not acknowledged, in its order."""
+        waiting = sorted(self.open.values())
+        self.forget()
+        self.open = {}
+        self.hello()
+        for number in waiting:
+            self.send_one(number)
+
+
+class Follower(Peer):
+    """Has every durable event from the beginning, over all deaths."""
+
+    def __init__(self, wall):
+        super().__init__(wall, "follower")
+        self.got, self.last = [], 0
+
+    def work(self):
+        self.take_in(0)
+        for delivery in self.deliveries:
+            if delivery["lane"] == 1 and delivery["sequence"] > self.last:
+                self.last = delivery["sequence"]
+                self.got.append((self.last, delivery["event"]["subject"], delivery["event"]["data"]))
+        if self.deliveries:
+            self.send("credit", to=self.deliveries[-1]["n"] + 2000)
+            self.deliveries.clear()
+
+    def again(self):
+        self.forget()
+        self.hello()
+        # From the last whole one: a sequence of ours is one event.
+        reply = self.ask("subscribe", prefixes=["x.kill/"], since=self.last, to=2000, **{"from": "sequence"})
+        assert reply["ok"], reply
+
+
+class Load:
+    """Peers that work on one hub; `kill()` ends it at a random moment and brings another."""
+
+    def __init__(self, wall, chance):
+        self.wall, self.chance, self.whole_ms = wall, chance, []
+        self.publishers = [Publisher(wall, "feed-%d" % i) for i in range(PUBLISHERS)]
+        self.follower = Follower(wall)
+        self.peers = [*self.publishers, self.follower]
+        for peer in self.peers:
+            peer.again()
+
+    def work_until(self, what, condition):
+        def look():
+            for peer in self.peers:
+                peer.work()
+            return condition()
+        return until(what, look)
+
+    def count(self):
+        return sum(len(p.acknowledged) for p in self.publishers)
+
+    def kill(self):
+        had, more = self.count(), self.chance.randrange(1, 400)
+        self.work_until("some acknowledgements", lambda: self.count() >= had + more)
+        self.wall.kill()
+        killed = time.monotonic()
+        self.wall.start()
+        for peer in self.peers:
+            peer.again()
+        before = [len(p.acknowledged) for p in self.publishers]
+        got = len(self.follower.got)
+        self.work_until("all to be whole again", lambda: all(len(p.acknowledged) > n for p, n in zip(self.publishers, before)) and len(self.follower.got) > got)
+        self.whole_ms.append((time.monotonic() - killed) * 1000)
+
+    def finish(self):
+        """Until everything that was sent is acknowledged and delivered."""
+        for publisher in self.publishers:
+            publisher.work = lambda p=publisher: drain(p)
+        self.work_until("the rest", lambda: not any(p.open for p in self.publishers))
+        last = max(max(p.acknowledged.values()) for p in self.publishers)
+        self.work_until("the last delivery", lambda: self.follower.last >= last)
+
+    def close(self):
+        for peer in self.peers:
+            peer.close()
+
+
+def drain(publisher):
+    publisher.take_in(0)
+    for reply in list(publisher.replies):
+        body = publisher.replies.pop(reply)
+        number = publisher.open.pop(reply, None)
+        if number is None:
+            continue
+        if body["ok"]:
+            publisher.acknowledged[number] = body["sequence"]
+        else:
+            publisher.send_one(number)
+
+
+def kept(peer):
+    """(sequence, subject, number) of every event in the journal."""
+    found, since, more = [], 0, True
+    while more:
+        page = peer.ask("events", type="x.kill", since=since, limit=1000)
+        assert page["ok"], page
+        found += [(int(e["sequence"]), e["subject"], e["data"]) for e in page["events"]]
+        since, more = page["next"], page["more"]
+    return found
+
+
+def faults(load):
+    """Sentences about what is not as it was promised; none: all is well."""
+    load.finish()
+    journal = kept(load.follower)
+    wrong = []
+    by_number = {}
+    for sequence, subject, number in journal:
+        if (subject, number) in by_number:
+            wrong.append("%s %d is there twice: %d and %d" % (subject, number, by_number[subject, number], sequence))
+        by_number[subject, number] = sequence
+    for publisher in load.publishers:
+        for number, sequence in publisher.acknowledged.items():
+            found = by_number.get((publisher.name, number))
+            if found != sequence:
+                wrong.append("%s %d was acknowledged as %d and is kept as %s" % (publisher.name, number, sequence, found))
+        if len(publisher.acknowledged) != publisher.number:
+            wrong.append("%s sent %d and has %d acknowledged" % (publisher.name, publisher.number, len(publisher.acknowledged)))
+    sequences = [sequence for sequence, _, _ in journal]
+    if sequences != sorted(set(sequences)):
+        wrong.append("the journal is not in the order of its sequences")
+    if load.follower.got != journal:
+        wrong.append("the follower has %d events, the journal %d, and they differ" % (len(load.follower.got), len(journal)))
+    return wrong
+
+
+def run(kills, seed, prepare=None, between=None):
+    """(faults, milliseconds from each kill until all are whole, acknowledged). `prepare`: of the wall, before it starts; `between`: before each kill."""
+    wall = Wall()
+    try:
+        if prepare:
+            prepare(wall)
+        wall.start()
+        chance = random.Random(seed)
+        load = Load(wall, chance)
+        try:
+            for n in range(kills):
+                if between:
+                    between(wall, n)
+                load.kill()
+            if between:
+                between(wall, None)
+            return faults(load), load.whole_ms, load.count()
+        finally:
+            load.close()
+    finally:
+        wall.close()
+
+
+class KillTest(unittest.TestCase):
+    def test_nothing_acknowledged_is_lost_or_doubled(self):
+        kills, seed = int(os.environ.get("KILLS", "50")), int(os.environ.get("SEED", "1"))
+        wrong, whole_ms, count = run(kills, seed)
+        print("%d kills, %d events acknowledged; whole again after %.0f ms (median), %.0f ms (most)" % (kills, count, statistics.median(whole_ms), max(whole_ms)))
+        self.assertEqual(wrong, [])
+        self.assertGreater(count, kills)
+
+
+if __name__ == "__main__":
+    unittest.main()
