@@ -36,6 +36,7 @@ enum Number : int {
     display_in_two_zones = 1115,
     empty_zone = 1116,
     bad_listen = 1117,
+    journal_ages = 1118,
     // layouts/*.toml
     no_layout = 1201,
     area_without_pane = 1203,

@@ -94,6 +94,16 @@ struct Hub {
     bool operator==(const Hub&) const = default;
 };
 
+/// How long the hub's journal keeps what.
+struct Journal {
+    uint32_t keep_days = 90;             // events and commands
+    uint32_t max_mib = 4096;             // of its file
+    uint32_t telemetry_full_h = 24;      // every reading; then one per subject and minute
+    uint32_t telemetry_minute_days = 7;  // until it is this old; then one per hour
+    uint32_t telemetry_hour_days = 90;   // until it is this old
+    bool operator==(const Journal&) const = default;
+};
+
 struct Wall {
     Text title;
     std::string language = "zh";  // "zh" or "en"
@@ -107,7 +117,8 @@ struct Wall {
     uint32_t console_port = 8780;
     Hub hub;
     int32_t utc_offset_minutes = 480;  // of the hall's clock: every time on the wall is in it
-    bool exercise = false;             // draws the exercise band on every tile
+    Journal journal;
+    bool exercise = false;  // draws the exercise band on every tile
     // On: the canvas is the wall as it hangs, and a picture goes on behind the bezels. Off: the
     // canvas is the lit areas closed up, and no part of a picture is hidden.
     bool bezel_compensation = true;

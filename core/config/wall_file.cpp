@@ -41,6 +41,30 @@ void read_media(Table& table, Wall& wall, Report& report) {
     media.finish();
 }
 
+void read_journal(Table& table, Wall& wall, Report& report) {
+    const Node* node = table.find("journal", Node::Kind::table, Need::optional);
+    if (node == nullptr) return;
+    Table journal(report, *node, "[journal]");
+    const auto read = [&journal](const char* key, Range range, uint32_t& value) {
+        value = static_cast<uint32_t>(journal.integer(key, range, value));
+    };
+    Journal& to = wall.journal;
+    read("keep_days", {1, 3650}, to.keep_days);
+    read("max_mib", {64, 1048576}, to.max_mib);
+    read("telemetry_full_h", {1, 8760}, to.telemetry_full_h);
+    read("telemetry_minute_days", {1, 3650}, to.telemetry_minute_days);
+    read("telemetry_hour_days", {1, 3650}, to.telemetry_hour_days);
+    if (to.telemetry_full_h > to.telemetry_minute_days * 24 ||
+        to.telemetry_minute_days > to.telemetry_hour_days)
+        report.add(
+            fault::journal_ages, node->place,
+            fmt::format("found every reading for {} h, then one per minute until {} days, "
+                        "then one per hour until {} days; allowed: each at least as long as "
+                        "the one before",
+                        to.telemetry_full_h, to.telemetry_minute_days, to.telemetry_hour_days));
+    journal.finish();
+}
+
 }  // namespace
 
 WallFile read_wall(const Node& root, Report& report, const Known& known) {
@@ -71,6 +95,7 @@ WallFile read_wall(const Node& root, Report& report, const Known& known) {
     }
     read_media(table, wall, report);
     read_hub(table, wall.hub, report);
+    read_journal(table, wall, report);
     read_plugin_names(table, wall, report, known);
     wall.bezel_compensation = table.boolean("bezel_compensation", wall.bezel_compensation);
     read_displays(table, wall, report);

@@ -31,6 +31,7 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments
     hub->wire_journal();
     const StoredPtr last_taken = hub->remember();
     if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
+    hub->set_journal_policy();
     hub->people_.start();
     hub->wire_up();
     hub->sites_.publish_cameras();
@@ -121,6 +122,7 @@ void Hub::wire_up() {
     sites_.on_change([this] {
         // Compositors read the files themselves; this says that they are worth reading.
         facts_.publish("beaconwall.wall.site.v1", "wall", {{"digest", sites_.digest()}});
+        set_journal_policy();
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
         remote_.configure(sites_.site().wall.hub);

@@ -78,6 +78,7 @@ class Hub {
     StoredPtr remember();
     void tick_journal(int64_t now);
     [[nodiscard]] int64_t journal_wake_ns() const;
+    void set_journal_policy();
     void tell_disk();
     void query_events(Peer& peer, const nlohmann::json& body);
     void fill_journal(nlohmann::json& document) const;

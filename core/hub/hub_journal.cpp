@@ -22,6 +22,17 @@ namespace {
 // How long the wall strip says that a damaged journal was replaced.
 constexpr int64_t kTellRenewedNs = 60 * base::kSecond;
 
+JournalPolicy policy_of(const config::Journal& journal) {
+    constexpr int64_t kHourNs = 3600 * base::kSecond, kDayNs = 24 * kHourNs;
+    JournalPolicy policy;
+    policy.keep_ns = journal.keep_days * kDayNs;
+    policy.full_ns = journal.telemetry_full_h * kHourNs;
+    policy.minute_ns = journal.telemetry_minute_days * kDayNs;
+    policy.hour_ns = journal.telemetry_hour_days * kDayNs;
+    policy.max_bytes = uint64_t{journal.max_mib} * 1024 * 1024;
+    return policy;
+}
+
 /// A time of the question, or why it is none.
 std::string read_time(const json& body, const char* key, std::optional<int64_t>& out) {
     if (!body.contains(key)) return {};
@@ -108,6 +119,10 @@ void Hub::tick_journal(int64_t now) {
 int64_t Hub::journal_wake_ns() const {
     return std::min(journal_.next_wake_ns(),
                     renewed_until_ns_ == 0 ? INT64_MAX : renewed_until_ns_);
+}
+
+void Hub::set_journal_policy() {
+    journal_.set_policy(policy_of(sites_.site().wall.journal));
 }
 
 /// For the wall strips.
