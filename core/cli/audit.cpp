@@ -6,8 +6,8 @@
 
 #include "core/access/audit_verify.h"
 #include "core/base/clock.h"
+#include "core/base/duration.h"
 #include "core/cli/commands.h"
-#include "core/cli/duration.h"
 #include "core/cli/folders.h"
 #include "core/cli/hub_link.h"
 
@@ -58,7 +58,7 @@ int ctl_audit(const CtlOptions& options) {
     const auto client = open_hub(options, code);
     if (!client) return code;
     json body = {{"after", 0}};
-    if (!options.since.empty()) body["since"] = time_text(options.since);
+    if (!options.since.empty()) body["since"] = base::time_text(options.since);
     json all = json::array();
     for (bool more = true; more;) {
         json answer;

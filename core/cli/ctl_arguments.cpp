@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "core/base/clock.h"
+#include "core/base/duration.h"
 #include "core/cli/arguments.h"
 #include "core/cli/commands.h"
-#include "core/cli/duration.h"
 
 namespace bw::cli {
 namespace {
@@ -36,7 +36,7 @@ std::string hub_fault(const std::string& text) {
 }
 
 std::string time_fault(const std::string& text) {
-    return base::parse_rfc3339(time_text(text))
+    return base::parse_rfc3339(base::time_text(text))
                ? ""
                : "found \"" + text +
                      "\"; allowed: a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
@@ -83,7 +83,7 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
 }
 
 std::string duration_fault(const std::string& text) {
-    return parse_duration(text) ? "" : "a duration is 90s, 30m, 2h or 1h30m, at most 30 days";
+    return base::parse_duration(text) ? "" : "a duration is 90s, 30m, 2h or 1h30m, at most 30 days";
 }
 
 void add_hold_verbs(CLI::App& ctl, Action& action, const Options& o) {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
+#include "core/base/duration.h"
 #include "core/base/ids.h"
-#include "core/cli/duration.h"
 #include "core/cli/follow.h"
 #include "core/cli/hub_link.h"
 
@@ -29,9 +29,9 @@ json question(const CtlOptions& options) {
     if (is_sequence(options.since)) {
         body["since"] = std::stoll(options.since);
     } else if (!options.since.empty()) {
-        body["from"] = time_text(options.since);
+        body["from"] = base::time_text(options.since);
     }
-    if (!options.until.empty()) body["until"] = time_text(options.until);
+    if (!options.until.empty()) body["until"] = base::time_text(options.until);
     return body;
 }
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/cli/duration.h"
+#include "core/base/duration.h"
 #include "core/cli/hub_link.h"
 
 namespace bw::cli {
@@ -27,7 +27,7 @@ std::string not_recorded(const json& answer) {
 int ctl_hold(const CtlOptions& options) {
     json data = {{"zone", options.zone}};
     if (!options.duration.empty()) {
-        const auto length = parse_duration(options.duration);
+        const auto length = base::parse_duration(options.duration);
         if (!length) return Exit::usage;  // the command line has said why
         data["for_ms"] = *length;
     }

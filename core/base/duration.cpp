@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/duration.h"
+#include "core/base/duration.h"
 
 #include <charconv>
 
-namespace bw::cli {
+namespace bw::base {
 namespace {
 
 constexpr int64_t kSecondMs = 1000;
@@ -47,4 +47,4 @@ std::string time_text(const std::string& text) {
     return text.size() == kDay ? text + "T00:00:00Z" : text;
 }
 
-}  // namespace bw::cli
+}  // namespace bw::base

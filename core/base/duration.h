@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace bw::cli {
+namespace bw::base {
 
 /// Milliseconds of "90s", "30m", "2h", "1d" or several after each other, "1h30m"; nothing if it is
 /// none of that, zero, or more than 30 days.
@@ -15,4 +15,4 @@ std::optional<int64_t> parse_duration(std::string_view text);
 /// A day is the moment when it begins, in UTC; everything else stays as it is.
 std::string time_text(const std::string& text);
 
-}  // namespace bw::cli
+}  // namespace bw::base

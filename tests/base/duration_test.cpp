@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/cli/duration.h"
+#include "core/base/duration.h"
 
 #include <gtest/gtest.h>
 
-namespace bw::cli::test {
+namespace bw::base::test {
 
 TEST(Duration, is_written_as_people_say_it) {
     EXPECT_EQ(parse_duration("90s"), 90'000);
@@ -18,4 +18,4 @@ TEST(Duration, is_nothing_else) {
         EXPECT_EQ(parse_duration(text), std::nullopt) << text;
 }
 
-}  // namespace bw::cli::test
+}  // namespace bw::base::test
