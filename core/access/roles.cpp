@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/access/roles.h"
 
+#include "core/config/actions.h"
+
 namespace bw::access {
 namespace {
 
@@ -19,8 +21,8 @@ Words with(Words words, const Words& more) {
 
 const std::vector<config::Role>& built_in_roles() {
     static const Words viewer = {"see", "snapshot"};
-    static const Words officer =
-        with(viewer, {"preview", "take", "undo", "edit", "hold", "release", "retry", "plugin.*"});
+    static const Words officer = with(viewer, {"preview", "take", "undo", "edit", "hold", "release",
+                                               "retry", "acknowledge", "plugin.*"});
     static const Words leader = with(officer, {"save", "restart", "audit"});
     static const std::vector<config::Role> roles = {
         role("viewer", "观看员", "Viewer", viewer),
@@ -28,6 +30,13 @@ const std::vector<config::Role>& built_in_roles() {
         role("leader", "指挥长", "Leader", leader),
         role("administrator", "管理员", "Administrator", {"*"})};
     return roles;
+}
+
+const config::Role* role_of_rule(const std::vector<config::Role>& own, std::string_view name) {
+    // No zone is theirs to hold, and nothing to start anew.
+    static const config::Role rule =
+        role("rule", "规则", "Rule", {"see", "preview", "take", "undo", "edit"});
+    return name == config::kRuleRole ? &rule : find_role(own, name);
 }
 
 const config::Role* find_role(const std::vector<config::Role>& own, std::string_view name) {

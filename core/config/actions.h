@@ -22,4 +22,7 @@ bool covers(std::string_view pattern, std::string_view action);
 /// The roles that every wall has; a site's own may not be called so.
 const std::vector<std::string>& built_in_role_names();
 
+/// What the rules of rules.toml may, unless they name another role; no person has it.
+inline constexpr std::string_view kRuleRole = "rule";
+
 }  // namespace bw::config

@@ -97,6 +97,20 @@ enum Number : int {
     role_without_capability = 1604,
     scope_of_unknown_zone = 1605,
     scope_of_unknown_group = 1606,
+    // rules.toml
+    rule_twice = 1701,
+    rule_of_unknown_layout = 1702,
+    rule_of_unknown_pane = 1703,
+    rule_does_nothing = 1704,
+    rule_does_two_things = 1705,
+    bad_rule_field = 1706,
+    bad_rule_area = 1707,
+    bad_rule_hours = 1708,
+    bad_duration = 1709,
+    unknown_rule_type = 1710,
+    rule_of_unknown_role = 1711,
+    rule_no_effect = 1712,
+    too_many_rules = 1713,
 };
 
 }  // namespace bw::config::fault

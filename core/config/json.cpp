@@ -39,8 +39,17 @@ json convert(const Node& node, Report& report) {
     return nullptr;
 }
 
-/// Plugins whose processes this site needs: shown in a layout, named in wall.toml, or the owner of
-/// a camera.
+/// A rule waits for events that this plugin publishes.
+bool feeds_a_rule(const Site& site, const Plugin& plugin) {
+    for (const Rule& rule : site.rules.rules)
+        for (const auto* types : {&plugin.publishes, &plugin.owns})
+            for (const std::string& type : *types)
+                if (rule.enabled && types_meet(rule.when.type, type)) return true;
+    return false;
+}
+
+/// Plugins whose processes this site needs: shown in a layout, named in wall.toml, the owner of a
+/// camera, or what a rule listens to.
 bool is_used(const Site& site, const Plugin& plugin) {
     const auto& named = site.wall.plugins;
     if (std::count(named.begin(), named.end(), plugin.name)) return true;
@@ -49,7 +58,7 @@ bool is_used(const Site& site, const Plugin& plugin) {
     for (const Layout& layout : site.layouts)
         for (const Pane& pane : layout.panes)
             if (pane.shows.rfind(plugin.name + "/", 0) == 0) return true;
-    return false;
+    return feeds_a_rule(site, plugin);
 }
 
 }  // namespace
@@ -88,6 +97,7 @@ std::string make_plan(const Site& site, const std::vector<Plugin>& plugins) {
         {"restart_window_s", site.wall.restart_window_s},
         {"media", site.wall.media_processes},
         {"media_memory_mib", site.wall.media_memory_mib},
+        {"rules", site.has_rules},
         {"plugins", used},
     };
     return plan.dump(2, ' ', false, json::error_handler_t::replace);

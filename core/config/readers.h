@@ -55,6 +55,24 @@ bool check_uri(const Node& uri, std::string_view key, Report& report);
 
 std::vector<Role> read_roles(const Node& root, Report& report, const Known& known);
 
+/// What rules name.
+struct KnownToRules {
+    const Site& site;                              // with its layouts and roles
+    const std::vector<std::string>& layout_names;  // also of those that cannot be read
+    bool layouts_read;                             // all of them: else panes are not checked
+};
+Rules read_rules(const Node& root, Report& report, const Known& known, const KnownToRules& there);
+RuleWhen read_rule_when(const Node& node, Report& report, const Known& known);
+std::optional<RuleArea> read_rule_area(Table& when, Report& report, const Known& known);
+/// Milliseconds of "90s", "2h"; `fallback` when it is not there, or after a fault.
+int64_t read_duration(Table& table, std::string_view key, int64_t fallback, Report& report);
+/// One of the two is the other, or a beginning of it that ends in '.'.
+bool types_meet(std::string_view asked, std::string_view published);
+/// Events of that type, or of some that begin so, may be published by somebody. Adds a fault.
+void check_rule_type(const std::string& type, Place place, Report& report, const Known& known);
+/// 1 to 4, or blue, yellow, orange, red; 0 when it is not there, or after a fault.
+int read_level(Table& table, std::string_view key);
+
 struct SecretFile {
     std::map<std::string, Secret> secrets;
     std::map<std::string, Place> places;

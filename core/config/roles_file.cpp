@@ -89,7 +89,7 @@ std::vector<Role> read_roles(const Node& root, Report& report, const Known& know
     for (const Node* node : table.tables("role")) {
         Role role = read_role(*node, report, known);
         if (role.name.empty()) continue;  // told already
-        if (has(built_in_role_names(), role.name))
+        if (has(built_in_role_names(), role.name) || role.name == kRuleRole)
             report.add(fault::built_in_role, node->place,
                        fmt::format("found the role {}, which is built in; allowed: another name",
                                    role.name));

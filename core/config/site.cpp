@@ -30,10 +30,12 @@ struct Loader {
     void cameras();
     void secrets();
     void roles();
+    void rules();
     void layout_files();
     void one_layout(const fs::path& path);
     void keys();
     void first_layout();
+    void order_layouts();
     void finish();
 };
 
@@ -85,6 +87,17 @@ void Loader::roles() {
     Report report(loaded.faults, "roles.toml");
     if (const auto root = read_toml(loaded.value.folder / "roles.toml", report, IfAbsent::nothing))
         loaded.value.roles = read_roles(*root, report, known);
+}
+
+/// Last of all: they name layouts, panes, cameras and roles.
+void Loader::rules() {
+    Site& site = loaded.value;
+    Report report(loaded.faults, "rules.toml");
+    std::error_code none;
+    site.has_rules = fs::exists(site.folder / "rules.toml", none);
+    const bool all = site.layouts.size() == layout_names.size();
+    if (const auto root = read_toml(site.folder / "rules.toml", report, IfAbsent::nothing))
+        site.rules = read_rules(*root, report, known, {site, layout_names, all});
 }
 
 void Loader::one_layout(const fs::path& path) {
@@ -146,12 +159,15 @@ int key_rank(const Layout& layout) {
     return layout.key.empty() ? 99 : std::stoi(layout.key.substr(1));
 }
 
-void Loader::finish() {
+void Loader::order_layouts() {
     auto& out = loaded.value.layouts;
     for (LayoutFile& each : layouts) out.push_back(std::move(each.layout));
     std::stable_sort(out.begin(), out.end(), [](const Layout& a, const Layout& b) {
         return std::pair(key_rank(a), a.name) < std::pair(key_rank(b), b.name);
     });
+}
+
+void Loader::finish() {
     std::stable_sort(loaded.faults.begin(), loaded.faults.end(),
                      [](const Fault& a, const Fault& b) {
                          return std::tie(a.file, a.line, a.column, a.number) <
@@ -238,6 +254,8 @@ Loaded<Site> load_site(const fs::path& folder, const std::vector<Plugin>& plugin
     loader.layout_files();
     loader.keys();
     loader.first_layout();
+    loader.order_layouts();
+    loader.rules();
     loader.finish();
     return std::move(loader.loaded);
 }

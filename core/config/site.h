@@ -13,6 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "core/config/rules.h"
+#include "core/config/text.h"
+
 namespace bw::schema {
 class Schema;
 }
@@ -30,15 +33,6 @@ struct Fault {
 };
 /// "wall.toml:12:3: BW1203: found …; allowed: …"
 std::string to_string(const Fault& fault);
-
-/// A text in both languages of the house; one may be empty, then the other stands for it.
-struct Text {
-    std::string zh, en;
-    [[nodiscard]] const std::string& in(std::string_view language) const {
-        return (language == "en" ? !en.empty() : zh.empty()) ? en : zh;
-    }
-    bool operator==(const Text&) const = default;
-};
 
 /// How a monitor names itself (EDID) and where it is plugged in. An empty part is not asked for;
 /// all empty: any output will do.
@@ -244,6 +238,8 @@ struct Site {
     std::vector<Layout> layouts;  // in the order of their keys, then names
     std::vector<Camera> cameras;
     std::vector<Role> roles;  // the site's own, of roles.toml
+    Rules rules;
+    bool has_rules = false;  // there is a rules.toml
     [[nodiscard]] const Layout* layout(std::string_view layout_name) const;
     [[nodiscard]] const Layout& first_layout() const;  // of a site without faults
 };

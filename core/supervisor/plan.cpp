@@ -75,6 +75,7 @@ base::Result<Plan> parse_plan(const std::string& text) {
         plan.restart_window_s = document.value("restart_window_s", plan.restart_window_s);
         plan.media = document.value("media", plan.media);
         plan.media_memory_mib = document.value("media_memory_mib", plan.media_memory_mib);
+        plan.rules = document.value("rules", plan.rules);
         if (!(plan.glyph_scale > 0.01 && plan.glyph_scale < 100))
             return Error{"invalid", "plan: glyph_scale is out of range"};
         for (const json& item : document.at("plugins")) {

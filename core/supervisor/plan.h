@@ -30,6 +30,7 @@ struct Plan {
     uint32_t restart_budget = 5, restart_window_s = 60;
     uint32_t media = 1;               // processes
     int64_t media_memory_mib = 1024;  // of each
+    bool rules = false;               // the site has some
     std::vector<PluginPlan> plugins;
 };
 /// "invalid" says which member is missing or wrong.

@@ -34,6 +34,8 @@ const char* role_word(Role role) {
             return "service";
         case Role::console:
             return "console";
+        case Role::rules:
+            return "rules";
     }
     return "?";
 }
@@ -43,7 +45,7 @@ std::string Process::row_name() const {
 }
 
 std::string Process::peer_name() const {
-    if (role == Role::console || role == Role::hub) return role_word(role);
+    if (role == Role::console || role == Role::hub || role == Role::rules) return role_word(role);
     return std::string(role_word(role)) + ":" + name;
 }
 

@@ -20,7 +20,7 @@
 
 namespace bw::supervisor {
 
-enum class Role { hub, compositor, media, panel, service, console };
+enum class Role { hub, compositor, media, panel, service, console, rules };
 const char* role_word(Role role);
 
 struct Queued {

@@ -146,6 +146,7 @@ Processes make_table(const Plan& plan) {
         table.back()->version = plugin.version;
     }
     add(table, Role::console, "main", never_given_up);
+    if (plan.rules) add(table, Role::rules, "main", never_given_up);
     return table;
 }
 

@@ -13,7 +13,7 @@
 
 namespace bw::supervisor {
 
-/// In start order: hub, compositor, media, panels, services, console.
+/// In start order: hub, compositor, media, panels, services, console, rules.
 Processes make_table(const Plan& plan);
 
 /// Every row that `name` means: "panel/supplies", or both halves of a plugin by "plugin/supplies".

@@ -34,6 +34,15 @@ std::string ask(const config::Role& role, const std::string& action, const Exten
     return why_not({"li", role.name, &role}, action, extent, hall());
 }
 
+TEST(Gate, rules_have_a_role_that_no_person_has) {
+    EXPECT_EQ(find_role({}, "rule"), nullptr) << "no person is one";
+    const config::Role* rule = role_of_rule({}, "rule");
+    ASSERT_NE(rule, nullptr);
+    EXPECT_EQ(rule->may.at(0).actions,
+              (std::vector<std::string>{"see", "preview", "take", "undo", "edit"}));
+    EXPECT_EQ(role_of_rule({}, "viewer"), find_role({}, "viewer"));
+}
+
 TEST(Gate, every_builtin_role_may_what_the_one_before_may_and_more) {
     const auto& roles = built_in_roles();
     ASSERT_EQ(roles.size(), config::built_in_role_names().size());

@@ -32,6 +32,7 @@ TEST(Plan, names_what_the_supervisor_starts) {
     EXPECT_EQ(plan["restart_window_s"], 30);
     EXPECT_EQ(plan["media"], 2);
     EXPECT_EQ(plan["media_memory_mib"], 1024);
+    EXPECT_EQ(plan["rules"], true);
     ASSERT_EQ(plan["plugins"].size(), 2u);  // not the one that nothing uses
     EXPECT_EQ(plan["plugins"][0]["name"], "field");
     EXPECT_EQ(plan["plugins"][0]["library"], "");

@@ -160,6 +160,47 @@ name = "logistics"
 [[role.may]]
 actions = ["plugin.maps.*"]
 )";
+    files["rules.toml"] = R"([limits]
+takes = 4
+within = "15m"
+after_person = "90s"
+[[rule]]
+name = "river"
+title = { zh = "河", en = "River" }
+priority = 70
+role = "river_desk"
+[rule.when]
+type = "maps.position."
+subject = "gauge/"
+level = "orange"
+between = ["22:00", "06:00"]
+for = "2m"
+lasts = "30m"
+field = [ { at = "/level_m", min = 2.5, max = 9 }, { at = "/state", is = ["high", 3, true], is_not = "test", there = true } ]
+place = { center = [116.4, 39.9], radius_km = 20, from = "maps.place.v1" }
+[rule.then]
+take = "one"
+fade_ms = 500
+dwell = "3m"
+hold = "1h30m"
+return = false
+attention = { title = "High water", level = 4, keep = "2h" }
+[[rule]]
+name = "many"
+enabled = false
+[rule.when]
+type = "x.alarm.v1"
+count = 5
+within = "10m"
+count_of = "subjects"
+place = { box = [116, 39, 117, 40] }
+[rule.then]
+focus = "wide"
+[[rule]]
+name = "quiet"
+when = { type = "beaconwall.source.state.v1", subject = "camera/C-1", place = { polygon = [[0, 0], [1, 0], [1, 1]] } }
+then = { preview = "two" }
+)";
     files["secrets.toml"] = R"([[camera]]
 id = "C-1"
 user = "viewer"

@@ -79,6 +79,53 @@ TEST(Site, full_site_becomes_the_structs) {
                                      Role{"logistics", {}, {{{"plugin.maps.*"}, {}, {}}}}));
 }
 
+TEST(Site, rules_become_the_structs) {
+    const auto loaded = load(full_site());
+    ASSERT_TRUE(loaded.ok()) << list(loaded.faults);
+    const Rules& rules = loaded.value.rules;
+    EXPECT_TRUE(loaded.value.has_rules);
+    EXPECT_EQ(rules.takes, 4u);
+    EXPECT_EQ(rules.takes_within_ms, 900'000);
+    EXPECT_EQ(rules.after_person_ms, 90'000);
+    ASSERT_EQ(rules.rules.size(), 3u);
+    Rule river;
+    river.name = "river";
+    river.title = {"河", "River"};
+    river.priority = 70;
+    river.role = "river_desk";
+    river.when.type = "maps.position.";
+    river.when.subject = "gauge/";
+    river.when.level = 3;
+    river.when.between = RuleHours{22 * 60, 6 * 60};
+    river.when.for_ms = 120'000;
+    river.when.lasts_ms = 1'800'000;
+    river.when.fields = {
+        {"/level_m", {}, {}, 2.5, 9.0, {}},
+        {"/state", {std::string("high"), 3.0, true}, {std::string("test")}, {}, {}, true}};
+    river.when.place = RuleArea{116.4, 39.9, 20, {}, "maps.place.v1"};
+    river.then = {RuleDoes::take,
+                  "one",
+                  500,
+                  180'000,
+                  5'400'000,
+                  false,
+                  RuleAttention{{"High water", ""}, 4, 7'200'000}};
+    EXPECT_TRUE(rules.rules[0] == river);
+    const Rule& many = rules.rules[1];
+    EXPECT_FALSE(many.enabled);
+    EXPECT_EQ(many.role, "rule");
+    EXPECT_EQ(many.when.count, 5u);
+    EXPECT_TRUE(many.when.subjects);
+    EXPECT_EQ(many.when.within_ms, 600'000);
+    EXPECT_EQ(many.when.place->corners.size(), 4u);
+    EXPECT_TRUE(many.then.does == RuleDoes::focus && many.then.target == "wide");
+    EXPECT_TRUE(rules.rules[2].then.does == RuleDoes::preview);
+    EXPECT_EQ(rules.rules[2].when.place->corners.size(), 3u);
+    Files without = full_site();
+    without.erase("rules.toml");
+    EXPECT_FALSE(load(without).value.has_rules);
+}
+
 TEST(Site, without_bezel_compensation_the_canvas_is_closed_up) {
     Files files = full_site();
     files["wall.toml"] = "bezel_compensation = false\n" + files["wall.toml"];
