@@ -17,6 +17,7 @@ constexpr Row kRows[] = {
     {"beaconwall.wall.edit.v1", "", "edit", Touches::scene},
     {"beaconwall.wall.hold.v1", "", "hold", Touches::zone},
     {"beaconwall.wall.release.v1", "", "release", Touches::zone},
+    {"beaconwall.attention.acknowledge.v1", "", "acknowledge", Touches::nothing},
     {"beaconwall.source.retry.v1", "", "retry", Touches::source},
     {"beaconwall.plugin.restart.v1", "", "restart", Touches::wall},
     {"beaconwall.plugin.reload.v1", "", "reload", Touches::wall},

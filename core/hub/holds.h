@@ -15,6 +15,11 @@ struct Hold {
     int64_t until_ns = 0;  // wall clock; 0: until released
 };
 
+/// "rule:NAME": a rule of the site's, and no person.
+inline bool is_rule(const std::string& by) {
+    return by.rfind("rule:", 0) == 0;
+}
+
 class Holds {
   public:
     explicit Holds(Facts& facts) : facts_(facts) {}

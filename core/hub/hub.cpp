@@ -87,8 +87,8 @@ void Hub::wire_up() {
                          scenes_.take(data(event), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.preview.v1",
-                     [this, data](const json& event, const std::string&, ReplyFn reply) {
-                         scenes_.preview(data(event), std::move(reply));
+                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
+                         scenes_.preview(data(event), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.undo.v1",
                      [this, data](const json& event, const std::string& by, ReplyFn reply) {
@@ -126,6 +126,10 @@ void Hub::wire_up() {
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
         remote_.configure(sites_.site().wall.hub);
+        if (sites_.site().has_rules && peers_.named("rules").empty())
+            base::log_warning(
+                "nobody follows rules.toml at the moment; a site's first one counts from the "
+                "wall's next start");
     });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
@@ -243,6 +247,7 @@ const Hub::Plug* Hub::plug_of(const std::string& route) const {
 
 void Hub::fill_status(json& document) const {
     document["site"] = sites_.site().name;
+    document["site_folder"] = sites_.site().folder.string();
     document["layout"] = scenes_.status();
     document["hub"] = {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},

@@ -120,7 +120,7 @@ void Hub::command(Peer& peer, const json& body) {
     json event;
     if (const std::string fault = event_fault(body, event); !fault.empty())
         return replier(peer.route, body)(refusal("invalid", fault));
-    event["source"] = peer.name;
+    event["source"] = People::sender_of(peer, body);
     event["space"] = peer.space;
     json checked = body;
     checked["event"] = std::move(event);

@@ -76,7 +76,7 @@ std::string Hub::name_fault(const std::string& route, const Origin& origin,
         return {};
     }
     if (!is_name(name)) return "a name has 1 to 64 letters, digits, - _ . :";
-    for (const char* kept : {"service:", "panel:", "hub"})
+    for (const char* kept : {"service:", "panel:", "hub", "rule:"})
         if (name.rfind(kept, 0) == 0)
             return "the name " + name + " belongs to processes of the supervisor";
     if (name.rfind("key:", 0) == 0) return "the name " + name + " belongs to another machine's key";
@@ -127,7 +127,7 @@ void Hub::hello(const std::string& route, const json& body, const Origin& origin
 // Of these there is one at a time: a newer incarnation ends the older one's stay. Panels only look:
 // during a reload two of a name do.
 void Hub::fence(const std::string& route, const std::string& name) {
-    const auto alone = {"compositor:", "media:", "console", "service:"};
+    const auto alone = {"compositor:", "media:", "console", "rules", "service:"};
     if (std::none_of(alone.begin(), alone.end(),
                      [&](const char* role) { return name.rfind(role, 0) == 0; }))
         return;

@@ -25,6 +25,7 @@ namespace {
 constexpr int64_t kLookNs = base::kSecond;
 constexpr int64_t kNoteAgainNs = 60 * base::kSecond;
 constexpr size_t kMaxWrongTokens = 1000;
+constexpr const char* kRulesPeer = "rules";
 // What says where and what with, of the data of our commands.
 constexpr const char* kTold[] = {"layout", "zone",  "as",   "op",      "pane",  "other",
                                  "on",     "shows", "name", "display", "for_ms"};
@@ -142,6 +143,24 @@ People::Asker People::as_operator(Asker asker, const access::Operator* person,
     return asker;
 }
 
+std::string People::sender_of(const Peer& from, const json& body) {
+    const std::string rule = from.name == kRulesPeer ? text_of(body, "rule") : "";
+    return rule.empty() ? from.name : "rule:" + rule;
+}
+
+/// It may what the role says that rules.toml gives it.
+People::Asker People::as_rule(Asker asker, const std::string& rule) const {
+    asker.gated = true;
+    asker.who = asker.by = "rule:" + rule;
+    const config::Rule* its = sites_.site().rules.find(rule);
+    if (its == nullptr) {
+        asker.fault = "rules.toml has no rule " + rule;
+        return asker;
+    }
+    asker.person = {asker.who, its->role, access::role_of_rule(sites_.site().roles, its->role)};
+    return asker;
+}
+
 People::Asker People::asker(const Peer& from, const json& body) const {
     if (!from.key.empty()) return as_key(from, body);
     Asker asker{from.name, from.name, from.name, false, false, "", {}, {}};
@@ -152,7 +171,9 @@ People::Asker People::asker(const Peer& from, const json& body) const {
         if (token != nullptr) asker.from += " token " + token->id;
         return as_operator(std::move(asker), person, token);
     }
-    for (const char* role : {"service:", "panel:", "compositor:", "media:"})
+    if (from.name == kRulesPeer && body.contains("rule"))
+        return as_rule(std::move(asker), text_of(body, "rule"));
+    for (const char* role : {"service:", "panel:", "compositor:", "media:", "rules"})
         asker.of_wall = asker.of_wall || from.is(role);
     if (asker.of_wall) return asker;
     if (!id.empty()) {
@@ -230,7 +251,7 @@ std::string People::token_fault(const std::string& name, const std::string& toke
     const access::Operator* person = people_.of_token(hash, &its);
     std::string fault = person == nullptr ? "nobody has this token"
                                           : access::expiry_fault(*person, its, base::wall_ns());
-    for (const char* kept : {"compositor:", "media:", "console"})
+    for (const char* kept : {"compositor:", "media:", "console", "rules"})
         if (fault.empty() && name.rfind(kept, 0) == 0)
             fault = "the name " + name + " belongs to processes of the wall";
     if (fault.empty()) return {};

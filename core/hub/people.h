@@ -47,6 +47,8 @@ class People {
         on_gone_ = std::move(handler);
     }
 
+    /// Whom a command comes from: the peer, or the rule that the rules' process speaks for.
+    [[nodiscard]] static std::string sender_of(const Peer& from, const nlohmann::json& body);
     /// The gate for a command. `body`: of the verb, with a checked event.
     [[nodiscard]] Passage judge(const Peer& from, const nlohmann::json& body) const;
     /// Writes down how it ended. `why` empty: it passed.
@@ -90,6 +92,7 @@ class People {
     [[nodiscard]] Asker as_operator(Asker asker, const access::Operator* person,
                                     const access::Token* token) const;
     [[nodiscard]] Asker as_key(const Peer& from, const nlohmann::json& body) const;
+    [[nodiscard]] Asker as_rule(Asker asker, const std::string& rule) const;
     [[nodiscard]] const Session* session(const std::string& id) const;
     [[nodiscard]] std::string permission_fault(const Asker& asker, const access::Rule& rule,
                                                const nlohmann::json& event) const;

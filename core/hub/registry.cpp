@@ -17,6 +17,7 @@ struct Ours {
 };
 
 constexpr std::string_view kNobody = "hub";
+constexpr std::string_view kRules = "rules";
 constexpr std::string_view kViews = "beaconwall.pane.view.v1/";  // every panel's own, from its host
 constexpr Ours kOurs[] = {
     {"beaconwall.wall.take.v1", Class::command, ""},
@@ -25,6 +26,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.wall.hold.v1", Class::command, ""},
     {"beaconwall.wall.release.v1", Class::command, ""},
     {"beaconwall.wall.edit.v1", Class::command, ""},
+    {"beaconwall.attention.acknowledge.v1", Class::command, ""},
     {"beaconwall.source.retry.v1", Class::command, ""},
     {"beaconwall.plugin.restart.v1", Class::command, ""},
     {"beaconwall.plugin.reload.v1", Class::command, ""},
@@ -36,6 +38,8 @@ constexpr Ours kOurs[] = {
     {"beaconwall.wall.holds.v1", Class::telemetry, kNobody},
     {"beaconwall.wall.held.v1", Class::record, kNobody},
     {"beaconwall.wall.journal.v1", Class::telemetry, kNobody},
+    {"beaconwall.wall.attention.v1", Class::record, kRules},
+    {"beaconwall.rules.state.v1", Class::record, kRules},
     {"beaconwall.audit.head.v1", Class::momentary, kNobody},
     {"beaconwall.status.ask.v1", Class::momentary, kNobody},
     {"beaconwall.compositor.ready.v1", Class::momentary, "compositor:"},

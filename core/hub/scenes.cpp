@@ -122,6 +122,8 @@ bool Scenes::begin_taking(const json& data, const std::string& by, const ReplyFn
             refusal("conflict", fmt::format("the wall is at take {}, not {}", take_, if_take));
     else if (!transition)
         refused = refusal("invalid", transition.error().text);
+    else if (is_rule(by) && taking_ && !is_rule(taking_->by))
+        refused = refusal("conflict", "somebody's take is on its way");
     else if (const Hold* hold = holds_.over_all())
         refused = holds_.refused(*hold);
     if (!refused.is_null()) {
@@ -149,8 +151,10 @@ void Scenes::take(const json& data, const std::string& by, ReplyFn reply) {
     begin(std::move(taking));
 }
 
-void Scenes::preview(const json& data, ReplyFn reply) {
+void Scenes::preview(const json& data, const std::string& by, ReplyFn reply) {
     settle();
+    if (is_rule(by) && (taking_ || (next_ && !next_of_rule_)))
+        return reply(refusal("conflict", "somebody prepares or takes something else"));
     if (data.is_object() && data.contains("layout") && data["layout"].is_null()) {
         supersede();
         forget_next();
@@ -161,6 +165,7 @@ void Scenes::preview(const json& data, ReplyFn reply) {
     if (const Hold* hold = holds_.over_all()) return reply(holds_.refused(*hold));
     supersede();
     prepare(*compose({name, {}}));
+    next_of_rule_ = is_rule(by);
     json answer = {{"ok", true}, {"layout", next_->scene.layout}, {"hash", next_->scene.hash}};
     if (!next_->held.empty()) answer["held"] = next_->held, answer["left_out"] = next_->left_out;
     reply(answer);
@@ -172,9 +177,16 @@ void Scenes::undo(const json& data, const std::string& by, ReplyFn reply) {
     if (!begin_taking(data, by, reply, taking)) return;
     while (!history_.empty() && site_->layout(history_.back().layout) == nullptr)
         history_.pop_back();
+    const int64_t steps = events::integer_of(data, "steps", 1);
+    if (steps < 1) return reply(refusal("invalid", "steps is a whole number from 1"));
     if (history_.empty()) return reply(refusal("refused", "there is nothing to undo"));
-    taking.what = *compose(history_.back());
-    taking.undo = true;
+    taking.undo = static_cast<size_t>(steps);
+    if (taking.undo > history_.size())
+        return reply(
+            refusal("refused", fmt::format("there are only {} steps to undo", history_.size())));
+    auto what = compose(history_[history_.size() - taking.undo]);
+    if (!what) return reply(refusal("refused", "the layout of that step is gone"));
+    taking.what = std::move(*what);
     taking.reply = std::move(reply);
     begin(std::move(taking));
 }

@@ -33,7 +33,8 @@ class Scenes {
     void holds_changed();
 
     void take(const nlohmann::json& data, const std::string& by, ReplyFn reply);
-    void preview(const nlohmann::json& data, ReplyFn reply);
+    /// Of a rule (`by`: "rule:NAME"): never in place of what a person prepares or takes.
+    void preview(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     void undo(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     void edit(const nlohmann::json& data, const std::string& by, ReplyFn reply);
 
@@ -70,7 +71,7 @@ class Scenes {
         Composed what;
         std::optional<config::Transition> transition;  // none: the scene's own
         int64_t deadline_ns = 0;
-        bool undo = false;
+        size_t undo = 0;  // steps back; 0: it is no undo
         std::string by;
         ReplyFn reply;
     };
@@ -110,6 +111,8 @@ class Scenes {
     [[nodiscard]] bool all_ready() const;
     void go_live(Taking taking);
     void remember_entry();
+    void keep_preview(const Taking& taking);
+    void give_preview_back();
     void publish_live(const config::Transition& transition);
     void journal_take(const Taking& taking);
     void finish_landing(Landing& landing);
@@ -125,7 +128,9 @@ class Scenes {
     Entry entry_;        // of what is on air
     std::string plain_;  // as in Composed; empty: it was adopted
     std::optional<Composed> next_;
-    std::set<std::string> ready_;  // compositors that have all of next_
+    bool next_of_rule_ = false;            // a rule prepared it, no person
+    std::optional<Entry> next_of_person_;  // comes back when a rule's take is over
+    std::set<std::string> ready_;          // compositors that have all of next_
     uint64_t take_ = 0;
     bool recorded_ = true, settled_ = false;
     bool site_changed_ = false;  // while a take waited

@@ -32,9 +32,11 @@ std::optional<wall::Scene> Scenes::scene_of(const std::string& type, const json&
         return entry ? shown(*entry) : std::nullopt;
     }
     if (type == "beaconwall.wall.undo.v1") {
-        for (auto it = history_.rbegin(); it != history_.rend(); ++it)
-            if (site_->layout(it->layout) != nullptr) return shown(*it);
-        return std::nullopt;
+        int64_t steps = events::integer_of(data, "steps", 1);
+        auto it = history_.rbegin();
+        while (it != history_.rend() && site_->layout(it->layout) == nullptr) ++it;
+        while (it != history_.rend() && --steps > 0) ++it;
+        return it != history_.rend() ? shown(*it) : std::nullopt;
     }
     if (!name.empty()) return shown({name, {}});
     const bool takes_preview = type == "beaconwall.wall.take.v1" && next_.has_value();

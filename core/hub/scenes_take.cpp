@@ -2,6 +2,7 @@
 // The take as a transaction: prepare, ready, live, taken, recorded.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/events/json.h"
@@ -45,8 +46,25 @@ void Scenes::forget_next() {
     facts_.publish(kNext, "wall", {{"scene", nullptr}});
 }
 
+/// What a person prepared is not gone because a rule took something.
+void Scenes::keep_preview(const Taking& taking) {
+    if (!is_rule(taking.by))
+        next_of_person_.reset();
+    else if (next_ && !next_of_rule_ && next_->entry != taking.what.entry)
+        next_of_person_ = next_->entry;
+}
+
+void Scenes::give_preview_back() {
+    next_of_rule_ = false;
+    if (!next_of_person_) return;
+    auto again = compose(*std::exchange(next_of_person_, std::nullopt));
+    if (again) prepare(std::move(*again));
+}
+
 void Scenes::begin(Taking taking) {
     supersede();
+    keep_preview(taking);
+    next_of_rule_ = is_rule(taking.by);
     prepare(taking.what);
     if (all_ready()) return go_live(std::move(taking));
     taking.deadline_ns = base::mono_ns() + kReadyDeadlineMs * base::kMillisecond;
@@ -69,8 +87,8 @@ void Scenes::ready(const std::string& compositor, const json& data) {
 }
 
 void Scenes::go_live(Taking taking) {
-    if (taking.undo) {
-        if (!history_.empty()) history_.pop_back();
+    if (taking.undo > 0) {
+        history_.resize(history_.size() - std::min(taking.undo, history_.size()));
     } else if (on_air_ && entry_ != taking.what.entry) {
         remember_entry();
     }
@@ -81,6 +99,7 @@ void Scenes::go_live(Taking taking) {
     recorded_ = false;
     publish_live(taking.transition.value_or(on_air_->transition));
     if (next_) forget_next();
+    give_preview_back();
     Landing landing;
     landing.take = take_;
     landing.layout = on_air_->layout;
@@ -112,15 +131,10 @@ void Scenes::publish_live(const config::Transition& transition) {
 
 // Acts at once, recorded behind: a full disk never forbids a take.
 void Scenes::journal_take(const Taking& taking) {
-    const json data = {{"take", take_},
-                       {"layout", on_air_->layout},
-                       {"hash", on_air_->hash},
-                       {"by", taking.by},
-                       {"undo", taking.undo},
-                       {"edits", edits_json(entry_.edits)},
-                       {"plain", plain_},
-                       {"history", entries_json(history_)},
-                       {"scene", scene_json(*on_air_)}};
+    const json data = {
+        {"take", take_},   {"layout", on_air_->layout},         {"hash", on_air_->hash},
+        {"by", taking.by}, {"undo", taking.undo > 0},           {"edits", edits_json(entry_.edits)},
+        {"plain", plain_}, {"history", entries_json(history_)}, {"scene", scene_json(*on_air_)}};
     facts_.publish_durable(
         "beaconwall.wall.taken.v1", "wall", data, [this, take = take_](const json& result) {
             const bool ok = result.value("ok", false);

@@ -30,6 +30,7 @@ const std::map<std::string, Row>& table() {
         {"beaconwall.wall.edit.v1 save", {"--LA", Touches::nothing}},
         {"beaconwall.wall.hold.v1", {"-DLA", Touches::zone}},
         {"beaconwall.wall.release.v1", {"-DLA", Touches::zone}},
+        {"beaconwall.attention.acknowledge.v1", {"-DLA", Touches::nothing}},
         {"beaconwall.source.retry.v1", {"-DLA", Touches::source}},
         {"beaconwall.plugin.restart.v1", {"--LA", Touches::wall}},
         {"beaconwall.plugin.reload.v1", {"---A", Touches::wall}},
