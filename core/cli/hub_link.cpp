@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -32,6 +33,17 @@ bool listens(const std::filesystem::path& path) {
     return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
+/// The threads that it starts must not get the signals that end `--follow` in order: until each of
+/// them has run for the first time it would take them as this one does now.
+base::Result<std::unique_ptr<events::Client>> open_quietly(events::Client::Options how) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    auto client = events::Client::open(std::move(how));
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return client;
+}
+
 /// False after saying why not.
 bool add_token(const CtlOptions& options, events::Client::Options& how) {
     if (!options.token_file) return true;
@@ -49,7 +61,7 @@ std::unique_ptr<events::Client> open_remote(const CtlOptions& options, events::C
     if (!key) return fail(key.error().text), nullptr;
     how.endpoint = options.hub;
     how.keys = events::CurveKeys{key->pair.public_key, key->pair.secret_key, key->server};
-    auto client = events::Client::open(std::move(how));
+    auto client = open_quietly(std::move(how));
     if (!client) return fail(client.error().text), nullptr;
     json answer;
     exit_code = judge((*client)->call("people", "{}", kTimeoutMs), answer);
@@ -77,7 +89,7 @@ std::unique_ptr<events::Client> open_hub(const CtlOptions& options, int& exit_co
         return nullptr;
     }
     how.endpoint = "ipc://" + socket.string();
-    auto client = events::Client::open(std::move(how));
+    auto client = open_quietly(std::move(how));
     if (client) return std::move(*client);
     fmt::print(stderr, "{}\n", client.error().text);
     exit_code = Exit::no_wall;
