@@ -82,6 +82,15 @@ struct AuditOptions : WallOptions {
 };
 int audit_verify(const AuditOptions& options);
 
+struct RulesOptions {
+    std::filesystem::path site;
+    std::optional<std::filesystem::path> state_dir, run_dir, file;
+    std::string since, until;
+    bool json = false;
+};
+/// What the site's rules would have done in that span.
+int rules_test(const RulesOptions& options);
+
 struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     std::optional<std::filesystem::path> token_file;
@@ -129,6 +138,8 @@ int ctl_record_put(const CtlOptions& options);
 int ctl_record_watch(const CtlOptions& options);
 int ctl_source_retry(const CtlOptions& options);
 int ctl_audit(const CtlOptions& options);
+int ctl_rules_test(const CtlOptions& options);
+int ctl_acknowledge(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
 int ctl_plugin_reload(const CtlOptions& options);
 

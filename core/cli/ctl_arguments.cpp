@@ -185,6 +185,14 @@ void add_ctl(CLI::App& app, Action& action) {
         add(*ctl, "audit", "who did what, and what was refused", action, options, ctl_audit);
     audit->add_option("--since", options->since, "a day or a time");
     audit->add_flag("--json", options->json, "one JSON document");
+    auto* rules = ctl->add_subcommand("rules", "what the site's rules do");
+    rules->require_subcommand(1);
+    auto* test = add(*rules, "test", "what they would have done", action, options, ctl_rules_test);
+    test->add_option("--since", options->since, "8h, a day or a time; none: 24h");
+    test->add_flag("--json", options->json, "one JSON document");
+    add(*ctl, "acknowledge", "an item of attention is seen to", action, options, ctl_acknowledge)
+        ->add_option("subject", options->subject, "as record list shows it")
+        ->required();
     auto* source = ctl->add_subcommand("source", "what the wall plays");
     source->require_subcommand(1);
     add(*source, "retry", "try a source again at once", action, options, ctl_source_retry)

@@ -159,7 +159,7 @@ std::vector<Finding> check_gstreamer() {
 std::vector<Finding> check_programs() {
     std::vector<Finding> findings;
     for (const char* role :
-         {"supervisor", "glyphs", "hub", "compositor", "panel", "media", "console"}) {
+         {"supervisor", "glyphs", "hub", "compositor", "panel", "media", "console", "rules"}) {
         const fs::path path = base::role_program(role);
         const bool there = program_exists(path);
         findings.push_back({there ? State::ok : State::missing, std::string("program: ") + role,

@@ -122,6 +122,7 @@ int parse_and_act(int argc, char** argv) {
     add_operator(app, action);
     add_key(app, action);
     add_audit(app, action);
+    add_rules(app, action);
     add_others(app, action);
     try {
         app.parse(argc, argv);

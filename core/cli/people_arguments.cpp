@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of `beaconwall operator`, `beaconwall key` and `beaconwall audit`.
+// The command line of `beaconwall operator`, `key`, `audit` and `rules`.
 #include <CLI/CLI.hpp>
 
 #include "core/cli/arguments.h"
@@ -75,6 +75,21 @@ void add_audit(CLI::App& app, Action& action) {
     add_wall(*verify, *options);
     verify->add_option("--head", options->head, "a hash kept elsewhere, that one line has to have");
     verify->callback([&action, options] { action = [options] { return audit_verify(*options); }; });
+}
+
+void add_rules(CLI::App& app, Action& action) {
+    auto* rules = app.add_subcommand("rules", "what a site's rules do");
+    rules->require_subcommand(1);
+    const auto options = std::make_shared<RulesOptions>();
+    auto* test = rules->add_subcommand("test", "what they would have done");
+    test->add_option("site", options->site, "a site folder such as layouts/demo")->required();
+    test->add_option("--since", options->since, "8h, a day or a time; none: 24h");
+    test->add_option("--until", options->until, "the same; none: now");
+    test->add_option("--file", options->file, "recorded events, JSON Lines; none: the journal");
+    test->add_option("--state-dir", options->state_dir, "the wall's state folder");
+    test->add_option("--run-dir", options->run_dir, "its run folder, with the state in it");
+    test->add_flag("--json", options->json, "one JSON document");
+    test->callback([&action, options] { action = [options] { return rules_test(*options); }; });
 }
 
 }  // namespace bw::cli

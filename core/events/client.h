@@ -114,6 +114,8 @@ class Client {
     [[nodiscard]] virtual bool up() const = 0;
     /// Of another machine: its clocks are not ours.
     [[nodiscard]] virtual bool remote() const = 0;
+    /// The newest durable event that the hub had when it greeted us; 0: it has not yet.
+    [[nodiscard]] virtual uint64_t hub_sequence() const = 0;
     /// CLOCK_MONOTONIC of the newest heartbeat or delivery that pump() has worked through; 0: none
     /// yet.
     [[nodiscard]] virtual int64_t as_of_ns() const = 0;

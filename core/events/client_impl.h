@@ -47,6 +47,7 @@ class ClientImpl final : public Client {
 
     [[nodiscard]] bool up() const override { return up_; }
     [[nodiscard]] bool remote() const override { return options_.keys.has_value(); }
+    [[nodiscard]] uint64_t hub_sequence() const override { return hub_sequence_; }
     [[nodiscard]] int64_t as_of_ns() const override { return as_of_ns_; }
     [[nodiscard]] int64_t clock_offset_ns() const override { return clock_offset_ns_; }
 

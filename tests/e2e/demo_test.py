@@ -32,7 +32,7 @@ class Demo(unittest.TestCase):
         status = self.wall.wait(lambda s: len([c for c in s["sources"] if c["state"] == "playing"]) == 12, 15, "12 cameras")
         self.assertEqual({r["state"] for r in status["roles"]}, {"running"}, status["roles"])
         roles = {r["role"] for r in status["roles"]}
-        self.assertEqual(roles, {"supervisor", "hub", "compositor", "panel", "service", "media", "console"})
+        self.assertEqual(roles, {"supervisor", "hub", "compositor", "panel", "service", "media", "console", "rules"})
         services = {r["name"] for r in status["roles"] if r["role"] == "service"}
         self.assertEqual(services, {"fire_watch", "flood_gauges", "supplies", "dispatch", "demo_field"})
         self.assertTrue(status["console"].startswith("http://127.0.0.1:"))

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/recorded.h"
+
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/base/clock.h"
+
+namespace bw::cli {
+namespace {
+
+using json = nlohmann::json;
+constexpr int64_t kTimeoutMs = 10'000;
+constexpr size_t kPage = 1000;
+
+void keep(Recorded& out, const std::string& text, const Span& span) {
+    auto event = events::parse_event(text);
+    if (event && span.has(*event)) out.push_back(std::move(*event));
+}
+
+/// One page of the verb events.
+base::Result<json> page(events::Client& client, json body) {
+    body["limit"] = kPage;
+    const auto reply = client.call("events", body.dump(), kTimeoutMs);
+    json answer = json::parse(reply.body, nullptr, false);
+    if (!reply.ok || !answer.is_object()) return base::Error{reply.code, reply.text};
+    return answer;
+}
+
+/// Everything of that type in the span, page by page.
+base::Status of_type(events::Client& client, const std::string& type, const Span& span,
+                     Recorded& out) {
+    json body = {{"type", type}, {"from", base::rfc3339(std::max<int64_t>(0, span.since_ns))}};
+    if (span.until_ns != INT64_MAX)
+        body["until"] = base::rfc3339(span.until_ns + base::kMillisecond);
+    for (bool more = true; more;) {
+        auto answer = page(client, body);
+        if (!answer) return answer.error();
+        for (const json& event : (*answer)["events"]) keep(out, event.dump(), span);
+        more = answer->value("more", false);
+        body["after"] = answer->value("after", json());
+    }
+    return {};
+}
+
+}  // namespace
+
+bool Span::has(const events::Event& event) const {
+    const int64_t at = moment_of(event);
+    return at >= since_ns && at <= until_ns;
+}
+
+int64_t moment_of(const events::Event& event) {
+    const std::string& text = event.recordedtime.empty() ? event.time : event.recordedtime;
+    return base::parse_rfc3339(text).value_or(0);
+}
+
+void put_in_order(Recorded& events) {
+    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+        const auto times = std::pair(moment_of(a), moment_of(b));
+        if (times.first != times.second) return times.first < times.second;
+        return a.sequence < b.sequence;
+    });
+    std::set<std::string> seen;
+    std::erase_if(events, [&seen](const events::Event& event) {
+        return !seen.insert(event.source + '\n' + event.id + '\n' + event.subject).second;
+    });
+}
+
+base::Result<Recorded> recorded_in_file(const std::filesystem::path& file, const Span& span) {
+    std::ifstream in(file);
+    if (!in) return base::Error{"not_found", file.string() + " cannot be read"};
+    Recorded out;
+    std::string line;
+    for (size_t number = 1; std::getline(in, line); ++number) {
+        if (line.empty()) continue;
+        const json value = json::parse(line, nullptr, false);
+        // The first line of an export says what it is.
+        if (value.is_object() && !value.contains("specversion")) continue;
+        const auto event = events::parse_event(line);
+        if (!event)
+            return base::Error{"invalid", fmt::format("{}:{}: no event: {}", file.string(), number,
+                                                      event.error().text)};
+        if (span.has(*event)) out.push_back(*event);
+    }
+    return out;
+}
+
+base::Result<Recorded> recorded_in_state(const std::filesystem::path& folder, const Span& span) {
+    const std::string file = (folder / "journal.db").string();
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(opened, sqlite3_close);
+    const auto failed = [&file, &database] {
+        return base::Error{"not_found",
+                           fmt::format("{}: {}", file, sqlite3_errmsg(database.get()))};
+    };
+    if (code != SQLITE_OK) return failed();
+    sqlite3_busy_timeout(database.get(), 2000);
+    sqlite3_stmt* prepared = nullptr;
+    const char* sql =
+        "SELECT event FROM journal WHERE space = 'live' AND recorded_ns BETWEEN ?1 AND ?2 "
+        "ORDER BY row";
+    if (sqlite3_prepare_v2(database.get(), sql, -1, &prepared, nullptr) != SQLITE_OK)
+        return failed();
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(prepared,
+                                                                          sqlite3_finalize);
+    sqlite3_bind_int64(prepared, 1, span.since_ns);
+    sqlite3_bind_int64(prepared, 2, span.until_ns);
+    Recorded out;
+    int step = SQLITE_ROW;
+    while ((step = sqlite3_step(prepared)) == SQLITE_ROW) {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(prepared, 0));
+        if (text != nullptr) keep(out, text, span);
+    }
+    if (step != SQLITE_DONE) return failed();
+    return out;
+}
+
+base::Result<Recorded> recorded_by_hub(events::Client& client, const Span& span,
+                                       const std::vector<std::string>& types) {
+    Recorded out;
+    for (const std::string& type : types)
+        if (auto read = of_type(client, type, span, out); !read) return read.error();
+    return out;
+}
+
+}  // namespace bw::cli
