@@ -157,6 +157,14 @@ TEST(Conditions, a_new_life_knows_what_began_and_since_when) {
     EXPECT_EQ(after.tick(130), Words{"began s/3"}) << "began while nobody listened";
 }
 
+TEST(Conditions, what_began_while_nobody_listened_is_news_to_who_remembers) {
+    Told told(take_rule("r", "flood"));
+    told.conditions.restore(nlohmann::json::object(), at(0));
+    Fact value = level("s/1", 3, 0);
+    value.replayed = true;
+    EXPECT_EQ(told.hear(value), Words{"began s/1"});
+}
+
 TEST(Conditions, a_flood_of_subjects_costs_no_memory_without_end) {
     Told told(take_rule("r", "flood"));
     for (size_t i = 0; i < Conditions::kMaxSubjects + 5; ++i)

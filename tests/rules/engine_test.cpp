@@ -120,6 +120,22 @@ TEST(Engine, a_new_life_knows_that_a_person_took_meanwhile) {
     EXPECT_THAT(next.orders(at(1000)), IsEmpty());
 }
 
+TEST(Engine, what_was_wanted_and_holds_no_more_is_given_back) {
+    const auto site = site_of({take_rule("river", "flood")});
+    Engine before(site), after(site);
+    before.on_air(1, "normal", at(0));
+    before.hear(level("s/1", 3, 0));
+    before.answered(before.orders(at(0)).at(0).id, {true, "", "", 2}, at(0));
+    // Of its memory only what the wall was told is left.
+    EXPECT_TRUE(after.restore({{"wall", before.save().at("wall")}}, at(100)));
+    after.on_air(2, "flood", at(100));
+    EXPECT_THAT(after.orders(at(100)), IsEmpty());
+    after.settle(at(100));
+    const auto orders = after.orders(at(100));
+    ASSERT_EQ(orders.size(), 1u);
+    EXPECT_EQ(orders[0].what, Order::What::undo);
+}
+
 TEST(Engine, a_memory_that_is_none_is_left_alone) {
     Engine engine(site_of({take_rule("river", "flood")}));
     EXPECT_FALSE(engine.restore({{"wall", R"({"chain":[{"returns":"yes"}]})"}}, at(0)));

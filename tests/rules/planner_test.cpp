@@ -234,6 +234,20 @@ TEST(Planner, whose_take_it_was_decides_when_the_hub_has_forgotten) {
     }
 }
 
+TEST(Planner, a_person_who_takes_before_the_answer_comes_keeps_it) {
+    const auto site = site_of({take_rule("river", "flood")});
+    Planner planner(site->rules);
+    planner.on_air(1, "normal", at(0));
+    planner.began("river", "e", at(0));
+    const auto order = planner.next(at(0));
+    ASSERT_TRUE(order);
+    planner.on_air(2, "flood", at(0));
+    planner.on_air(3, "fire", at(1));
+    planner.answered(order->id, {true, "", "", 2}, at(1));
+    planner.over("river", at(100));
+    EXPECT_FALSE(planner.next(at(200)));
+}
+
 TEST(Planner, what_is_refused_for_good_is_given_up) {
     const auto site = site_of({take_rule("river", "flood")});
     Planner planner(site->rules);

@@ -114,7 +114,7 @@ void Hall::obey() {
 }
 
 void Hall::follow(const Order& order) {
-    const bool twice = std::find(ids_.begin(), ids_.end(), order.id) != ids_.end();
+    const auto before = done_.find(order.id);
     Answer answer;
     if (held_) {
         done.push_back(order.rule + " is refused");
@@ -122,12 +122,12 @@ void Hall::follow(const Order& order) {
     } else if (order.what == Order::What::preview) {
         done.push_back(order.rule + " prepares " + order.target);
         return;
-    } else if (twice) {
-        answer = {true, "", "", order.if_take + 1};
+    } else if (before != done_.end()) {
+        answer = {true, "", "", before->second};
     } else if (order.if_take != take_) {
         answer = {false, "conflict", "another take", 0};
     } else {
-        ids_.push_back(order.id);
+        done_[order.id] = take_ + 1;
         if (order.what == Order::What::undo) {
             layouts_.resize(layouts_.size() - order.steps);
             done.push_back(order.rule + " goes back " + std::to_string(order.steps));

@@ -3,6 +3,7 @@
 // day that begins at midnight UTC; the hall's clock is UTC.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ class Hall {
     int64_t now_ = 0;
     uint64_t take_ = 1;
     std::vector<std::string> layouts_;
-    std::vector<std::string> ids_;  // of what was done: a hub does each once
+    std::map<std::string, uint64_t> done_;  // take by id: a hub does each once
     bool held_ = false;
 };
 
