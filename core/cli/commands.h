@@ -139,6 +139,7 @@ int ctl_record_watch(const CtlOptions& options);
 int ctl_source_retry(const CtlOptions& options);
 int ctl_audit(const CtlOptions& options);
 int ctl_rules_test(const CtlOptions& options);
+int ctl_attention(const CtlOptions& options);
 int ctl_acknowledge(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
 int ctl_plugin_reload(const CtlOptions& options);

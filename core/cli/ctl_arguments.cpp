@@ -190,8 +190,10 @@ void add_ctl(CLI::App& app, Action& action) {
     auto* test = add(*rules, "test", "what they would have done", action, options, ctl_rules_test);
     test->add_option("--since", options->since, "8h, a day or a time; none: 24h");
     test->add_flag("--json", options->json, "one JSON document");
+    add(*ctl, "attention", "what people should look at", action, options, ctl_attention)
+        ->add_flag("--json", options->json, "one JSON document");
     add(*ctl, "acknowledge", "an item of attention is seen to", action, options, ctl_acknowledge)
-        ->add_option("subject", options->subject, "as record list shows it")
+        ->add_option("subject", options->subject, "as attention shows it")
         ->required();
     auto* source = ctl->add_subcommand("source", "what the wall plays");
     source->require_subcommand(1);

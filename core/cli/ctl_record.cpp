@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// beaconwall ctl record get | list | put | watch
+// beaconwall ctl record get | list | put | watch, attention, acknowledge
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "core/base/ids.h"
 #include "core/cli/follow.h"
 #include "core/cli/hub_link.h"
+#include "core/cli/text_table.h"
 
 namespace bw::cli {
 namespace {
@@ -14,7 +17,67 @@ namespace {
 using json = nlohmann::json;
 constexpr int64_t kTimeoutMs = 5000;
 
+/// Every record of that type, page by page.
+int list_records(const CtlOptions& options, const std::string& type, json& all) {
+    int code = Exit::done;
+    const auto client = open_hub(options, code);
+    if (!client) return code;
+    all = json::array();
+    json body = {{"op", "list"}, {"type", type}};
+    for (bool more = true; more;) {
+        json answer;
+        if (const int failed = judge(client->call("record", one_line(body), kTimeoutMs), answer))
+            return failed;
+        const json events = answer.value("events", json::array());
+        for (const json& event : events) all.push_back(event);
+        more = answer.value("more", false) && !events.empty();
+        if (more) body["after"] = events.back().value("subject", "");
+    }
+    return Exit::done;
+}
+
+/// What is told of one item: the hub's own words, whatever they are.
+std::string told(const json& data, const char* key) {
+    const auto at = data.find(key);
+    if (at == data.end()) return "";
+    return at->is_string() ? at->get<std::string>() : at->dump();
+}
+
 }  // namespace
+
+int ctl_attention(const CtlOptions& options) {
+    json all;
+    if (const int code = list_records(options, "beaconwall.wall.attention.v1", all)) return code;
+    if (options.json) {
+        fmt::print("{}\n", document({{"events", all}}));
+        return Exit::done;
+    }
+    // The gravest first, and of these what holds.
+    std::stable_sort(all.begin(), all.end(), [](const json& a, const json& b) {
+        const auto rank = [](const json& event) {
+            const json data = event.value("data", json::object());
+            return std::pair(told(data, "state") != "active",
+                             -std::atoi(told(data, "level").c_str()));
+        };
+        return rank(a) < rank(b);
+    });
+    TextTable table({"STATE", "LEVEL", "SINCE", "COUNT", "ITEM", "TITLE"});
+    for (const json& event : all) {
+        const json data = event.value("data", json::object());
+        const json title = data.value("title", json::object());
+        table.add({told(data, "state"), told(data, "level"), told(data, "since"),
+                   told(data, "count"), told(event, "subject"),
+                   told(title, "zh") + "  " + told(title, "en")});
+    }
+    fmt::print("{}", table.text());
+    return Exit::done;
+}
+
+int ctl_acknowledge(const CtlOptions& options) {
+    json answer;
+    return ask_command(options, "beaconwall.attention.acknowledge.v1", options.subject,
+                       json::object(), 2000, answer);
+}
 
 int ctl_record_get(const CtlOptions& options) {
     json answer;
@@ -28,20 +91,8 @@ int ctl_record_get(const CtlOptions& options) {
 }
 
 int ctl_record_list(const CtlOptions& options) {
-    int code = Exit::done;
-    const auto client = open_hub(options, code);
-    if (!client) return code;
-    json all = json::array();
-    json body = {{"op", "list"}, {"type", options.type}};
-    for (bool more = true; more;) {
-        json answer;
-        if (const int failed = judge(client->call("record", one_line(body), kTimeoutMs), answer))
-            return failed;
-        const json events = answer.value("events", json::array());
-        for (const json& event : events) all.push_back(event);
-        more = answer.value("more", false) && !events.empty();
-        if (more) body["after"] = events.back().value("subject", "");
-    }
+    json all;
+    if (const int code = list_records(options, options.type, all)) return code;
     if (options.json) {
         fmt::print("{}\n", document({{"events", all}}));
         return Exit::done;

@@ -51,12 +51,6 @@ int ctl_preview(const CtlOptions& options) {
     return code;
 }
 
-int ctl_acknowledge(const CtlOptions& options) {
-    json answer;
-    return ask_command(options, "beaconwall.attention.acknowledge.v1", options.subject,
-                       json::object(), 2000, answer);
-}
-
 int ctl_source_retry(const CtlOptions& options) {
     json answer;
     const int code = ask_command(options, "beaconwall.source.retry.v1", options.subject,

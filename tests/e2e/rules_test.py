@@ -82,6 +82,7 @@ class Rules(unittest.TestCase):
         taken = json.loads(self.wall.ctl("events", "--type", "beaconwall.wall.taken.v1", "--since", "0", "--json"))["events"]
         by_rules = [(e["data"]["layout"], e["data"]["by"]) for e in taken if e["data"]["by"] != "hub"]
         self.assertEqual(by_rules, [("two", "rule:river"), ("one", "rule:river")])
+        self.assertRegex(self.wall.ctl("attention"), r"(?m)^over +1 .* river/gauge/1 +水  Water$")
         self.wall.ctl("acknowledge", "river/gauge/1")
         wall.until(lambda: not self.items(), 10, "the item is gone")
 
