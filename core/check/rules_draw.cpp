@@ -257,7 +257,7 @@ Finding rule_idle(const Subject& subject) {
             if (auto drawn = trial.draw(*shown); !drawn)
                 return refused(panel, "at rest", drawn.error());
             ++draws;
-            const int64_t next = shown->pane->wake_ns();
+            const int64_t next = shown->pane->wake_ns(0);  // also what is due already
             if (next == 0) break;
             const int64_t step = std::max<int64_t>(next - trial.mono, base::kMillisecond);
             trial.mono += step;

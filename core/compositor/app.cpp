@@ -2,7 +2,6 @@
 // The process: the wait, and what the supervisor says. Start, frames and input stand apart.
 #include "core/compositor/app.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,15 +37,17 @@ int App::run() {
         wait();
         int64_t now = base::mono_ns();
         guard_.turn(now, wanted_wake_ns_);
-        read_control();
+        if (waits_.came(control_.fd())) read_control();
         if (orphaned_ns_ == 0) beat_.tick(control_);
         hub_->pump();
-        context_.feeds.each_link(
-            [this](Link& link) { judge_now_ = context_.feeds.receive(link) || judge_now_; });
+        context_.feeds.each_link([this](Link& link) {
+            if (!waits_.came(link.consumer->fd())) return;
+            judge_now_ = context_.feeds.receive(link) || judge_now_;
+        });
         context_.feeds.drop_left();
-        mirror_->receive();
-        png_.deliver();
-        read_changed_site();
+        if (waits_.came(mirror_->fd())) mirror_->receive();
+        if (waits_.came(png_.fd())) png_.deliver();
+        if (waits_.came(site_reader_->fd())) read_changed_site();
         read_input();
         now = base::mono_ns();
         if (frame_wanted(now)) frame(now);
@@ -68,7 +69,7 @@ int App::fail(const std::string& why) {
     return 1;
 }
 
-int64_t App::wake_at(int64_t now_ns) const {
+int64_t App::wake_at(int64_t now_ns) {
     int64_t at = now_ns + kIdleWaitNs;
     auto sooner = [&at](int64_t other) {
         if (other != 0) at = std::min(at, other);
@@ -80,7 +81,11 @@ int64_t App::wake_at(int64_t now_ns) const {
     if (coming_wall_) sooner(coming_by_ns_);
     if (orphaned_ns_ != 0) sooner(looked_for_successor_ns_ + kLookForSuccessorNs);
     sooner(pacer_.wake_ns());
-    if (pacer_.rests_until_ns() > now_ns) sooner(pacer_.rests_until_ns());
+    if (resting(now_ns)) sooner(pacer_.rests_until_ns());
+    if (pacer_.wake_ns() == 0 && orphaned_ns_ == 0)  // what the last frame had no room for
+        context_.feeds.each([&](const Feed& feed) {
+            if (feed.fresh()) sooner(std::max(pacer_.rests_until_ns(), feed.rests_until_ns()));
+        });
     if (screens_->in_transition()) sooner(std::max<int64_t>(pacer_.rests_until_ns(), 1));
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
     if (screens_->ahead().wants())
@@ -88,25 +93,25 @@ int64_t App::wake_at(int64_t now_ns) const {
     return at;
 }
 
+// Between two refreshes producers are not listened to: what they have said by then is drawn with
+// the next one, and a wall of cameras would wake this process for each of their pictures. But where
+// nothing had come by the end of the last rest, waking up for that end would be in vain.
+bool App::resting(int64_t now_ns) const {
+    return now_ns < pacer_.rests_until_ns() && (busy_ || pacer_.wake_ns() != 0);
+}
+
 void App::wait() {
-    std::vector<pollfd> fds;
-    auto add = [&fds](int fd) {
-        if (fd >= 0) fds.push_back({fd, POLLIN, 0});
-    };
-    if (orphaned_ns_ == 0) add(control_.fd());
-    add(hub_->fd());
-    add(png_.fd());
-    add(site_reader_->fd());
-    add(mirror_->fd());
-    // Between two refreshes producers are not listened to: what they have said by then is drawn
-    // with the next one, and a wall of cameras would wake this process for each of their pictures.
-    const bool resting = base::mono_ns() < pacer_.rests_until_ns();
+    waits_.clear();
+    if (orphaned_ns_ == 0) waits_.add(control_.fd());
+    waits_.add(hub_->fd());
+    waits_.add(png_.fd());
+    waits_.add(site_reader_->fd());
+    waits_.add(mirror_->fd());
+    const bool resting = this->resting(base::mono_ns());
     context_.feeds.each_link([&](Link& link) {
-        if (!resting && !link.cut_off && link.gone_since_ns == 0) add(link.consumer->fd());
+        if (!resting && !link.cut_off && link.gone_since_ns == 0) waits_.add(link.consumer->fd());
     });
-    int64_t left = std::max<int64_t>(0, wanted_wake_ns_ - base::mono_ns());
-    timespec limit{left / base::kSecond, left % base::kSecond};
-    ::ppoll(fds.data(), fds.size(), &limit, nullptr);
+    waits_.sleep(wanted_wake_ns_);
 }
 
 void App::read_control() {

@@ -18,6 +18,7 @@
 #include "core/compositor/scene_memory.h"
 #include "core/compositor/screens.h"
 #include "core/compositor/site_reader.h"
+#include "core/compositor/waits.h"
 #include "core/control/arguments.h"
 #include "core/control/message.h"
 
@@ -43,7 +44,8 @@ class App {
     void try_real_time();
 
     void wait();
-    [[nodiscard]] int64_t wake_at(int64_t now_ns) const;
+    [[nodiscard]] bool resting(int64_t now_ns) const;
+    [[nodiscard]] int64_t wake_at(int64_t now_ns);
     void read_control();
     void obey(control::Received& received);
     void add_link(control::Received& received);
@@ -99,7 +101,9 @@ class App {
     std::optional<config::Wall> coming_wall_;  // read again, its pictures awaited
     int64_t coming_by_ns_ = 0;
 
+    Waits waits_;
     Pacer pacer_{base::kSecond / 60};
+    bool busy_ = false;  // the last frame was due as soon as there could be one
     int64_t started_ns_ = 0, period_ns_ = 16'666'667, judge_at_ns_ = 0, mirror_at_ns_ = 0;
     int64_t ahead_step_ns_ = 0, ahead_waits_ns_ = 0;  // what a step takes; since when one waits
     int64_t wanted_wake_ns_ = 0, orphaned_ns_ = 0, looked_for_successor_ns_ = 0;

@@ -39,7 +39,9 @@ bool App::frame_wanted(int64_t now_ns) {
     }
     bool pending = judge_now_ || screens_->damaged();
     if (!pending && pacer_.wake_ns() == 0 && orphaned_ns_ == 0)
-        context_.feeds.each([&pending](const Feed& feed) { pending = pending || feed.fresh(); });
+        context_.feeds.each([&pending, now_ns](const Feed& feed) {
+            pending = pending || (feed.rests_until_ns() <= now_ns && feed.fresh());
+        });
     if (pending) pacer_.want(now_ns);
     return pacer_.due(now_ns);
 }
@@ -116,6 +118,7 @@ void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
 }
 
 void App::frame(int64_t now_ns) {
+    busy_ = now_ns - pacer_.rests_until_ns() < period_ns_ / 8;
     judge_now_ = false;
     if (orphaned_ns_ == 0) context_.feeds.pull(kPanelPixelsPerFrame);
     std::optional<Director::Swap> swap = director_.swap(now_ns);

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -136,7 +137,7 @@ bool Feed::pull_from(const std::shared_ptr<Link>& link, uint32_t surface) {
     }
     shown_surface_ = surface;
     shown_configured_ = true;
-    if (wish_.kind == SlotKind::draw_list) (void)link->consumer->send(Kind::taken, surface);
+    if ((*taken)->awaited) (void)link->consumer->send(Kind::taken, surface);
     return true;
 }
 
@@ -151,14 +152,14 @@ bool Feed::accept(const surface::Picture& picture, const std::shared_ptr<Link>& 
         if (!on_air_) touch_pages(picture);
         return true;
     }
-    auto list = surface::copy_draw_list(picture);
+    auto list = surface::copy_draw_list(picture, std::move(spare_));
     if (!list.ok()) {
         link->cut(list.error().text);
         return false;
     }
     number_textures(*list, shown_configured_ && shown_ == link && shown_surface_ == surface);
     changed_ = list_diff(list_, *list, wish_.width, wish_.height);
-    list_ = std::move(*list);
+    spare_ = std::exchange(list_, std::move(*list));
     return true;
 }
 

@@ -115,6 +115,7 @@ class Feed {
     uint32_t surface_ = 0, shown_surface_ = 0;
     bool configured_ = false, shown_configured_ = false, on_air_ = false;
     surface::DrawList list_;
+    surface::DrawList spare_;            // the one before, for its memory
     std::vector<wall::RectPx> changed_;  // from the version before this one
     int64_t changed_texels_ = 0;
     surface::Picture picture_;

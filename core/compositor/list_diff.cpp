@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -29,14 +28,19 @@ struct Shape {
     uint32_t first;  // of a triangle's indices
 };
 
+size_t count_of(const DrawCommand& command) {
+    return command.video >= 0 ? 1 : command.count / 3;
+}
+
 std::vector<Shape> shapes_of(const DrawList& list) {
-    std::vector<Shape> out;
-    out.reserve(list.indices.size() / 3 + list.videos.size());
+    size_t count = 0;
+    for (const DrawCommand& command : list.commands) count += count_of(command);
+    std::vector<Shape> out(count);
+    Shape* next = out.data();
     for (uint32_t at = 0; at < list.commands.size(); ++at) {
         const DrawCommand& command = list.commands[at];
-        if (command.video >= 0) out.push_back({at, 0});
-        for (uint32_t k = 0; command.video < 0 && k + 2 < command.count; k += 3)
-            out.push_back({at, command.first_index + k});
+        for (uint32_t k = 0; k < count_of(command); ++k)
+            *next++ = {at, command.video >= 0 ? 0 : command.first_index + 3 * k};
     }
     return out;
 }
@@ -214,9 +218,9 @@ void add_whole(const Side& side, size_t begin, size_t end, Damage& damage) {
             continue;
         }
         next = run_of(side, begin, end);
-        const auto [first, last] = surface::range_of(
-            std::span(side.list.indices).subspan(side.shapes[begin].first, 3 * (next - begin)));
-        grow(surface::bounds_of(std::span(side.list.vertices).subspan(first, last - first)));
+        grow(surface::bounds_of_named(side.list.vertices, side.list.indices,
+                                      side.shapes[begin].first, 3 * (next - begin),
+                                      side.list.pieces));
     }
     damage.add(pixels(all));
 }

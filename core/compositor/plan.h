@@ -55,7 +55,8 @@ struct Plan {
 void make_plan(Plan& plan, const Stage* stage, size_t display, std::span<const wall::RectPx> damage,
                const Strip& strip);
 
-/// Pixels that the triangles of a list cover within its clips (edges count as they are cut).
+/// Pixels that the triangles of a list cover within its clips (edges count as they are cut). Where
+/// there are thousands, of a sample: 0 is exact, all else an estimate.
 uint64_t list_area(const Plan::List& list);
 
 }  // namespace bw::compositor

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/events/socket.h"
 
+#include <poll.h>
+
 #include <csignal>
 #include <zmq.hpp>
 
@@ -14,7 +16,8 @@ struct Socket::Impl {
     zmq::socket_t socket;
     std::unique_ptr<Monitor> monitor;  // of connect_sealed()
     Failing failing = Failing::no;
-    Impl(zmq::socket_type type) : socket(context, type) {}
+    const int fd;
+    Impl(zmq::socket_type type) : socket(context, type), fd(socket.get(zmq::sockopt::fd)) {}
 };
 
 namespace {
@@ -199,7 +202,12 @@ void Socket::disconnect(const std::string& endpoint) {
 }
 
 int Socket::fd() const {
-    return impl_->socket.get(zmq::sockopt::fd);
+    return impl_->fd;
+}
+
+bool Socket::stirred() const {
+    pollfd entry{impl_->fd, POLLIN, 0};
+    return ::poll(&entry, 1, 0) != 0;
 }
 
 bool Socket::readable() {

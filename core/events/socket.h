@@ -43,6 +43,9 @@ class Socket {
     /// Edge-triggered: readable() says what is true.
     [[nodiscard]] int fd() const;
     [[nodiscard]] bool readable();
+    /// Whether something came since readable() or receive() last said that nothing is there: one
+    /// system call, where those make several.
+    [[nodiscard]] bool stirred() const;
     /// All frames of the next message; false when there is none.
     bool receive(Frames& out);
     Sent send(const Frames& frames);

@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -78,26 +79,30 @@ void Host::drop_panes() {
     while (!panes_.empty()) (void)panes_.extract(panes_.begin());
 }
 
+// Whoever draws thirty times a second asks nobody in vain: the poll has said who has something.
 int Host::run() {
+    enum { kControl, kSignals, kWire, kLink };
+    constexpr short kUnknown = -1;  // nobody has looked yet
+    std::array<pollfd, 4> waits{};
+    for (pollfd& each : waits) each.revents = kUnknown;
     for (;;) {
         beat_.tick(channel_);
-        if (!read_control()) return 0;
-        read_link();
+        if (waits[kControl].revents != 0 && !read_control()) return 0;
+        if (waits[kLink].revents != 0 || (link_ && link_->owes())) read_link();
         if (!failed_.empty()) return give_up();
         if (retiring_ && !link_) return 0;  // the successor is shown wherever we were
-        wire_->pump();
+        if (waits[kWire].revents != 0 || wire_->next_wake_ns() <= base::mono_ns()) wire_->pump();
         deliver_missed();
         draw_panes();
         vouch();
-        // The wire's descriptor is edge-triggered: what panels published may have taken an edge.
-        wire_->pump();
-        pollfd waits[] = {{channel_.fd(), POLLIN, 0},
-                          {stop_signals_.get(), POLLIN, 0},
-                          {wire_->fd(), POLLIN, 0},
-                          {link_ ? link_->fd() : -1, POLLIN, 0}};
+        const std::array<int, 4> fds = {channel_.fd(), stop_signals_.get(), wire_->fd(),
+                                        link_ ? link_->fd() : -1};
+        for (size_t i = 0; i < fds.size(); ++i) waits[i] = {fds[i], POLLIN, 0};
         alarm::rest();
-        if (poll(waits, std::size(waits), wait_ms()) < 0 && errno != EINTR) return 1;
-        if ((waits[1].revents & POLLIN) != 0) return 0;
+        // What panels published may have taken the edge of the wire's descriptor: then its next
+        // wake is now.
+        if (poll(waits.data(), waits.size(), wait_ms()) < 0 && errno != EINTR) return 1;
+        if ((waits[kSignals].revents & POLLIN) != 0) return 0;
     }
 }
 
@@ -115,7 +120,7 @@ int Host::wait_ms() const {
     if (!failed_.empty()) return 0;
     for (const auto& [surface, pane] : panes_) {
         if (pane->wants_draw(now)) return 0;
-        if (int64_t due = pane->wake_ns(); due != 0) wake = std::min(wake, due);
+        if (int64_t due = pane->wake_ns(now); due != 0) wake = std::min(wake, due);
     }
     int64_t left = std::max<int64_t>(0, wake - now);
     return static_cast<int>((left + base::kMillisecond - 1) / base::kMillisecond);

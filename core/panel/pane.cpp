@@ -62,6 +62,11 @@ std::span<const To> as_is(const From* array, uint32_t count) {
     return {reinterpret_cast<const To*>(array), count};
 }
 
+template <class Index>
+void shifted(const Index* from, uint32_t by, std::span<uint32_t> to) {
+    for (size_t i = 0; i < to.size(); ++i) to[i] = by + from[i];
+}
+
 /// The commands' triangles one after the other, in 32 bits and without offsets.
 base::Status put_in_order(const bw_draw_list_t& from, Arrays& to) {
     for (surface::DrawCommand& command : to.commands) {
@@ -70,13 +75,17 @@ base::Status put_in_order(const bw_draw_list_t& from, Arrays& to) {
         const uint64_t end = uint64_t{command.first_index} + command.count;
         if (end > from.index_count)
             return base::Error{"invalid", "draw list: a command goes beyond the indices"};
-        const auto first = static_cast<uint32_t>(to.indices.size());
+        const size_t first = to.indices.size();
         if (first + uint64_t{command.count} > surface::kMaxIndices)
             return base::Error{"full", "the draw list has more entries than a picture may have"};
-        for (uint64_t i = command.first_index; i < end; ++i)
-            to.indices.push_back(given.vertex_offset +
-                                 (from.indices ? from.indices[i] : from.indices16[i]));
-        command.first_index = first;
+        to.indices.resize(first + command.count);
+        if (from.indices != nullptr)
+            shifted(from.indices + command.first_index, given.vertex_offset,
+                    std::span(to.indices).subspan(first));
+        else
+            shifted(from.indices16 + command.first_index, given.vertex_offset,
+                    std::span(to.indices).subspan(first));
+        command.first_index = static_cast<uint32_t>(first);
     }
     to.list.indices = to.indices;
     return {};
@@ -191,11 +200,11 @@ void Pane::input(const surface::Input& input) {
 
 bool Pane::wants_draw(int64_t now_ns) const {
     bool cause = dirty_ || (next_draw_ns_ != 0 && next_draw_ns_ <= now_ns);
-    return cause && writer_.taken();
+    return cause && writer_.taken_or_awaited();
 }
 
-int64_t Pane::wake_ns() const {
-    return writer_.taken() ? next_draw_ns_ : 0;
+int64_t Pane::wake_ns(int64_t now_ns) const {
+    return next_draw_ns_ > now_ns ? next_draw_ns_ : 0;  // what is due waits to be taken
 }
 
 base::Result<bool> Pane::draw() {

@@ -45,13 +45,14 @@ class Pane {
     void deliver(const events::Event& event, bool replayed);
     void input(const surface::Input& input);
 
-    /// True when there is cause to draw and the last picture was taken.
+    /// True when there is cause to draw and the last picture was taken; if that is all that lacks,
+    /// the link's descriptor turns readable when it is.
     [[nodiscard]] bool wants_draw(int64_t now_ns) const;
     /// Draws and publishes. True if a picture went out; an error means that the panel cannot be
     /// shown.
     base::Result<bool> draw();
     /// When wants_draw() may turn true by itself; 0: not by time.
-    [[nodiscard]] int64_t wake_ns() const;
+    [[nodiscard]] int64_t wake_ns(int64_t now_ns) const;
     /// Tells the compositor up to when this thread has worked through its facts.
     void vouch(int64_t as_of_ns, int64_t now_ns);
 

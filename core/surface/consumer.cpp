@@ -240,10 +240,12 @@ base::Result<std::optional<Picture>> Consumer::take(uint32_t surface) {
     std::atomic<uint32_t>& word = page_of(page_).blocks[surface].word;
     if ((word.load(std::memory_order_relaxed) & kFresh) == 0) return std::optional<Picture>{};
     // Releases our reads of the slot given back, acquires the producer's writes of the one taken.
-    const uint32_t index = word.exchange(region.own, std::memory_order_acq_rel) & kSlotMask;
+    const uint32_t was = word.exchange(region.own, std::memory_order_acq_rel);
+    const uint32_t index = was & kSlotMask;
     if (index >= kSlots || index == region.own) return bad("the word names a slot it cannot");
     region.own = index;
     Picture picture;
+    picture.awaited = (was & kAwaited) != 0;
     const std::byte* slot = arena_.data() + region.offset + index * region.capacity;
     std::memcpy(&picture.header, slot, sizeof(SlotHeader));
     end_of_copy();

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
+#include "core/surface/four.h"
 #include "core/surface/link_internal.h"
 
 namespace bw::surface {
@@ -55,19 +55,6 @@ Status check_counts(const SlotHeader& header) {
     return {};
 }
 
-/// x, y, u and v of a vertex side by side, so that one instruction does for all four.
-using Four = float __attribute__((vector_size(16)));
-
-Four four_of(const Vertex& vertex) {
-    Four four;
-    std::memcpy(&four, &vertex, sizeof four);
-    return four;
-}
-
-bool all_zero(const Four& four) {
-    return four[0] == 0.F && four[1] == 0.F && four[2] == 0.F && four[3] == 0.F;
-}
-
 template <class T>
 void copy_array(std::vector<T>& to, const std::byte* from, uint32_t count) {
     // Not resize() and a copy: that would write hundreds of kilobytes of zeros first.
@@ -75,21 +62,50 @@ void copy_array(std::vector<T>& to, const std::byte* from, uint32_t count) {
     to.assign(begin, begin + count);
 }
 
-/// All finite, and what lies around them.
-Status check_vertices(DrawList& list) {
-    Four odd = {};
-    for (const Vertex& v : list.vertices) odd += four_of(v) * 0.F;  // NaN of what is not finite
-    for (size_t i = 0; i < list.vertices.size() && !all_zero(odd); ++i)
+/// Copies pieces of `size` entries, and calls look(piece) for each while it is at hand.
+template <class T, class Look>
+void copy_pieces(std::vector<T>& to, const std::byte* from, uint32_t count, size_t size,
+                 Look look) {
+    const T* next = reinterpret_cast<const T*>(from);  // NOLINT: aligned by extents()
+    to.reserve(count);
+    for (size_t left = count; left > 0;) {
+        const size_t piece = std::min(left, size);
+        to.insert(to.end(), next, next + piece);
+        end_of_copy();
+        look(std::span<const T>(to).last(piece));
+        next += piece;
+        left -= piece;
+    }
+}
+
+Status not_finite(const DrawList& list) {
+    for (size_t i = 0; i < list.vertices.size(); ++i)
         if (!all_zero(four_of(list.vertices[i]) * 0.F)) return bad("vertex is not finite", i);
-    list.bounds = bounds_of(list.vertices);
     return {};
 }
 
-Status check_indices(const DrawList& list) {
+/// All are finite, and what lies around them.
+Status take_vertices(DrawList& list, const std::byte* from, uint32_t count) {
+    Four odd = {};
+    Bounds all = bounds_of({});
+    copy_pieces(list.vertices, from, count, Pieces::kVertices, [&](std::span<const Vertex> piece) {
+        for (const Vertex& v : piece) odd += four_of(v) * 0.F;  // NaN of what is not finite
+        list.pieces.vertices.push_back(bounds_of(piece));
+        all = around(all, list.pieces.vertices.back());
+    });
+    list.bounds = all;
+    return all_zero(odd) ? Status{} : not_finite(list);
+}
+
+/// All name vertices that are there, and which.
+Status take_indices(DrawList& list, const std::byte* from, uint32_t count) {
     const size_t limit = list.vertices.size();
-    uint32_t beyond = 0;  // no branch in the loop: nearly always all are sound
-    for (const uint32_t index : list.indices) beyond |= static_cast<uint32_t>(index >= limit);
-    for (size_t i = 0; i < list.indices.size() && beyond != 0; ++i)
+    bool beyond = false;
+    copy_pieces(list.indices, from, count, Pieces::kIndices, [&](std::span<const uint32_t> piece) {
+        list.pieces.indices.push_back(range_of(piece));
+        beyond = beyond || list.pieces.indices.back().end > limit;
+    });
+    for (size_t i = 0; i < list.indices.size() && beyond; ++i)
         if (list.indices[i] >= limit) return bad("index beyond the vertices", i);
     return {};
 }
@@ -177,8 +193,6 @@ Status take_textures(DrawList& list, const std::vector<TextureRecord>& records,
 }
 
 Status validate(DrawList& list, const SlotHeader& header) {
-    if (auto s = check_vertices(list); !s) return s;
-    if (auto s = check_indices(list); !s) return s;
     for (size_t i = 0; i < list.videos.size(); ++i)
         if (auto s = check_video(list.videos[i], i, header); !s) return s;
     for (size_t i = 0; i < list.commands.size(); ++i)
@@ -193,50 +207,26 @@ void write_array(std::byte* to, std::span<const T> from) {
 
 }  // namespace
 
-Bounds bounds_of(std::span<const Vertex> vertices) {
-    constexpr float kFar = std::numeric_limits<float>::max();
-    Four low = {kFar, kFar, kFar, kFar}, high = -low;
-    for (const Vertex& vertex : vertices) {
-        const Four at = four_of(vertex);
-        low = at < low ? at : low;
-        high = at > high ? at : high;
-    }
-    return {low[0], low[1], high[0], high[1]};
+void DrawList::clear() {
+    vertices.clear();
+    indices.clear();
+    commands.clear();
+    videos.clear();
+    textures.clear();
+    bounds.reset();
+    pieces.clear();
 }
 
-IndexRange range_of(std::span<const uint32_t> indices) {
-    // Eight at a time, and the rest one by one.
-    using Eight = uint32_t __attribute__((vector_size(32)));
-    Eight low = ~Eight{}, high = {};
-    size_t i = 0;
-    for (; i + 8 <= indices.size(); i += 8) {
-        Eight at;
-        std::memcpy(&at, &indices[i], sizeof at);
-        low = at < low ? at : low;
-        high = at > high ? at : high;
-    }
-    uint32_t least = UINT32_MAX, greatest = 0;
-    for (int lane = 0; lane < 8; ++lane) {
-        least = std::min(least, low[lane]);
-        greatest = std::max(greatest, high[lane]);
-    }
-    for (; i < indices.size(); ++i) {
-        least = std::min(least, indices[i]);
-        greatest = std::max(greatest, indices[i]);
-    }
-    if (indices.empty()) return {};
-    return {least, greatest == UINT32_MAX ? greatest : greatest + 1};
-}
-
-base::Result<DrawList> copy_draw_list(const Picture& picture) {
+base::Result<DrawList> copy_draw_list(const Picture& picture, DrawList list) {
     const SlotHeader& header = picture.header;  // a copy already
     if (!picture.payload) return Error{"invalid", "draw list: no picture"};
     if (auto s = check_counts(header); !s) return s.error();
     const auto e = extents(header);
-    DrawList list;
+    list.clear();
+    if (auto s = take_vertices(list, picture.payload, header.vertices); !s) return s.error();
+    if (auto s = take_indices(list, picture.payload + e.indices, header.indices); !s)
+        return s.error();
     std::vector<TextureRecord> textures;
-    copy_array(list.vertices, picture.payload, header.vertices);
-    copy_array(list.indices, picture.payload + e.indices, header.indices);
     copy_array(list.commands, picture.payload + e.commands, header.commands);
     copy_array(list.videos, picture.payload + e.videos, header.videos);
     copy_array(textures, picture.payload + e.textures, header.textures);

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "core/surface/extents.h"
 #include "core/surface/layout.h"
 
 namespace bw::surface {
@@ -24,18 +25,6 @@ struct Texture {
     /// nobody.
     uint64_t content = 0;
 };
-
-/// Pixels of the surface.
-struct Bounds {
-    float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-};
-/// Around vertices that are finite; of none it is empty: its ends lie before its beginnings.
-Bounds bounds_of(std::span<const Vertex> vertices);
-/// The vertices that indices name, from the first to the one behind the last; of none it is empty.
-struct IndexRange {
-    uint32_t first = 0, end = 0;
-};
-IndexRange range_of(std::span<const uint32_t> indices);
 
 /// A draw list whose arrays lie elsewhere, as a panel's do: without its textures.
 struct DrawArrays {
@@ -53,7 +42,10 @@ struct DrawList {
     std::vector<Texture> textures;
     /// Around all vertices, drawn or not; nothing: nobody has looked.
     std::optional<Bounds> bounds;
+    Pieces pieces;
 
+    /// As if it were made anew, but for the memory that its arrays have.
+    void clear();
     operator DrawArrays() const { return {vertices, indices, commands, videos}; }  // NOLINT
     /// Null: there is none, as for 0, the glyph atlas.
     [[nodiscard]] const Texture* texture(uint32_t id) const {

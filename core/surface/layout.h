@@ -26,10 +26,12 @@ inline constexpr uint64_t kSlotAlign = 4096;
 inline constexpr uint32_t kMaxSide = 16384;  // of a picture, pixels
 
 /// The atomic word of a surface. Bits 0-1: the middle slot; bit 2: fresh (the producer published it
-/// and nobody took it). The producer owns one further slot, the consumer the third. Start: producer
-/// 0, middle 1, consumer 2, not fresh.
+/// and nobody took it); bit 3: the producer waits for that and wants to be told (`taken`); who
+/// takes or publishes clears it. The producer owns one further slot, the consumer the third. Start:
+/// producer 0, middle 1, consumer 2, not fresh.
 inline constexpr uint32_t kSlotMask = 3;
 inline constexpr uint32_t kFresh = 4;
+inline constexpr uint32_t kAwaited = 8;
 
 /// Why a producer has nothing better to show; told per surface so that a tile can say it with the
 /// hub away.
@@ -176,7 +178,7 @@ enum class Kind : uint32_t {
     configure = 1,  // consumer → producer: Configure, then JSON (panel:
                     // {pane,panel,settings,space,language,view}; media: {source,on_air,rate})
     release = 2,    // consumer → producer: stop producing `surface`; its region is given back
-    taken = 3,      // consumer → producer: the last picture of `surface` was taken
+    taken = 3,      // consumer → producer: the last picture of `surface` was taken; if awaited
     input = 4,      // consumer → producer: Input
     want = 5,       // consumer → producer (mirror): pictures wanted until value_ns
     demand = 6,     // consumer → media: surface is now on air (value 1) or prepared (value 2)

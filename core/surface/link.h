@@ -54,6 +54,8 @@ class Producer {
     void defer(uint32_t surface);
     /// Nobody writes that surface any more; the next receive() says so.
     void confirm(uint32_t surface) { to_confirm_.push_back(surface); }
+    /// There is something that receive() has yet to say, though nothing comes in.
+    [[nodiscard]] bool owes() const { return !to_confirm_.empty(); }
     base::Status send(Kind kind, uint32_t surface, int64_t value = 0, std::string_view body = {});
 
     /// Writes pictures of one configured surface. Valid until the surface is released or configured
@@ -67,6 +69,8 @@ class Producer {
         /// True when the consumer took the last picture (or none was published): panels draw only
         /// then.
         [[nodiscard]] bool taken() const;
+        /// taken(); if not, the consumer says `taken` when it is. Who does not ask is not woken.
+        [[nodiscard]] bool taken_or_awaited() const;
         /// The slot that this producer owns now, and its payload area.
         [[nodiscard]] uint32_t slot() const { return own_; }
         [[nodiscard]] std::byte* payload() const;
@@ -105,6 +109,7 @@ class Producer {
 /// capacity.
 struct Picture {
     SlotHeader header{};
+    bool awaited = false;  // the producer waits for `taken`
     const std::byte* payload = nullptr;
     std::span<const std::byte> textures = {};  // the link's heap
 };
@@ -169,8 +174,9 @@ class Consumer {
 };
 
 /// Copies, then validates the copy; pixels of textures stay where they are. noexcept towards bad
-/// input: every fault is an Error "invalid" that names the field.
-base::Result<DrawList> copy_draw_list(const Picture& picture);
+/// input: every fault is an Error "invalid" that names the field. `reused`: its memory is used
+/// again, so that a picture of the same size costs no page faults.
+base::Result<DrawList> copy_draw_list(const Picture& picture, DrawList reused = {});
 /// Writes a list into the writer's slot, with the surface's textures as they are now (those in the
 /// list count for nothing), and publishes it; "full" when it does not fit.
 base::Status publish_draw_list(Producer::Writer& writer, const DrawArrays& list,

@@ -81,6 +81,12 @@ bool Producer::Writer::taken() const {
     return (block_->word.load(std::memory_order_acquire) & kFresh) == 0;
 }
 
+bool Producer::Writer::taken_or_awaited() const {
+    if (taken()) return true;
+    // One operation with the look: a take either comes before it and is seen, or sees the wish.
+    return (block_->word.fetch_or(kAwaited, std::memory_order_acq_rel) & kFresh) == 0;
+}
+
 std::byte* Producer::Writer::payload() const {
     return region_ + own_ * capacity_ + kPayloadOffset;
 }

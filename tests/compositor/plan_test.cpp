@@ -247,6 +247,25 @@ TEST(ListArea, CountsWhatLiesWithinTheClips) {
     EXPECT_EQ(list_area({&list, 0, 0, 1, {0, 0, 100, 100}, 1}), 0u);
 }
 
+TEST(ListArea, OfThousandsASampleIsCountedButNothingIsExact) {
+    constexpr uint32_t kRows = 40, kColumns = 60;
+    surface::DrawList list;
+    for (uint32_t i = 0; i < kRows * kColumns; ++i) {
+        const auto x = static_cast<float>(i % kColumns * 10);
+        const auto y = static_cast<float>(i / kColumns * 10);
+        for (const auto& [dx, dy] : {std::pair{0, 0}, {5, 0}, {5, 4}, {0, 4}})
+            list.vertices.push_back(
+                {x + static_cast<float>(dx), y + static_cast<float>(dy), 0, 0, 0});
+        for (const uint32_t corner : {0, 1, 2, 0, 2, 3}) list.indices.push_back(4 * i + corner);
+    }
+    const auto count = static_cast<uint32_t>(list.indices.size());
+    list.commands = {{0, 0, 4096, 4096, 0, 0, count, -1}};
+    EXPECT_EQ(list_area({&list, 0, 0, 1, {0, 0, 4096, 4096}, 0}), kRows * kColumns * 20U);
+    for (int column = 0; column < 8; ++column)
+        EXPECT_GE(list_area({&list, 0, 0, 1, {10 * column, 0, 5, 4}, 0}), 20U) << column;
+    EXPECT_EQ(list_area({&list, 0, 0, 1, {6, 0, 3, 4096}, 0}), 0U);
+}
+
 TEST(PainterKind, KnowsItsWordsAndNamesThemToThoseWhoDoNot) {
     EXPECT_EQ(*painter_kind(""), PainterKind::by_driver);
     EXPECT_EQ(*painter_kind("null"), PainterKind::null);

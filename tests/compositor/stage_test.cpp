@@ -67,6 +67,11 @@ TEST_F(StageTest, ConfiguresAPanelWithTheContentsSizeAndTakesItsPicture) {
     EXPECT_EQ(stage.report()[0].updates, 1u);
     EXPECT_TRUE(stage.ready());
     panel->read();
+    EXPECT_EQ(surface->taken, 0) << "nobody waits for it";
+    FakeProducer::draw(*surface, a_list(*atlas_));
+    EXPECT_FALSE(surface->writer->taken_or_awaited());
+    frame(stage);
+    panel->read();
     EXPECT_EQ(surface->taken, 1);
     EXPECT_TRUE(frame(stage).empty());  // nothing new: nothing to draw
 }

@@ -85,6 +85,47 @@ TEST_F(DrawListTest, comes_back_as_it_went) {
     EXPECT_STREQ(back->videos[0].source, "camera/FF-001");
 }
 
+TEST_F(DrawListTest, what_is_kept_of_its_pieces_is_true_of_every_part) {
+    std::minstd_rand random(9);
+    auto upto = [&random](size_t limit) { return static_cast<uint32_t>(random() % limit); };
+    DrawList list;
+    for (int i = 0; i < 1000; ++i)
+        list.vertices.push_back({static_cast<float>(upto(5000)) - 2500,
+                                 static_cast<float>(upto(5000)) - 2500, 9000, 9000, 0});
+    // As glyphs have them: the indices of a part name the vertices of a part.
+    for (uint32_t i = 0; i < 3000; ++i) list.indices.push_back(std::min(999U, i / 3 + upto(12)));
+    auto back = copied(list);
+    ASSERT_TRUE(back.ok()) << back.error().text;
+    const Bounds all = bounds_of(list.vertices);
+    EXPECT_EQ(back->bounds->x0, all.x0);
+    EXPECT_EQ(back->bounds->y1, all.y1);
+    for (int i = 0; i < 500; ++i) {
+        const size_t first = upto(2999), count = upto(3000 - first) + 1;
+        const Bounds a = bounds_of_named(list.vertices, list.indices, first, count, {});
+        const Bounds b = bounds_of_named(list.vertices, list.indices, first, count, back->pieces);
+        EXPECT_TRUE(a.x0 == b.x0 && a.y0 == b.y0 && a.x1 == b.x1 && a.y1 == b.y1)
+            << first << " " << count;
+    }
+}
+
+TEST_F(DrawListTest, memory_used_again_leaves_nothing_of_the_list_before) {
+    DrawList before = sample_list();
+    before.textures.push_back({});
+    before.bounds = Bounds{};
+    before.pieces.vertices.resize(9);
+    before.pieces.indices.resize(9);
+    auto writer = configured(wish(SlotKind::draw_list));
+    ASSERT_TRUE(publish_draw_list(writer, DrawList{}, 5).ok());
+    auto picture = consumer->take(surface);
+    ASSERT_TRUE(picture.ok() && picture->has_value());
+    auto list = copy_draw_list(**picture, std::move(before));
+    ASSERT_TRUE(list.ok());
+    EXPECT_TRUE(list->vertices.empty() && list->indices.empty() && list->commands.empty());
+    EXPECT_TRUE(list->videos.empty() && list->textures.empty());
+    EXPECT_TRUE(list->pieces.vertices.empty() && list->pieces.indices.empty());
+    EXPECT_GT(list->bounds->x0, list->bounds->x1) << "around nothing";
+}
+
 TEST_F(DrawListTest, an_empty_list_is_a_picture) {
     auto back = copied({});
     ASSERT_TRUE(back.ok());

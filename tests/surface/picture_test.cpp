@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The triple buffer: freshness, order, whole pictures between threads, hostile headers and words.
 #include <atomic>
+#include <chrono>
+#include <semaphore>
 #include <thread>
 
 #include "core/base/clock.h"
@@ -54,6 +56,44 @@ TEST_F(PictureTest, the_newest_of_several_is_taken_and_the_held_one_stays_untouc
     ASSERT_TRUE(newest->has_value());
     EXPECT_EQ((*newest)->payload[0], std::byte{49});
     EXPECT_EQ((*newest)->header.number, 49u);
+}
+
+TEST_F(PictureTest, who_waits_for_its_picture_to_be_taken_is_told_and_nobody_else) {
+    auto writer = configured(wish(SlotKind::rgba));
+    EXPECT_TRUE(writer.taken_or_awaited()) << "nothing was published";
+    writer.publish(rgba_header());
+    EXPECT_FALSE((*consumer->take(surface))->awaited);
+    writer.publish(rgba_header());
+    EXPECT_FALSE(writer.taken_or_awaited());
+    EXPECT_FALSE(writer.taken());
+    EXPECT_TRUE((*consumer->take(surface))->awaited);
+    EXPECT_TRUE(writer.taken_or_awaited());
+    writer.publish(rgba_header());
+    EXPECT_FALSE(writer.taken_or_awaited());
+    writer.publish(rgba_header());
+    EXPECT_FALSE((*consumer->take(surface))->awaited) << "the wish was for the picture before";
+}
+
+TEST_F(PictureTest, a_producer_in_another_thread_that_waits_is_never_forgotten) {
+    constexpr int kPictures = 20'000;
+    auto writer = configured(wish(SlotKind::rgba, 32, 32));
+    std::counting_semaphore<> told(0);
+    std::atomic<int> published = 0;
+    std::jthread thread([&](const std::stop_token& stop) {
+        while (published < kPictures && !stop.stop_requested()) {
+            if (!writer.taken_or_awaited() && !told.try_acquire_for(std::chrono::seconds(30)))
+                return;  // forgotten
+            writer.publish(rgba_header(32, 32));
+            ++published;
+        }
+    });
+    const int64_t until = base::mono_ns() + 60 * base::kSecond;
+    while (published < kPictures && base::mono_ns() < until) {
+        auto picture = consumer->take(surface);
+        ASSERT_TRUE(picture.ok());
+        if (picture->has_value() && (*picture)->awaited) told.release();
+    }
+    EXPECT_EQ(published, kPictures);
 }
 
 TEST_F(PictureTest, an_honest_producer_in_another_thread_never_tears_a_picture) {
