@@ -132,6 +132,7 @@ bool Feed::pull_from(const std::shared_ptr<Link>& link, uint32_t surface) {
     rests_until_ns_ = pulled_ns_ + changed_texels_ * base::kSecond / kTexelsPerSecond;
     refused_ = false;
     if (shown_ != link) {
+        vouched_ns_ = std::min(vouch().as_of_ns, pulled_ns_);
         if (shown_configured_ && shown_) shown_->consumer->release(shown_surface_);
         shown_ = link;
     }
@@ -210,6 +211,8 @@ Vouch Feed::vouch() const {
     if (shown_ ? shown_configured_ : configured_) {
         const surface::Block& block = speaks->consumer->block(shown_ ? shown_surface_ : surface_);
         out.as_of_ns = block.as_of_ns.load(std::memory_order_relaxed);
+        // A successor that has yet to vouch: its picture is no older than the one before.
+        if (out.as_of_ns == 0) out.as_of_ns = vouched_ns_;
     }
     if (!configured_ && !handing_over()) return out;
     // Who plays says how: a successor that still connects is nobody's news.

@@ -120,6 +120,7 @@ class Feed {
     int64_t changed_texels_ = 0;
     surface::Picture picture_;
     uint64_t version_ = 0;
+    int64_t vouched_ns_ = 0;  // as_of of the producer that the shown one took over from
     int64_t pulled_ns_ = 0, rests_until_ns_ = 0;
     bool barred_ = false;  // its process is quarantined, and never was here
     bool refused_ = false;

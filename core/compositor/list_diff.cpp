@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -48,7 +49,7 @@ std::vector<Shape> shapes_of(const DrawList& list) {
 /// A list and its shapes.
 struct Side {
     const DrawList& list;
-    std::vector<Shape> shapes = shapes_of(list);
+    std::span<const Shape> shapes;
 
     [[nodiscard]] const DrawCommand& command(size_t at) const {
         return list.commands[shapes[at].command];
@@ -70,6 +71,25 @@ struct Side {
 template <class T>
 bool equal(const T& a, const T& b) {
     return std::memcmp(&a, &b, sizeof(T)) == 0;
+}
+
+/// Compilers call memcmp() for five words, tens of thousands of times a picture.
+bool equal(const surface::Vertex& a, const surface::Vertex& b) {
+    struct Words {
+        uint64_t first, second;
+        uint32_t third;
+    } of_a, of_b;
+    static_assert(sizeof(surface::Vertex) == 20);
+    std::memcpy(&of_a, &a, sizeof a);
+    std::memcpy(&of_b, &b, sizeof b);
+    return of_a.first == of_b.first && of_a.second == of_b.second && of_a.third == of_b.third;
+}
+
+/// What shapes a list has is decided by its commands.
+bool same_shapes(const DrawList& a, const DrawList& b) {
+    return a.commands.size() == b.commands.size() &&
+           (a.commands.empty() || std::memcmp(a.commands.data(), b.commands.data(),
+                                              a.commands.size() * sizeof(DrawCommand)) == 0);
 }
 
 bool same(const Side& a, size_t i, const Side& b, size_t j) {
@@ -229,7 +249,11 @@ void add_whole(const Side& side, size_t begin, size_t end, Damage& damage) {
 
 std::vector<RectPx> list_diff(const DrawList& before, const DrawList& after, int width,
                               int height) {
-    const Side a{before}, b{after};
+    const std::vector<Shape> of_before = shapes_of(before);
+    const std::vector<Shape> of_after =
+        same_shapes(before, after) ? std::vector<Shape>() : shapes_of(after);
+    const Side a{before, of_before};
+    const Side b{after, same_shapes(before, after) ? of_before : of_after};
     const Middle middle = middle_of(a, b);
     Damage damage(width, height);
     const size_t count_a = middle.end_a - middle.begin, count_b = middle.end_b - middle.begin;

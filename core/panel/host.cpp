@@ -284,7 +284,7 @@ void Host::draw_panes() {
     }
     for (Pane* pane : due) {
         uint32_t surface = pane->surface();
-        auto drawn = pane->draw();
+        auto drawn = pane->draw(wire_->as_of_ns());
         if (!drawn) {
             // A new process may draw better; one that never does is given up in the end.
             const std::string name = pane->wish().pane;

@@ -207,7 +207,7 @@ int64_t Pane::wake_ns(int64_t now_ns) const {
     return next_draw_ns_ > now_ns ? next_draw_ns_ : 0;  // what is due waits to be taken
 }
 
-base::Result<bool> Pane::draw() {
+base::Result<bool> Pane::draw(int64_t as_of_ns) {
     dirty_ = false;
     bw_draw_list_t from{};
     bool shown = false;
@@ -220,6 +220,7 @@ base::Result<bool> Pane::draw() {
     if (!shown) return false;
     Arrays arrays;
     if (auto taken = arrays_of(from, arrays); !taken) return taken.error();
+    if (as_of_ns != 0) vouch(as_of_ns, base::mono_ns());
     auto published = surface::publish_draw_list(writer_, arrays.list, base::mono_ns(), &textures_);
     if (!published) return published.error();
     return true;

@@ -49,8 +49,9 @@ class Pane {
     /// the link's descriptor turns readable when it is.
     [[nodiscard]] bool wants_draw(int64_t now_ns) const;
     /// Draws and publishes. True if a picture went out; an error means that the panel cannot be
-    /// shown.
-    base::Result<bool> draw();
+    /// shown. `as_of_ns`: as vouch() has it, said before the picture is seen; 0: the first picture
+    /// was vouched for before.
+    base::Result<bool> draw(int64_t as_of_ns = 0);
     /// When wants_draw() may turn true by itself; 0: not by time.
     [[nodiscard]] int64_t wake_ns(int64_t now_ns) const;
     /// Tells the compositor up to when this thread has worked through its facts.

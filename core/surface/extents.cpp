@@ -13,6 +13,38 @@ namespace {
 constexpr float kFar = std::numeric_limits<float>::max();
 constexpr Bounds kNowhere{kFar, kFar, -kFar, -kFar};
 
+/// Eight at a time, and the rest one by one.
+[[gnu::always_inline]] inline IndexRange eight_by_eight(std::span<const uint32_t> indices) {
+    using Eight = uint32_t __attribute__((vector_size(32)));
+    Eight low = ~Eight{}, high = {};
+    size_t i = 0;
+    for (; i + 8 <= indices.size(); i += 8) {
+        Eight at;
+        std::memcpy(&at, &indices[i], sizeof at);
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+    }
+    uint32_t least = UINT32_MAX, greatest = 0;
+    for (int lane = 0; lane < 8; ++lane) {
+        least = std::min(least, low[lane]);
+        greatest = std::max(greatest, high[lane]);
+    }
+    for (; i < indices.size(); ++i) {
+        least = std::min(least, indices[i]);
+        greatest = std::max(greatest, indices[i]);
+    }
+    if (indices.empty()) return {};
+    return {least, greatest == UINT32_MAX ? greatest : greatest + 1};
+}
+
+#if defined(__x86_64__)
+/// The same, for processors that compare eight unsigned numbers at once; the baseline takes ten
+/// instructions for each four.
+[[gnu::target("avx2")]] IndexRange wide_range_of(std::span<const uint32_t> indices) {
+    return eight_by_eight(indices);
+}
+#endif
+
 IndexRange join(const IndexRange& a, const IndexRange& b) {
     if (a.first >= a.end) return b;
     if (b.first >= b.end) return a;
@@ -61,32 +93,12 @@ Bounds bounds_of(std::span<const Vertex> vertices) {
     return {low[0], low[1], high[0], high[1]};
 }
 
-Bounds around(const Bounds& a, const Bounds& b) {
-    return {std::min(a.x0, b.x0), std::min(a.y0, b.y0), std::max(a.x1, b.x1), std::max(a.y1, b.y1)};
-}
-
 IndexRange range_of(std::span<const uint32_t> indices) {
-    // Eight at a time, and the rest one by one.
-    using Eight = uint32_t __attribute__((vector_size(32)));
-    Eight low = ~Eight{}, high = {};
-    size_t i = 0;
-    for (; i + 8 <= indices.size(); i += 8) {
-        Eight at;
-        std::memcpy(&at, &indices[i], sizeof at);
-        low = at < low ? at : low;
-        high = at > high ? at : high;
-    }
-    uint32_t least = UINT32_MAX, greatest = 0;
-    for (int lane = 0; lane < 8; ++lane) {
-        least = std::min(least, low[lane]);
-        greatest = std::max(greatest, high[lane]);
-    }
-    for (; i < indices.size(); ++i) {
-        least = std::min(least, indices[i]);
-        greatest = std::max(greatest, indices[i]);
-    }
-    if (indices.empty()) return {};
-    return {least, greatest == UINT32_MAX ? greatest : greatest + 1};
+#if defined(__x86_64__)
+    static const bool wide = __builtin_cpu_supports("avx2") != 0;
+    if (wide) return wide_range_of(indices);
+#endif
+    return eight_by_eight(indices);
 }
 
 Bounds bounds_of_named(std::span<const Vertex> vertices, std::span<const uint32_t> indices,

@@ -19,7 +19,10 @@ struct Bounds {
 /// Around vertices that are finite; of none it is empty: its ends lie before its beginnings.
 Bounds bounds_of(std::span<const Vertex> vertices);
 /// Around both; an empty one adds nothing.
-Bounds around(const Bounds& a, const Bounds& b);
+inline Bounds around(const Bounds& a, const Bounds& b) {
+    return {a.x0 < b.x0 ? a.x0 : b.x0, a.y0 < b.y0 ? a.y0 : b.y0, a.x1 > b.x1 ? a.x1 : b.x1,
+            a.y1 > b.y1 ? a.y1 : b.y1};
+}
 
 /// The vertices that indices name, from the first to the one behind the last; of none it is empty.
 struct IndexRange {

@@ -164,6 +164,19 @@ TEST_F(HandOverTest, APredecessorPlaysOnUntilTheSuccessorsFirstPicture) {
     EXPECT_EQ(feed().vouch().state, surface::SourceState::connecting);
 }
 
+TEST_F(HandOverTest, ASuccessorThatHasYetToVouchIsAsOldAsItsPredecessor) {
+    const int64_t before = feed().vouch().as_of_ns;
+    ASSERT_NE(before, 0);
+    auto& surface = *successor_->surface_with("camera/A");
+    FakeProducer::fill(surface, 0xFF00FF00);
+    surface.writer->block().as_of_ns.store(0);
+    frame(*stage_);
+    EXPECT_EQ(pixel(), 0xFF00FF00u);
+    EXPECT_EQ(feed().vouch().as_of_ns, before);
+    FakeProducer::vouch(surface);
+    EXPECT_GT(feed().vouch().as_of_ns, before);
+}
+
 TEST_F(HandOverTest, ThePredecessorIsToldWhenNobodyShowsItAnyMore) {
     frame(*stage_);
     ASSERT_FALSE(old_->closed());

@@ -54,6 +54,18 @@ void check(const DrawList& list, const SlotHeader& header) {
                 int64_t{v.y} + v.height <= int64_t{header.height} && v.source[63] == 0);
 }
 
+/// What is kept of pieces must be what a look at all of a command finds.
+void check_pieces(const DrawList& list) {
+    for (const DrawCommand& c : list.commands) {
+        if (c.video >= 0) continue;
+        const auto look = [&](const Pieces& pieces) {
+            return bounds_of_named(list.vertices, list.indices, c.first_index, c.count, pieces);
+        };
+        const Bounds a = look({}), b = look(list.pieces);
+        require(a.x0 == b.x0 && a.y0 == b.y0 && a.x1 == b.x1 && a.y1 == b.y1);
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -66,7 +78,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (picture.header.bytes > payload.size()) picture.header.bytes = payload.size();
     picture.payload = payload.data();
     picture.textures = heap();
-    const auto list = copy_draw_list(picture);
-    if (list) check(*list, picture.header);
+    static DrawList before;  // its memory is used again, as a feed does
+    auto list = copy_draw_list(picture, std::move(before));
+    if (!list) return 0;
+    check(*list, picture.header);
+    check_pieces(*list);
+    before = std::move(*list);
     return 0;
 }

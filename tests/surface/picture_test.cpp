@@ -75,7 +75,7 @@ TEST_F(PictureTest, who_waits_for_its_picture_to_be_taken_is_told_and_nobody_els
 }
 
 TEST_F(PictureTest, a_producer_in_another_thread_that_waits_is_never_forgotten) {
-    constexpr int kPictures = 20'000;
+    constexpr int kPictures = 2000;
     auto writer = configured(wish(SlotKind::rgba, 32, 32));
     std::counting_semaphore<> told(0);
     std::atomic<int> published = 0;
