@@ -83,6 +83,17 @@ void Pieces::clear() {
     indices.clear();
 }
 
+Pieces pieces_of(std::span<const Vertex> vertices, std::span<const uint32_t> indices) {
+    Pieces out;
+    for (size_t i = 0; i < vertices.size(); i += Pieces::kVertices)
+        out.vertices.push_back(
+            bounds_of(vertices.subspan(i, std::min(Pieces::kVertices, vertices.size() - i))));
+    for (size_t i = 0; i < indices.size(); i += Pieces::kIndices)
+        out.indices.push_back(
+            range_of(indices.subspan(i, std::min(Pieces::kIndices, indices.size() - i))));
+    return out;
+}
+
 Bounds bounds_of(std::span<const Vertex> vertices) {
     Four low = {kFar, kFar, kFar, kFar}, high = -low;
     for (const Vertex& vertex : vertices) {

@@ -38,6 +38,8 @@ struct Pieces {
     std::vector<IndexRange> indices;
     void clear();
 };
+/// Of a list that was made here; one that is copied has them already.
+Pieces pieces_of(std::span<const Vertex> vertices, std::span<const uint32_t> indices);
 
 /// Around every vertex from the least to the greatest that `named` names: a part of `indices`,
 /// which name `vertices`. `pieces`: of these arrays, or empty.

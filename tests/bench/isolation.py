@@ -59,12 +59,12 @@ def board(hz, null):
             shown.hub.close()
 
 
-def in_process(size, pictures, null):
-    """CPU milliseconds a picture."""
+def in_process(size, pictures, mode):
+    """CPU milliseconds a picture; `mode` as in_process.cpp has it."""
     with tempfile.TemporaryDirectory(prefix="bw-glyphs-") as folder:
         atlas = os.path.join(folder, "atlas")
         subprocess.run([os.path.join(wall.BUILD, "libexec", "beaconwall-glyphs"), atlas, size[2]], check=True, stdout=subprocess.DEVNULL)
-        run = subprocess.run([IN_PROCESS, LIBRARY, "board", f'{{"hz":{HZ}}}', atlas, *size, str(pictures), str(HZ), "null" if null else "gl"],
+        run = subprocess.run([IN_PROCESS, LIBRARY, "board", f'{{"hz":{HZ}}}', atlas, *size, str(pictures), str(HZ), mode],
                              check=True, stdout=subprocess.PIPE, text=True)
     return float(run.stdout.split()[-1]) / 1000   # after what the panel says
 
@@ -72,7 +72,7 @@ def in_process(size, pictures, null):
 def cost_rows(how, null, limit):
     what = "null renderer" if null else "drawn"
     seconds, rounds = how.pick(20, 5), how.pick(5, 1)
-    ratios, walls, peers, parts = [], [], [], []
+    ratios, walls, peers, bare, parts = [], [], [], [], []
     for _ in range(rounds):
         with board(HZ, null) as shown:
             pictures, used = shown.spend(seconds)
@@ -83,12 +83,14 @@ def cost_rows(how, null, limit):
             still = sum(shown.spend(seconds)[1].values())
         walls.append((sum(used.values()) - still) / pictures * 1000)
         parts.append({role: value / pictures * 1000 for role, value in used.items()})
-        peers.append(in_process(size, HZ * seconds, null))
+        peers.append(in_process(size, HZ * seconds, "null" if null else "gl"))
+        bare.append(walls[-1] / in_process(size, HZ * seconds, "call"))
         ratios.append(walls[-1] / peers[-1])
     middle = {role: statistics.median(each[role] for each in parts) for role in parts[0]}
     return [report.judged(f"{what}: wall / in process, CPU per picture, median of {rounds}", statistics.median(ratios), limit),
             report.Row(f"{what}: ms of CPU per picture, wall / in process", f"{statistics.median(walls):.2f} / {statistics.median(peers):.2f}"),
             report.Row(f"{what}: of it " + ", ".join(middle), ", ".join(f"{value:.2f}" for value in middle.values())),
+            report.Row(f"{what}: wall / a loop that calls the panel and does nothing with its list", f"{statistics.median(bare):.2f}"),
             report.Row(f"{what}: the ratios of the rounds", " ".join(f"{each:.2f}" for each in ratios))]
 
 

@@ -113,6 +113,7 @@ class BigListDiff : public ListDiff {
                 const RectPx r = square(row, column, row >= first && row < end ? 1 : 0);
                 rect(list, r.x, r.y, r.width, r.height, 0xFFFFFFFF);
             }
+        list.pieces = surface::pieces_of(list.vertices, list.indices);
         return list;
     }
     /// All of the moved squares, where they were and where they are, and the parts are few.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A panel library in the process that draws it, with nothing in between: the peer of the wall in
-// `./dev bench isolation`. Its arrays go to GL as they are; with "null" nothing is drawn.
-//     in_process LIBRARY PANEL SETTINGS ATLAS WIDTH HEIGHT SCALE PICTURES HZ gl|null
+// `./dev bench isolation`. It redraws what changed, as the wall does; with "null" it only finds out
+// what that is, as the wall's null renderer does; with "call" the panel is called and no more.
+//     in_process LIBRARY PANEL SETTINGS ATLAS WIDTH HEIGHT SCALE PICTURES HZ gl|null|call
 // Prints the processor time per picture in microseconds.
 #include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <iterator>
@@ -15,11 +15,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/compositor/backend.h"
 #include "core/compositor/gl_lists.h"
+#include "core/compositor/list_diff.h"
 #include "core/panel/host_api.h"
 #include "core/panel/plugin.h"
 #include "core/text/atlas.h"
@@ -47,6 +49,32 @@ std::vector<char> bytes_of(const char* path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// What an application has to keep that redraws only what changed, as the wall does: the last list,
+/// to compare the next one with. Nothing is validated and nothing is sent.
+class Kept {
+  public:
+    /// The rectangles that differ from the list before.
+    std::vector<wall::RectPx> take(const bw_draw_list_t& given, const wall::RectPx& all) {
+        std::swap(list_, before_);
+        list_.clear();
+        // The arrays have one shape on both sides; indices are 32 bits here.
+        const auto* vertices = reinterpret_cast<const surface::Vertex*>(given.vertices);
+        list_.vertices.assign(vertices, vertices + given.vertex_count);
+        list_.indices.assign(given.indices, given.indices + given.index_count);
+        for (uint32_t i = 0; i < given.command_count; ++i) {
+            const bw_draw_command_t& c = given.commands[i];
+            list_.commands.push_back({c.clip_x0, c.clip_y0, c.clip_x1, c.clip_y1, c.texture,
+                                      c.first_index, c.count, c.video});
+        }
+        list_.pieces = surface::pieces_of(list_.vertices, list_.indices);
+        return compositor::list_diff(before_, list_, all.width, all.height);
+    }
+    [[nodiscard]] const surface::DrawList& list() const { return list_; }
+
+  private:
+    surface::DrawList list_, before_;
+};
+
 /// GL as an application that has the panel in it would use it.
 class Screen {
   public:
@@ -59,24 +87,14 @@ class Screen {
         if (auto opened = lists_.open(*atlas_); !opened) fail(opened.error().text);
         canvas_ = compositor::make_gl_canvas(width, height);
     }
-    void draw(const bw_draw_list_t& given) {
-        // The arrays have one shape on both sides; indices are 32 bits here.
-        list_.vertices.resize(given.vertex_count);
-        std::memcpy(list_.vertices.data(), given.vertices,
-                    given.vertex_count * sizeof(bw_vertex_t));
-        list_.indices.assign(given.indices, given.indices + given.index_count);
-        list_.commands.clear();
-        for (uint32_t i = 0; i < given.command_count; ++i) {
-            const bw_draw_command_t& c = given.commands[i];
-            list_.commands.push_back({c.clip_x0, c.clip_y0, c.clip_x1, c.clip_y1, c.texture,
-                                      c.first_index, c.count, c.video});
+    void draw(const surface::DrawList& list, const std::vector<wall::RectPx>& changed) {
+        for (const wall::RectPx& part : changed) {
+            compositor::fill(canvas_, part, 0xFF1A1512);
+            compositor::Plan::List what;
+            what.list = &list;
+            what.clip = part;
+            lists_.draw(canvas_, what);
         }
-        const wall::RectPx all{0, 0, canvas_.width, canvas_.height};
-        compositor::fill(canvas_, all, 0xFF1A1512);
-        compositor::Plan::List what;
-        what.list = &list_;
-        what.clip = all;
-        lists_.draw(canvas_, what);
         glFinish();
     }
 
@@ -85,7 +103,6 @@ class Screen {
     std::unique_ptr<compositor::Backend> backend_;
     compositor::GlLists lists_;
     compositor::Canvas canvas_;
-    surface::DrawList list_;
 };
 
 double cpu_us() {
@@ -122,9 +139,11 @@ int main(int argc, char** argv) {
     config.language = "zh";
     config.view = "{}";
     panel->configure(panel, &config);
+    const wall::RectPx all{0, 0, static_cast<int>(config.width), static_cast<int>(config.height)};
+    const std::string mode = argv[10];
     std::optional<Screen> screen;
-    if (std::string(argv[10]) == "gl")
-        screen.emplace(atlas, static_cast<int>(config.width), static_cast<int>(config.height));
+    if (mode == "gl") screen.emplace(atlas, all.width, all.height);
+    Kept kept;
 
     const int pictures = std::atoi(argv[8]);
     const int64_t period = base::kSecond / std::atoi(argv[9]);
@@ -136,7 +155,10 @@ int main(int argc, char** argv) {
         wait_until(due += period);
         bw_draw_list_t list{};
         if (!panel->draw(panel, &list)) fail("the panel draws nothing");
-        if (screen) screen->draw(list);
+        if (mode == "call") continue;
+        const auto changed = kept.take(list, all);
+        if (changed.empty()) fail("no difference between two pictures");
+        if (screen) screen->draw(kept.list(), changed);
     }
     std::printf("%.1f\n", (cpu_us() - began) / pictures);
     panel->destroy(panel);
