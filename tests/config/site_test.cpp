@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <regex>
+#include <sstream>
 
 #include "tests/config/site_files.h"
 
@@ -305,6 +306,23 @@ TEST(Site, every_shipped_site_and_manifest_loads) {
         ++sites;
     }
     EXPECT_GE(sites, 2);
+}
+
+TEST(Site, the_example_of_the_rules_manual_loads) {
+    const std::string page = read_file(source_folder() / "docs/rules.md");
+    std::string rules;
+    std::istringstream lines(page.substr(page.find("    [limits]")));
+    for (std::string line; std::getline(lines, line) && (line.empty() || line[0] == ' ');)
+        rules += (line.empty() ? "" : line.substr(4)) + "\n";
+    const TempFolder plugins, site;
+    copy_shipped_plugins(plugins);
+    fs::copy(source_folder() / "layouts/demo", site.path(),
+             fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    site.write({{"rules.toml", rules}});
+    const auto loaded = load_site(site.path(), find(plugins).value);
+    EXPECT_TRUE(loaded.ok()) << list(loaded.faults);
+    ASSERT_EQ(loaded.value.rules.rules.size(), 1u);
+    EXPECT_EQ(loaded.value.rules.rules[0].then.hold_ms, 600'000);
 }
 
 TEST(Site, demo_is_laid_out_as_promised) {

@@ -263,6 +263,16 @@ class Deaths(RulesCase):
         self.wait_for("one")
         self.assertEqual(self.wait_taken(2), [("two", "rule:river"), ("one", "rule:river")])
 
+    def test_a_full_disk_forbids_no_take_and_no_way_back(self):
+        self.hang_two_displays()
+        self.write_rules(rule(does='take = "two"\ndwell = "0s"\nattention = { title = "x" }'))
+        self.begin(file_size_limit=1)
+        self.start_rules()
+        self.say(level=3, lane="telemetry")
+        self.wait_for("two")
+        self.say(level=1, lane="telemetry")
+        self.wait_for("one")
+
     def test_it_ends_when_it_is_told(self):
         self.begin_with(rule())
         self.assertEqual(self.end_rules(), 0)
