@@ -25,6 +25,7 @@ constexpr Row kRows[] = {
     {"verb:status", "", "see", Touches::nothing},
     {"verb:layouts", "", "see", Touches::nothing},
     {"verb:events", "", "see", Touches::nothing},
+    {"verb:journal", "", "journal", Touches::wall},
     {"verb:subscribe", "", "see", Touches::nothing},
     {"verb:record", "put", "record", Touches::wall},
     {"verb:record", "", "see", Touches::nothing},

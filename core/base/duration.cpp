@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "core/base/clock.h"
+
 namespace bw::base {
 namespace {
 
@@ -45,6 +47,11 @@ std::optional<int64_t> parse_duration(std::string_view text) {
 std::string time_text(const std::string& text) {
     constexpr size_t kDay = 10;  // 2026-07-01
     return text.size() == kDay ? text + "T00:00:00Z" : text;
+}
+
+std::string time_fault(const std::string& text) {
+    if (parse_rfc3339(time_text(text))) return "";
+    return "found \"" + text + "\"; allowed: a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
 }
 
 }  // namespace bw::base

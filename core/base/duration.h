@@ -14,5 +14,7 @@ std::optional<int64_t> parse_duration(std::string_view text);
 
 /// A day is the moment when it begins, in UTC; everything else stays as it is.
 std::string time_text(const std::string& text);
+/// Why `text` is neither a day nor a time; empty: it is one.
+std::string time_fault(const std::string& text);
 
 }  // namespace bw::base

@@ -16,5 +16,6 @@ void add_operator(CLI::App& app, Action& action);
 void add_key(CLI::App& app, Action& action);
 void add_audit(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
+void add_journal(CLI::App& app, Action& action);
 
 }  // namespace bw::cli

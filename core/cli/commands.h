@@ -91,6 +91,16 @@ struct RulesOptions {
 /// What the site's rules would have done in that span.
 int rules_test(const RulesOptions& options);
 
+struct JournalOptions {
+    std::optional<std::filesystem::path> site, state_dir, run_dir, token_file;
+    std::filesystem::path file;
+    std::string since, until, type, subject;
+};
+/// The first two do not return when all is well: the process becomes the hub's program.
+int journal_export(const JournalOptions& options);
+int journal_check(const JournalOptions& options);
+int journal_import(const JournalOptions& options);
+
 struct CtlOptions {
     std::optional<std::filesystem::path> run_dir;
     std::optional<std::filesystem::path> token_file;

@@ -2,7 +2,6 @@
 // The command line of `beaconwall ctl`.
 #include <CLI/CLI.hpp>
 
-#include "core/base/clock.h"
 #include "core/base/duration.h"
 #include "core/cli/arguments.h"
 #include "core/cli/commands.h"
@@ -35,15 +34,8 @@ std::string hub_fault(const std::string& text) {
                : "found \"" + text + "\"; allowed: tcp://ADDRESS:PORT";
 }
 
-std::string time_fault(const std::string& text) {
-    return base::parse_rfc3339(base::time_text(text))
-               ? ""
-               : "found \"" + text +
-                     "\"; allowed: a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
-}
-
 std::string sequence_or_time(const std::string& text) {
-    if (whole_number(text).empty() || time_fault(text).empty()) return "";
+    if (whole_number(text).empty() || base::time_fault(text).empty()) return "";
     return "found \"" + text +
            "\"; allowed: a whole number from 0, or a day or a time, 2026-07-01 or "
            "2026-07-01T08:00:00Z";
@@ -133,7 +125,8 @@ void add_event_verbs(CLI::App& ctl, Action& action, const Options& o) {
     events->add_option("--subject", o->subject, "the beginning of their subject");
     events->add_option("--since", o->since, "only after this sequence, or from this day or time on")
         ->check(sequence_or_time);
-    events->add_option("--until", o->until, "only before this day or time")->check(time_fault);
+    events->add_option("--until", o->until, "only before this day or time")
+        ->check(base::time_fault);
     events->add_option("--space", o->space, "live, or another space");
     events->add_flag("--follow", o->follow, "go on with what comes");
     events->add_flag("--json", o->json, "JSON");

@@ -123,6 +123,7 @@ int parse_and_act(int argc, char** argv) {
     add_key(app, action);
     add_audit(app, action);
     add_rules(app, action);
+    add_journal(app, action);
     add_others(app, action);
     try {
         app.parse(argc, argv);

@@ -2,6 +2,7 @@
 // The command line of `beaconwall operator`, `key`, `audit` and `rules`.
 #include <CLI/CLI.hpp>
 
+#include "core/base/duration.h"
 #include "core/cli/arguments.h"
 #include "core/cli/commands.h"
 
@@ -90,6 +91,32 @@ void add_rules(CLI::App& app, Action& action) {
     test->add_option("--run-dir", options->run_dir, "its run folder, with the state in it");
     test->add_flag("--json", options->json, "one JSON document");
     test->callback([&action, options] { action = [options] { return rules_test(*options); }; });
+}
+
+void add_journal(CLI::App& app, Action& action) {
+    auto* journal = app.add_subcommand("journal", "what was, as a file");
+    journal->require_subcommand(1);
+    const auto options = std::make_shared<JournalOptions>();
+    const auto add = [&](const char* name, const char* help, int (*verb)(const JournalOptions&)) {
+        auto* made = journal->add_subcommand(name, help);
+        made->callback(
+            [&action, options, verb] { action = [options, verb] { return verb(*options); }; });
+        return made;
+    };
+    auto* out = add("export", "a span of it, whether or not the wall runs", journal_export);
+    out->add_option("file", options->file, "FILE.jsonl.gz")->required();
+    out->add_option("--since", options->since, "from this day or time on")->check(base::time_fault);
+    out->add_option("--until", options->until, "before this day or time")->check(base::time_fault);
+    out->add_option("--type", options->type, "the beginning of their type");
+    out->add_option("--subject", options->subject, "the beginning of their subject");
+    auto* check = add("check", "whether all of it is as it was written", journal_check);
+    check->add_option("file", options->file, "an exported or set aside one; none: the wall's");
+    for (auto* verb : {out, check}) add_wall(*verb, *options);
+    auto* in = add("import", "into the journal of a running wall", journal_import);
+    in->add_option("file", options->file, "an exported one")->required();
+    in->add_option("--run-dir", options->run_dir, "the wall's run folder");
+    in->add_option("--token-file", options->token_file, "a file with an operator's token")
+        ->check(CLI::ExistingFile);
 }
 
 }  // namespace bw::cli

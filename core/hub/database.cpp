@@ -35,6 +35,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS once ON journal(source, id) WHERE kept = 1;
 CREATE INDEX IF NOT EXISTS revisions ON journal(space, type, subject, revision, kept) WHERE revision > 0;
 CREATE INDEX IF NOT EXISTS readings ON journal(space, type, subject, recorded_ns) WHERE kept = 0;
 CREATE INDEX IF NOT EXISTS takes ON journal(sequence) WHERE type = 'beaconwall.wall.taken.v1';
+CREATE UNIQUE INDEX IF NOT EXISTS imported ON journal(source, id, recorded_ns) WHERE kept >= 10;
 DROP INDEX IF EXISTS records;
 )sql";
 
@@ -174,6 +175,21 @@ base::Result<uint64_t> Database::append(const Stored& row) {
     if (added) return uint64_t{0};
     if (result != SQLITE_DONE) return error("writing the journal");
     return sequence_of(row);
+}
+
+base::Result<bool> Database::import(const Stored& row) {
+    bool there = false;
+    const auto asked =
+        each(fmt::format("SELECT 1 FROM journal WHERE recorded_ns = {} AND source = ? AND id = ?",
+                         row.recorded_ns),
+             {row.source, row.id}, [&](sqlite3_stmt* /*s*/) { return there = true, false; });
+    if (!asked) return asked.error();
+    if (there) return false;
+    if (const auto added = append(row); !added) return added.error();
+    const auto noted =
+        run("REPLACE INTO meta(key, value) VALUES('imported', strftime('%s', 'now'))");
+    if (!noted) return noted.error();
+    return true;
 }
 
 base::Result<uint64_t> Database::sequence_of(const Stored& row) {

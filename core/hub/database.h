@@ -104,6 +104,12 @@ class Database {
         bool back = false;
         [[nodiscard]] bool empty() const { return first > last; }
     };
+    /// As query() by time, but whole rows, and none that were imported; `after`: of the next page.
+    base::Status rows_by_time(const Query& query, std::vector<StoredPtr>& rows, Query::Mark& after,
+                              bool& more);
+    /// Adds a row that is kImported; false: it is there, as itself or as an import.
+    base::Result<bool> import(const Stored& row);
+
     /// Whole rows of `run`, at most `limit`; `run` becomes what is left of it, also after an error.
     /// `torn`: how many were not what was written.
     base::Status read_run(Run& run, size_t limit, std::vector<StoredPtr>& out,

@@ -131,6 +131,28 @@ base::Result<Page> Database::by_time(const Query& query) {
     return page;
 }
 
+base::Status Database::rows_by_time(const Query& query, std::vector<StoredPtr>& found,
+                                    Query::Mark& after, bool& more) {
+    after = query.after.value_or(Query::Mark{query.from_ns.value_or(0), 0});
+    more = false;
+    return each(fmt::format("SELECT {}, row FROM journal WHERE (recorded_ns, row) > ({}, {}) AND "
+                            "recorded_ns < {} AND kept < 10 ORDER BY recorded_ns, row",
+                            rows::kColumns, after.recorded_ns, after.row,
+                            query.until_ns.value_or(INT64_MAX)),
+                {}, [&](sqlite3_stmt* s) {
+                    more = found.size() == query.limit;
+                    if (more) return false;
+                    after = {sqlite3_column_int64(s, rows::kRecordedNs),
+                             sqlite3_column_int64(s, rows::kCount)};
+                    const auto begins = [s](int index, const std::string& prefix) {
+                        return column(s, index).compare(0, prefix.size(), prefix) == 0;
+                    };
+                    if (begins(rows::kType, query.type) && begins(rows::kSubject, query.subject))
+                        found.push_back(rows::read(s));
+                    return true;
+                });
+}
+
 base::Result<ReplayPage> Database::replay(const ReplayQuery& query) {
     const std::string sql = fmt::format(
         "SELECT {}, row FROM journal WHERE {} AND sequence BETWEEN {} AND {} ORDER BY sequence, "

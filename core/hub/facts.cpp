@@ -192,7 +192,7 @@ void Facts::commit(const std::string& once_key, std::vector<StoredPtr> rows, Rep
     };
     if (journal_.append(rows, done)) return;
     const auto why = journal_.refusal();
-    done({false, 0, why ? why->text : "the journal takes nothing"});
+    done({false, 0, 0, why ? why->text : "the journal takes nothing"});
 }
 
 void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>& rows,

@@ -81,6 +81,7 @@ class Hub {
     void set_journal_policy();
     void tell_disk();
     void query_events(Peer& peer, const nlohmann::json& body);
+    void import_journal(Peer& peer, const nlohmann::json& body);
     void fill_journal(nlohmann::json& document) const;
 
     // hub_verbs.cpp

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/events/json.h"
+#include "core/hub/archive.h"
 #include "core/hub/hub.h"
 
 namespace bw::hub {
@@ -72,6 +73,8 @@ std::string read_query(const json& body, const std::string& space, Query& query)
         return "since is a sequence, from, until and after go by time: ask for one of the two";
     return {};
 }
+
+constexpr size_t kMaxImport = 1000;
 
 /// What it means for who reads the status.
 json limit_of(const JournalState& state) {
@@ -167,6 +170,30 @@ void Hub::query_events(Peer& peer, const json& body) {
             out["next"] = page->next;
         answer(out);
     });
+}
+
+// Rows of another time or hub: kept and found by time, never delivered, no last value, no record.
+void Hub::import_journal(Peer& peer, const json& body) {
+    const ReplyFn answer = counted(peer, body);
+    const json list = body.value("rows", json());
+    if (text_of(body, "op") != "import") return answer(refusal("invalid", "op is import"));
+    if (!list.is_array() || list.empty() || list.size() > kMaxImport)
+        return answer(
+            refusal("invalid", "rows is a list of 1 to 1000 rows of an exported journal"));
+    std::vector<StoredPtr> rows;
+    for (const json& line : list) {
+        std::string fault;
+        rows.push_back(read_archive_line(line, fault));
+        if (rows.back() == nullptr)
+            return answer(refusal("invalid", fmt::format("row {}: {}", rows.size(), fault)));
+    }
+    const auto done = [answer, count = rows.size()](const Outcome& outcome) {
+        if (!outcome.ok) return answer(refusal("system", outcome.text));
+        answer({{"ok", true}, {"added", outcome.added}, {"there", count - outcome.added}});
+    };
+    if (journal_.append(std::move(rows), done)) return;
+    const auto why = journal_.refusal().value_or(base::Error{"full", "too much waits"});
+    answer(refusal(why.code.c_str(), why.text));
 }
 
 }  // namespace bw::hub

@@ -200,6 +200,7 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "answer") return commands_.answer(peer, body);
     if (verb == "record") return record(peer, body);
     if (verb == "events") return query_events(peer, body);
+    if (verb == "journal") return import_journal(peer, body);
     if (verb == "status") return status_.ask(replier(peer.route, body));
     const ReplyFn answer = replier(peer.route, body);
     if (verb == "sign_in") return people_.sign_in(peer, body, answer);

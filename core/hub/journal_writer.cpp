@@ -298,6 +298,12 @@ base::Status JournalWriter::write_once(const Batch& batch, bool all,
 
 base::Status JournalWriter::write_entry(const Entry& entry, Outcome& outcome) {
     for (const StoredPtr& row : entry.rows) {
+        if (static_cast<int>(row->kept) >= kImported) {
+            const auto added = db_->import(*row);
+            if (!added) return added.error();
+            outcome.added += *added ? 1 : 0;
+            continue;
+        }
         if (row->kept != Kept::telemetry)
             if (const auto covered = mark_.cover(row->sequence); !covered) return covered;
         const auto already = db_->append(*row);

@@ -25,6 +25,7 @@ namespace bw::hub {
 struct Outcome {
     bool ok = false;
     uint64_t already = 0;  // it was in the journal before, under this sequence
+    uint64_t added = 0;    // of imported rows: those that were not there
     std::string text;      // why it failed
 };
 

@@ -5,9 +5,11 @@
 
 #include <csignal>
 #include <cstdio>
+#include <string_view>
 
 #include "core/base/log.h"
 #include "core/hub/hub.h"
+#include "core/hub/journal_tool.h"
 
 namespace {
 
@@ -33,6 +35,8 @@ constexpr int kEndWithinMs = 1200;
 
 int main(int argc, char** argv) {
     using namespace bw;
+    if (argc > 1 && std::string_view(argv[1]) == "journal")
+        return hub::journal_tool({argv + 2, argv + argc});
     base::log_init("hub");
     const auto arguments = control::parse_arguments(argc, argv);
     if (!arguments) {

@@ -233,7 +233,8 @@ std::string People::verb_fault(const Peer& from, const std::string& verb, const 
     const Asker who = asker(from, body);
     const std::string fault = permission_fault(who, rule, body);
     // What is read, and what services publish, is no command: only what is refused is written down.
-    const bool told = !who.of_wall && (rule.action == "record" || rule.action == "handle");
+    const bool told = !who.of_wall && (rule.action == "record" || rule.action == "handle" ||
+                                       rule.action == "journal");
     if (fault.empty() && !told) return {};
     AuditEntry entry = entry_of(who, what, rule.action, text_of(body, "type"));
     if (op == "put" && body.contains("writes") && body["writes"].is_array())

@@ -35,10 +35,15 @@ constexpr const char* kSpent = R"sql((
   j.kept = 2
   OR (j.kept = 1 AND j.revision = 0 AND j.type <> 'beaconwall.audit.head.v1'
       AND NOT (j.type = 'beaconwall.wall.taken.v1' AND j.sequence = (
-        SELECT max(t.sequence) FROM journal t WHERE t.type = 'beaconwall.wall.taken.v1')))
+        SELECT max(t.sequence) FROM journal t WHERE t.type = 'beaconwall.wall.taken.v1' AND t.kept = 1)))
   OR (j.kept = 1 AND j.revision > 0 AND EXISTS (
         SELECT 1 FROM journal n WHERE n.revision > 0 AND n.kept = 1 AND n.space = j.space
         AND n.type = j.type AND n.subject = j.subject AND n.revision > j.revision))))sql";
+
+/// A copy of what stands in a file elsewhere; since when the last of them came.
+constexpr const char* kImportedBefore =
+    "(j.kept >= 10 AND (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'imported') < "
+    "CAST(strftime('%s', 'now') AS INTEGER) - {})";
 
 }  // namespace
 
@@ -46,12 +51,14 @@ void Sweeper::set_policy(const JournalPolicy& policy) {
     if (policy == policy_) return;
     policy_ = policy;
     const std::string spent = kSpent, any_later = later_reading(0);
+    const std::string imported =
+        fmt::format(fmt::runtime(kImportedBefore), policy.keep_ns / base::kSecond);
     rules_ = {{policy.full_ns, later_reading(kMinuteNs)},
               {policy.minute_ns, later_reading(kHourNs)},
               {policy.hour_ns, any_later},
-              {policy.keep_ns, "(j.kept = 0 OR " + spent + ")"}};
+              {policy.keep_ns, "(j.kept = 0 OR " + imported + " OR " + spent + ")"}};
     // Readings first: there are the most of them, and the least is lost with them.
-    by_size_ = {{kNeverBySizeNs, any_later},
+    by_size_ = {{kNeverBySizeNs, "(j.kept >= 10 OR " + any_later + ")"},
                 {kNeverBySizeNs, "(" + any_later + " OR " + spent + ")"}};
     next_ = 0;
     rests_ = over_ = false;

@@ -45,6 +45,7 @@ const std::map<std::string, Row>& table() {
         {"verb:blob", {"---A", Touches::wall}},
         {"verb:publish", {"---A", Touches::wall}},
         {"verb:handle", {"---A", Touches::wall}},
+        {"verb:journal", {"---A", Touches::wall}},
         {"verb:audit", {"--LA", Touches::nothing}},
     };
     return rows;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A disk that is full from the start of a take on, and then has room again: the wall goes on, says so, and loses nothing that it acknowledged."""
+"""A disk that is full from the start of a take on, and then has room again; a journal that is none any more: the wall goes on, says so, and loses nothing that it
+acknowledged."""
 import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -65,6 +67,30 @@ class FullDisk(unittest.TestCase):
         self.publish("after")
         self.assertEqual(self.subjects(), kept + ["after"])
         self.assertEqual({role["restarts"] for role in self.wall.status()["roles"]}, {0})
+
+
+class DamagedJournal(unittest.TestCase):
+    def test_it_is_set_aside_and_the_wall_goes_on(self):
+        running = self.enterContext(wall.Wall(self.enterContext(wall.site(SITE))))
+        status = running.wait(wall.live, 30, "live")
+        publish = lambda subject: int(running.ctl("publish", "x.disk.v1", "--subject", subject, "--data", "1", "--durable").split()[1])
+        before = publish("before")
+        state = os.path.join(running.run_dir, "state")
+        for name in ("journal.db", "journal.db-wal"):  # whatever of the two is the newer
+            with open(os.path.join(state, name), "r+b") as file:
+                file.write(bytes(4096))
+        os.kill(next(role["pid"] for role in status["roles"] if role["role"] == "hub"), signal.SIGKILL)
+        status = running.wait(lambda s: s["journal"]["damaged"] and wall.live(s), 30, "another hub, and a new journal")
+        self.assertEqual(status["journal"]["damaged"], [name for name in os.listdir(state) if name.startswith("journal-damaged-") and name.endswith(".sqlite")])
+        self.assertGreater(publish("after"), before)
+        self.assertNotIn("not recorded", running.ctl("take", "two"))
+        running.wait(lambda s: s["layout"]["on_air"] == "two" and wall.live(s), 20, "the take")
+        damaged = os.path.join(state, status["journal"]["damaged"][0])
+        checked = subprocess.run([wall.PROGRAM, "journal", "check", damaged], capture_output=True, text=True, check=False)
+        self.assertEqual(checked.returncode, 1, checked.stdout)
+        self.assertIn("not a database", checked.stderr)
+        checked = subprocess.run([wall.PROGRAM, "journal", "check", "--run-dir", running.run_dir], capture_output=True, text=True, check=False)
+        self.assertEqual(checked.returncode, 0, checked.stderr)
 
 
 if __name__ == "__main__":

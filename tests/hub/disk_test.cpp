@@ -53,7 +53,7 @@ class DiskTest : public testing::Test {
     Outcome written(Journal& journal, StoredPtr what) {
         std::optional<Outcome> out;
         if (!journal.append({std::move(what)}, [&](const Outcome& outcome) { out = outcome; }))
-            return {false, 0, journal.refusal().value_or(base::Error{"", ""}).text};
+            return {false, 0, 0, journal.refusal().value_or(base::Error{"", ""}).text};
         run_until(journal, [&] { return out.has_value(); });
         return out.value_or(Outcome{});
     }

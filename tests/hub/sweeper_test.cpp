@@ -97,6 +97,7 @@ TEST_F(SweeperTest, WithoutAPolicyNothingGoes) {
 
 TEST_F(SweeperTest, ReadingsAreAllThereForADayThenOnePerMinuteThenPerHour) {
     std::set<uint64_t> expected;
+    ASSERT_TRUE(db_->begin().ok());
     for (int s = 0; s < 300; ++s) expected.insert(add(Kept::telemetry, kHourNs + s * kSecondNs));
     // Between a day and a week: the last of each minute of a subject. Added the newest first.
     for (int s = 1; s <= 300; ++s) {
@@ -114,6 +115,7 @@ TEST_F(SweeperTest, ReadingsAreAllThereForADayThenOnePerMinuteThenPerHour) {
     for (int d = 40; d < 50; ++d) add(Kept::telemetry, d * kDayNs);
     expected.insert(add(Kept::telemetry, 39 * kDayNs, "a rare one"));
     add(Kept::telemetry, 40 * kDayNs, "a rare one");
+    ASSERT_TRUE(db_->commit().ok());
     EXPECT_GT(sweep(policy()), 700u);
     EXPECT_EQ(left(), expected);
     EXPECT_EQ(sweep(policy()), 0u);
