@@ -161,6 +161,20 @@ void Database::rollback() {
     sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+base::Result<int64_t> Database::last_row() {
+    int64_t row = 0;
+    const auto done = each("SELECT coalesce(max(row), 0) FROM journal", {}, [&](sqlite3_stmt* s) {
+        row = sqlite3_column_int64(s, 0);
+        return false;
+    });
+    if (!done) return done.error();
+    return row;
+}
+
+base::Status Database::cut_behind(int64_t row) {
+    return run(fmt::format("DELETE FROM journal WHERE row > {}", row).c_str());
+}
+
 base::Status Database::probe() {
     return run("REPLACE INTO meta(key, value) VALUES('probe', strftime('%s', 'now'))");
 }

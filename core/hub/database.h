@@ -88,6 +88,9 @@ class Database {
 
     base::Status begin();
     base::Status commit();
+    /// The highest number of a row; and takes out those above `row`.
+    base::Result<int64_t> last_row();
+    base::Status cut_behind(int64_t row);
     void rollback();
     /// The sequence it already has when a durable row with that source and id is there; else 0.
     base::Result<uint64_t> append(const Stored& row);

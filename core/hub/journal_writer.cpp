@@ -283,16 +283,26 @@ base::Status JournalWriter::write_once(const Batch& batch, bool all,
         db_.reset();  // a disk that comes back is met with a fresh connection
         return why;
     };
-    if (batch.empty()) {
-        const auto probed = db_->probe();
-        return probed ? probed : fail(probed.error());
-    }
-    if (const auto begun = db_->begin(); !begun) return fail(begun.error());
+    if (const auto begun = begin(); !begun) return fail(begun.error());
+    if (batch.empty())
+        if (const auto probed = db_->probe(); !probed) return fail(probed.error());
     for (size_t i = 0; i < batch.size(); ++i)
         if (all || is_firm(batch[i]))
             if (const auto written = write_entry(batch[i], outcomes[i]); !written)
                 return fail(written.error());
     if (const auto committed = db_->commit(); !committed) return fail(committed.error());
+    ghosts_ = false;
+    return {};
+}
+
+// What was refused must not come back to life: it would be in the journal, and nobody has it.
+base::Status JournalWriter::begin() {
+    if (const auto begun = db_->begin(); !begun) return begun;
+    if (ghosts_) return db_->cut_behind(known_row_);
+    const auto last = db_->last_row();
+    if (!last) return last.error();
+    known_row_ = *last;
+    ghosts_ = true;  // until it is known that it was committed
     return {};
 }
 
@@ -355,6 +365,7 @@ base::Status JournalWriter::set_aside(const std::string& why) {
     const auto moved = move_aside(folder_);
     if (!moved) return base::Error{disk_code::kDamaged, moved.error().text};
     set_aside_ns_ = now;
+    ghosts_ = false;
     if (const auto opened = open(); !opened) return opened;
     const auto saved = salvage(*moved, *db_, kSalvageNs);
     base::log_error(

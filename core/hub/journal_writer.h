@@ -73,6 +73,7 @@ class JournalWriter {
     void tell_past(Remembered past);
     base::Status write(const Batch& batch, std::vector<Outcome>& outcomes);
     base::Status write_once(const Batch& batch, bool all, std::vector<Outcome>& outcomes);
+    base::Status begin();
     base::Status write_entry(const Entry& entry, Outcome& outcome);
     base::Status open();
     void keep_for_later(Batch& batch, const std::vector<Outcome>& outcomes);
@@ -87,6 +88,10 @@ class JournalWriter {
     SequenceMark mark_;
     Sweeper sweeper_;
     bool knows_past_ = false;
+    // The last row of the last transaction whose end is known; what stands behind it after one that
+    // failed was refused, and still may be in the file: a commit whose sync failed.
+    int64_t known_row_ = 0;
+    bool ghosts_ = false;
     std::deque<Entry> later_;  // written behind, kept while the disk takes nothing
     int64_t set_aside_ns_ = INT64_MIN, retry_ns_ = 0, sweep_ns_ = 0;
 

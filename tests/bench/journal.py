@@ -47,8 +47,10 @@ def main():
             print(f"   {sentence}", file=sys.stderr)
         rows += [report.Row(f"{name}: events acknowledged over {options.kills} kills", str(count)),
                  report.judged(f"{name}: lost, doubled or out of order", len(wrong), 0, form="{:.0f}"),
-                 report.Row(f"{name}: from the kill until all are whole, median", f"{statistics.median(whole_ms):.0f} ms"),
-                 report.judged(f"{name}: from the kill until all are whole, most", max(whole_ms), 1000, unit=" ms")]
+                 report.Row(f"{name}: from the kill until all are whole, median", f"{statistics.median(whole_ms):.0f} ms")]
+        most = f"{name}: from the kill until all are whole, most"
+        # Where the disk refuses, so does the hub: that is no promise about time.
+        rows.append(report.Row(most, f"{max(whole_ms):.0f} ms") if how else report.judged(most, max(whole_ms), 1000, "{:.0f}", unit=" ms"))
     report.print_rows(rows)
     return 1 if any(row.verdict == "MISS" for row in rows) else 0
 

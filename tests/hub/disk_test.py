@@ -114,6 +114,8 @@ class Faults(DiskCase):
 
     def test_errors_now_and_then_lose_and_double_nothing(self):
         self.begin()
+        reader = self.peer("reader")
+        reader.subscribe("x.alarm")
         self.disk("flaky")
         acknowledged = []
         for i in range(300):
@@ -126,6 +128,9 @@ class Faults(DiskCase):
         self.wait_disk("well")
         self.assertEqual(acknowledged, sorted(set(acknowledged)))
         self.assertEqual(self.kept(), list(range(300)))
+        # Nor is anything kept that nobody was told of: what was refused is not there.
+        reader.wait("all", lambda: len(reader.deliveries) >= 300)
+        self.assertEqual([d["event"]["data"] for d in reader.deliveries], list(range(300)))
 
 
 class HungDisk(DiskCase):
