@@ -63,6 +63,14 @@ TEST(ProcessTable, stands_in_start_order_and_halves_of_plugins_are_rows_of_their
     EXPECT_TRUE(find(table, "plugin/main").empty());
 }
 
+TEST(ProcessTable, rules_run_where_the_site_has_some) {
+    std::string text = kPlan;
+    text.insert(text.find('{') + 1, "\"rules\": true, ");
+    const Processes table = make_table(*parse_plan(text));
+    EXPECT_EQ(table.back()->row_name(), "rules/main");
+    EXPECT_EQ(table.back()->peer_name(), "rules");
+}
+
 base::Result<Orders> read(std::vector<std::string> words) {
     words.insert(words.begin(), "beaconwall-supervisor");
     std::vector<char*> argv;
