@@ -3,9 +3,9 @@
 
 #include <fmt/core.h>
 #include <sqlite3.h>
+#include <zlib.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -49,6 +49,29 @@ base::Status of_type(events::Client& client, const std::string& type, const Span
     return {};
 }
 
+/// False at the end, or where it cannot be read on.
+bool next_line(gzFile file, std::string& line) {
+    line.clear();
+    char piece[64 * 1024];
+    while (gzgets(file, piece, sizeof piece) != nullptr) {
+        line += piece;
+        if (line.back() != '\n') continue;
+        line.pop_back();
+        return true;
+    }
+    return !line.empty();
+}
+
+/// The event of a line: the line itself, or what a row of an export holds; empty: an export's head
+/// or end, or nothing.
+std::string event_in(const std::string& line) {
+    const json value = json::parse(line, nullptr, false);
+    if (line.empty() || !value.is_object() || value.contains("specversion")) return line;
+    const auto event = value.find("event");
+    if (event == value.end()) return {};
+    return event->is_string() ? event->get<std::string>() : event->dump();
+}
+
 }  // namespace
 
 bool Span::has(const events::Event& event) const {
@@ -74,21 +97,24 @@ void put_in_order(Recorded& events) {
 }
 
 base::Result<Recorded> recorded_in_file(const std::filesystem::path& file, const Span& span) {
-    std::ifstream in(file);
+    // Reads what is not compressed, too.
+    const std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(file.c_str(), "rb"), gzclose);
     if (!in) return base::Error{"not_found", file.string() + " cannot be read"};
     Recorded out;
     std::string line;
-    for (size_t number = 1; std::getline(in, line); ++number) {
-        if (line.empty()) continue;
-        const json value = json::parse(line, nullptr, false);
-        // The first line of an export says what it is.
-        if (value.is_object() && !value.contains("specversion")) continue;
-        const auto event = events::parse_event(line);
+    for (size_t number = 1; next_line(in.get(), line); ++number) {
+        const std::string text = event_in(line);
+        if (text.empty()) continue;
+        const auto event = events::parse_event(text);
         if (!event)
             return base::Error{"invalid", fmt::format("{}:{}: no event: {}", file.string(), number,
                                                       event.error().text)};
         if (span.has(*event)) out.push_back(*event);
     }
+    int code = Z_OK;
+    const char* why = gzerror(in.get(), &code);
+    if (code != Z_OK && code != Z_STREAM_END)
+        return base::Error{"invalid", fmt::format("{}: {}", file.string(), why)};
     return out;
 }
 

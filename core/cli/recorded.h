@@ -23,8 +23,8 @@ int64_t moment_of(const events::Event& event);
 /// In the order of their moments, each once.
 void put_in_order(Recorded& events);
 
-/// JSON Lines of CloudEvents, as an export has them. A line that is none is an error with its
-/// number.
+/// JSON Lines, compressed (gzip) or not: CloudEvents, or what `journal export` wrote. A line that
+/// is no event is an error with its number.
 base::Result<Recorded> recorded_in_file(const std::filesystem::path& file, const Span& span);
 /// The journal in a state folder, read-only; a hub may write to it meanwhile.
 base::Result<Recorded> recorded_in_state(const std::filesystem::path& folder, const Span& span);

@@ -421,13 +421,20 @@ class Attention(RulesCase):
         self.assertEqual(self.on_air()[1], "one")
         self.rehearsal_agrees()
 
+    def command_line(self, *words):
+        done = subprocess.run([BUILD / "bin/beaconwall", *words], capture_output=True, text=True, timeout=60, check=False,
+                              env=dict(os.environ, BEACONWALL_PLUGIN_PATH=""))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
     def rehearsal_agrees(self):
         self.end_rules()
         self.wall.stop()
-        done = subprocess.run([BUILD / "bin/beaconwall", "rules", "test", self.wall.site, "--state-dir", self.wall.state, "--json"],
-                              capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ, BEACONWALL_PLUGIN_PATH=""))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        said = json.loads(done.stdout)
+        export = self.wall.root / "span.jsonl.gz"
+        self.command_line("journal", "export", export, "--state-dir", self.wall.state)
+        said = json.loads(self.command_line("rules", "test", self.wall.site, "--state-dir", self.wall.state, "--json"))
+        exported = json.loads(self.command_line("rules", "test", self.wall.site, "--file", export, "--json"))
+        self.assertEqual(said, exported)
         self.assertEqual((said["events"], said["attention"], said["on_air"]), (500, 500, "one"))
         self.assertTrue(1 <= said["takes"] <= 2, said)
         self.assertGreaterEqual(said["returns"], 1)
