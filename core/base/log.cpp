@@ -14,8 +14,10 @@ void log_init(std::string_view role) {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %-7l " + std::string(role) + ": %v");
     const char* wanted =
         std::getenv("BEACONWALL_LOG");  // NOLINT(concurrency-mt-unsafe): read once at start
-    logger->set_level(wanted && std::string_view(wanted) == "debug" ? spdlog::level::debug
-                                                                    : spdlog::level::info);
+    const std::string_view level = wanted == nullptr ? "" : wanted;
+    logger->set_level(level == "debug"   ? spdlog::level::debug
+                      : level == "error" ? spdlog::level::err
+                                         : spdlog::level::info);
     spdlog::set_default_logger(logger);
 }
 

@@ -12,7 +12,7 @@ namespace bw::base {
 enum class Level { debug, info, warning, error };
 
 /// Names this process in every line ("hub", "panel flood_gauges"). BEACONWALL_LOG=debug shows debug
-/// lines. Call once.
+/// lines, error nothing but errors. Call once.
 void log_init(std::string_view role);
 void log_write(Level level, std::string_view text);
 

@@ -187,16 +187,15 @@ void CurveRouter::Impl::listen() {
 
 void CurveRouter::Impl::accepted(int fd) {
     gone(fd);
-    const auto now = look_at(fd);
-    if (!now) return;
+    const TcpLook now = look_at(fd).value_or(TcpLook{});  // it may have ended already
     if (connections.size() >= kMaxConnections) {
         ++counts.crowded;
-        shut(fd, now->peer);
+        shut(fd, now.peer);
         return;
     }
     Connection& its = connections[fd];
-    its.peer = now->peer;
-    its.received_then = now->received;
+    its.peer = now.peer;
+    its.received_then = now.received;
 }
 
 // libzmq does not tell of a handshake in a version of before CURVE that it failed.
@@ -282,20 +281,15 @@ void CurveRouter::Impl::look() {
     const int64_t now = base::mono_ns();
     if (now < look_ns) return;
     look_ns = now + kLookNs;
-    std::vector<int> lost;
     for (auto& [fd, its] : connections) {
         const auto seen = look_at(fd);
-        if (!seen || seen->peer != its.peer) {
-            lost.push_back(fd);
-            continue;
-        }
+        if (!seen || seen->peer != its.peer) continue;  // its end is about to be told
         if (its.said) its.received_then = seen->received;
         its.said = false;
         if (seen->received - its.received_then <= kMaxUnfinished) continue;
         ++counts.unfinished;
         shut(fd, its.peer);
     }
-    for (const int fd : lost) gone(fd);
 }
 
 uint64_t CurveRouter::Impl::on_the_way(int fd, Connection& its) {

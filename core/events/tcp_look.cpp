@@ -57,6 +57,7 @@ std::optional<TcpLook> look_at(int fd) {
 }
 
 bool shut(int fd, const std::string& peer) {
+    if (peer.empty()) return false;
     const base::UniqueFd ours = own(fd);
     return ours.valid() && peer_of(ours.get()) == peer && ::shutdown(ours.get(), SHUT_RDWR) == 0;
 }

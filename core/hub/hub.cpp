@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <climits>
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
@@ -143,43 +144,50 @@ int Hub::run() {
     control::Message ready;
     ready.kind = control::Kind::ready;
     if (!channel_.send(ready)) return 1;
-    while (!stopping_) {
-        const int64_t now = base::mono_ns();
-        beat_.tick(channel_);
-        if (now >= next_beat_ns_) {
-            next_beat_ns_ = now + events::kBeatPeriodNs;
-            peers_.beat();
-        }
-        tick_journal(now);
-        holds_.tick();
-        scenes_.tick(now);
-        commands_.tick(now);
-        status_.tick(now);
-        sites_.tick(now);
-        people_.tick(now, peers_);
-        audit_.tick(now);
-        look_at_remote(now);
-        const int64_t wake = std::min(
-            {next_beat_ns_, journal_wake_ns(), holds_.next_wake_ns(), scenes_.next_wake_ns(),
-             commands_.next_wake_ns(), status_.next_wake_ns(), sites_.next_wake_ns(),
-             people_.next_wake_ns(), audit_.next_wake_ns(), remote_.next_wake_ns()});
-        const int64_t left = wake - base::mono_ns();
-        const auto remote = remote_.fds();
-        pollfd waits[] = {{socket_.fd(), POLLIN, 0},  {channel_.fd(), POLLIN, 0},
-                          {mailbox_.fd(), POLLIN, 0}, {sites_.fd(), POLLIN, 0},
-                          {remote[0], POLLIN, 0},     {remote[1], POLLIN, 0},
-                          {remote[2], POLLIN, 0}};
-        const bool at_once = (wire_left_ && socket_.readable()) || remote_.readable();
-        ::poll(waits, std::size(waits),
-               at_once || left <= 0 ? 0 : static_cast<int>(left / base::kMillisecond + 1));
-        wire_left_ = true;
-        if (waits[1].revents != 0 && !read_control()) break;
-        if (waits[3].revents != 0) sites_.files_changed();
-        if (waits[2].revents != 0) mailbox_.run();
-        read_wire();
-        read_remote();
+    while (turn(INT_MAX)) {
     }
     return 0;
+}
+
+int64_t Hub::tick() {
+    const int64_t now = base::mono_ns();
+    beat_.tick(channel_);
+    if (now >= next_beat_ns_) {
+        next_beat_ns_ = now + events::kBeatPeriodNs;
+        peers_.beat();
+    }
+    tick_journal(now);
+    holds_.tick();
+    scenes_.tick(now);
+    commands_.tick(now);
+    status_.tick(now);
+    sites_.tick(now);
+    people_.tick(now, peers_);
+    audit_.tick(now);
+    look_at_remote(now);
+    return std::min({next_beat_ns_, journal_wake_ns(), holds_.next_wake_ns(),
+                     scenes_.next_wake_ns(), commands_.next_wake_ns(), status_.next_wake_ns(),
+                     sites_.next_wake_ns(), people_.next_wake_ns(), audit_.next_wake_ns(),
+                     remote_.next_wake_ns()});
+}
+
+bool Hub::turn(int wait_ms) {
+    const int64_t left = tick() - base::mono_ns();
+    const auto remote = remote_.fds();
+    pollfd waits[] = {{socket_.fd(), POLLIN, 0},  {channel_.fd(), POLLIN, 0},
+                      {mailbox_.fd(), POLLIN, 0}, {sites_.fd(), POLLIN, 0},
+                      {remote[0], POLLIN, 0},     {remote[1], POLLIN, 0},
+                      {remote[2], POLLIN, 0}};
+    const bool at_once = (wire_left_ && socket_.readable()) || remote_.readable();
+    const int64_t most = at_once || left <= 0 ? 0 : left / base::kMillisecond + 1;
+    ::poll(waits, std::size(waits), static_cast<int>(std::min<int64_t>(most, wait_ms)));
+    wire_left_ = true;
+    if (waits[1].revents != 0 && !read_control()) return false;
+    if (waits[3].revents != 0) sites_.files_changed();
+    if (waits[2].revents != 0) mailbox_.run();
+    read_wire();
+    read_remote();
+    return true;
 }
 
 bool Hub::read_control() {

@@ -25,6 +25,10 @@ class Hub {
                                                    control::Channel channel);
     /// Until the supervisor says stop or is gone. The process's exit code.
     int run();
+    /// One turn of the loop, which waits at most `wait_ms`; false: it is over.
+    bool turn(int wait_ms);
+    /// A message as it comes from a socket. Everything in it is hostile.
+    void handle(const std::string& route, const events::Frames& frames, const Origin& origin = {});
 
   private:
     struct Plug {
@@ -34,6 +38,7 @@ class Hub {
     Hub(const control::Arguments& arguments, control::Channel channel, events::Socket socket,
         std::vector<config::Plugin> plugins);
     void wire_up();
+    int64_t tick();  // what is due; when to wake next
     void retry_source(const std::string& source, const ReplyFn& reply);
 
     // control
@@ -52,7 +57,6 @@ class Hub {
 
     // hub_wire.cpp: what peers say
     void read_wire();
-    void handle(const std::string& route, const events::Frames& frames, const Origin& origin = {});
     void hello(const std::string& route, const nlohmann::json& body, const Origin& origin);
     [[nodiscard]] std::string name_fault(const std::string& route, const Origin& origin,
                                          std::string& name) const;
@@ -69,6 +73,7 @@ class Hub {
 
     // hub_remote.cpp: other machines
     void read_remote();
+    void hear_remote(const Remote::Said& said);
     void refuse_remote(const Remote::Said& said);
     void cut_remote(const std::string& route, const std::string& key, const std::string& why);
     void look_at_remote(int64_t now);
@@ -100,7 +105,7 @@ class Hub {
     control::Beat beat_;
     events::Socket socket_;
     const std::string session_;
-    bool stopping_ = false, wire_left_ = false;
+    bool wire_left_ = false;
     int64_t next_beat_ns_ = 0, tell_lost_ns_ = 0, look_remote_ns_ = 0;
     int64_t renewed_until_ns_ = 0;  // while the strip says that the journal was damaged
     uint64_t lost_replies_ = 0;

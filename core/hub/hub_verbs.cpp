@@ -68,6 +68,10 @@ void Hub::subscribe(Peer& peer, const json& body) {
             return answer(refusal("refused", fault));
     }
     const std::string from = text_of(body, "from", "now");
+    if (!peer.has_room(prefixes, from == "sequence"))
+        return answer(refusal("full",
+                              "you subscribe to too much: at most 4096 prefixes, and 256 "
+                              "subscriptions from a sequence"));
     if (from != "now" && from != "snapshot" && from != "sequence")
         return answer(refusal("invalid", "from is now, snapshot or sequence"));
     const int64_t since =

@@ -19,7 +19,7 @@ namespace {
 
 // So that one flood does not keep the loop from its other duties.
 constexpr int kMessagesPerTurn = 256;
-constexpr size_t kMaxHandles = 64;
+constexpr size_t kMaxHandles = 64, kMaxText = 512;
 // Each may bring 1 MiB, and they are made faster than one that does not read takes them.
 constexpr size_t kMaxAsking = 32;
 
@@ -88,6 +88,8 @@ void Hub::hello(const std::string& route, const json& body, const Origin& origin
     std::string name = text_of(body, "name");
     if (events::integer_of(body, "protocol", 0) != events::kProtocol)
         return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
+    if (cycle.size() > kMaxText || text_of(body, "space").size() > kMaxText)
+        return reply(route, id, refusal("invalid", "cycle and space have at most 512 bytes"));
     if (const std::string fault = name_fault(route, origin, name); !fault.empty())
         return reply(route, id, refusal("refused", fault));
     std::string token;
@@ -211,7 +213,8 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
         for (const json& prefix : body.value("prefixes", json::array()))
-            if (prefix.is_string() && peer.handles.size() < kMaxHandles)
+            if (prefix.is_string() && peer.handles.size() < kMaxHandles &&
+                prefix.get_ref<const std::string&>().size() <= kMaxText)
                 peer.handles.push_back(prefix.get<std::string>());
         return answer({{"ok", true}});
     }

@@ -55,6 +55,17 @@ void Peer::add_prefixes(const std::vector<std::string>& more) {
             prefixes.push_back(prefix);
 }
 
+bool Peer::has_room(const std::vector<std::string>& more, bool from_sequence) const {
+    const auto has = [](const auto& list, const auto& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
+    if (from_sequence && follows.size() >= kMaxFollows && !has(follows, more)) return false;
+    if (prefixes.size() + more.size() <= kMaxPrefixesOfPeer) return true;
+    const auto known = std::count_if(more.begin(), more.end(),
+                                     [&](const std::string& one) { return has(prefixes, one); });
+    return prefixes.size() + more.size() - static_cast<size_t>(known) <= kMaxPrefixesOfPeer;
+}
+
 void Peers::subscribe(Peer& peer, const std::vector<std::string>& prefixes,
                       std::vector<StoredPtr> snapshot) {
     peer.add_prefixes(prefixes);

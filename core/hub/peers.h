@@ -19,6 +19,7 @@
 namespace bw::hub {
 
 inline constexpr size_t kMaxWaitingDurable = 4096;
+inline constexpr size_t kMaxPrefixesOfPeer = 4096, kMaxFollows = 256;
 inline constexpr size_t kMaxWaitingBytes = 16 * 1024 * 1024;
 
 /// A subscription from a sequence that is behind: its durable events come from the journal, one
@@ -53,6 +54,8 @@ struct Peer {
 
     [[nodiscard]] bool wants(const std::string& topic) const { return begins(prefixes, topic); }
     void add_prefixes(const std::vector<std::string>& more);
+    /// For them in addition: each delivery is compared with all that a peer has.
+    [[nodiscard]] bool has_room(const std::vector<std::string>& more, bool from_sequence) const;
     /// Deliveries that wait for it.
     [[nodiscard]] size_t waiting() const {
         return queue.size() + snapshot.size() + replayed.size();

@@ -139,8 +139,9 @@ Remote::Verdict Remote::charge(const std::string& key, size_t bytes) {
     its.at_ns = now;
     its.messages = std::min(its.messages + seconds * messages, 2 * messages);
     its.bytes = std::min(its.bytes + seconds * size, 2 * size);
+    its.ns = std::min(its.ns + seconds * kShare * 1e9, static_cast<double>(kShareNs));
     if (now < its.out_until_ns) return Verdict::tell;
-    if (its.messages >= 1 && its.bytes > 0) {
+    if (its.messages >= 1 && its.bytes > 0 && its.ns > 0) {
         its.messages -= 1;
         its.bytes -= static_cast<double>(bytes);
         if (its.messages > messages && its.bytes > size) its.refused = its.refused_bytes = 0;
@@ -157,8 +158,15 @@ Remote::Verdict Remote::charge(const std::string& key, size_t bytes) {
 }
 
 std::string Remote::limit_text() const {
-    return fmt::format("more than {} messages or {} KiB a second", has_.messages_per_s,
-                       has_.kib_per_s);
+    return fmt::format(
+        "more than {} messages or {} KiB a second, or what takes more than {} % of "
+        "the hub's time",
+        has_.messages_per_s, has_.kib_per_s, static_cast<int>(kShare * 100));
+}
+
+void Remote::spend(const std::string& key, int64_t ns) {
+    const auto its = buckets_.find(key);
+    if (its != buckets_.end()) its->second.ns -= static_cast<double>(ns);
 }
 
 events::Socket::Sent Remote::send_to(const std::string& route, const events::Frames& frames) {

@@ -27,6 +27,9 @@ class Remote {
     static constexpr int64_t kOutNs = 5'000'000'000;
     /// A peer elsewhere that says nothing for so long is gone: it sends a beat each second.
     static constexpr int64_t kSilentNs = 15'000'000'000;
+    /// The share of the loop's time that one key's requests may take, and of how much at once.
+    static constexpr double kShare = 0.2;
+    static constexpr int64_t kShareNs = 1'000'000'000;
 
     /// tell: it is refused, and told so. cut: it was told often enough.
     enum class Verdict { pass, tell, cut };
@@ -52,6 +55,8 @@ class Remote {
     void work();
     /// The next message of somebody whose key is known.
     bool receive(Said& out);
+    /// What a message of that key took of the loop's time.
+    void spend(const std::string& key, int64_t ns);
     events::Socket::Sent send_to(const std::string& route, const events::Frames& frames);
     /// Ends that connection when what was said last has had time to arrive.
     void end(const std::string& route);
@@ -67,7 +72,7 @@ class Remote {
 
   private:
     struct Bucket {
-        double messages = 0, bytes = 0;  // what it may still send
+        double messages = 0, bytes = 0, ns = 0;  // what it may still send, and take of the loop
         uint64_t refused = 0, refused_bytes = 0;
         int64_t at_ns = 0, told_ns = 0, out_until_ns = 0;
     };

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Other machines: whose key may in, what it may, and what everybody else gets."""
 import json
+import socket
+import subprocess
 import unittest
 import uuid
 
 import zmq
 
-from elsewhere import DISCONNECTED, RemoteCase, events_of, free_port
+from elsewhere import COMMAND, DISCONNECTED, RemoteCase, events_of, free_port
 from wall_of_one import Peer, event, until
 
 TAKE = "beaconwall.wall.take.v1"
@@ -127,8 +129,6 @@ class CurveTest(RemoteCase):
         self.assertEqual((reply["ok"], reply["text"]), (False, "nobody has this token"))
 
     def run_operator(self, *words):
-        import subprocess
-        from elsewhere import COMMAND
         done = subprocess.run([COMMAND, "operator", *words, "--state-dir", self.wall.state], input="correct horse\n", capture_output=True,
                               text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -151,7 +151,6 @@ class CurveTest(RemoteCase):
         self.assertGreater(int(boss.ask("publish", lane="durable", event=event("x.b"))["sequence"]), int(sequence))
 
     def test_a_taken_port_leaves_the_wall_alone_and_is_told(self):
-        import socket
         holder = socket.create_server(("127.0.0.1", self.port))
         self.addCleanup(holder.close)
         self.wall.start()
@@ -195,6 +194,22 @@ class CurveTest(RemoteCase):
         file.write_text(good)
         # Told to try later, it does so by itself.
         desk.wait("the greeting", lambda: desk.replies.get("h"))
+
+    def test_ctl_follows_from_another_machine_over_the_hubs_death(self):
+        self.begin()
+        follower = subprocess.Popen([COMMAND, "ctl", "--hub", self.endpoint, "--key", self.wall.root / "desk.key", "events", "--type", "x.f",
+                                     "--since", "0", "--follow", "--json"], stdout=subprocess.PIPE, text=True)
+        def end():
+            follower.terminate()
+            follower.communicate(timeout=60)
+        self.addCleanup(end)
+        for life in range(3):
+            if life:
+                self.wall.kill()
+                self.ctl.close()
+                self.begin()
+            self.ctl.ask("publish", lane="durable", event=event("x.f", "life/%d" % life))
+            self.assertEqual(json.loads(follower.stdout.readline())["subject"], "life/%d" % life)
 
     def test_ctl_from_another_machine(self):
         self.begin()

@@ -134,6 +134,26 @@ class HostileTest(unittest.TestCase):
         slow.wait("the newest", lambda: {d["event"]["data"] for d in slow.deliveries} >= set(range(19_990, 20_000)))
         self.assertLessEqual(len(slow.deliveries), 12)
 
+    def test_subscriptions_of_one_peer_have_bounds(self):
+        peer, other = self.peer("greedy"), self.peer("follower")
+        for i in range(16):
+            self.assertTrue(peer.ask("subscribe", prefixes=["x.%d.%d/" % (i, j) for j in range(256)])["ok"])
+        self.assertEqual(peer.ask("subscribe", prefixes=["x.more/"])["code"], "full")
+        self.assertTrue(peer.ask("subscribe", prefixes=["x.0.%d/" % j for j in range(256)])["ok"], "what it has it may say again")
+        for i in range(256):
+            self.assertTrue(other.ask("subscribe", prefixes=["x.%d/" % i], since=0, **{"from": "sequence"})["ok"])
+        self.assertEqual(other.ask("subscribe", prefixes=["x.more/"], since=0, **{"from": "sequence"})["code"], "full")
+        for field in ("cycle", "space"):
+            self.refused(other.ask("hello", **{"protocol": 1, "name": "n", "cycle": "c", field: "x" * 600}))
+
+    def test_requests_that_another_thread_works_on_are_few_at_a_time(self):
+        peer = self.peer("asker")
+        asked = [peer.start("events", since=0) for _ in range(400)]
+        codes = {reply["ok"] or reply["code"] for reply in map(peer.reply, asked)}
+        self.assertLessEqual(codes, {True, "full"})
+        self.assertIn(True, codes)
+        self.assertTrue(peer.ask("events", since=0)["ok"], "when they are answered it may ask again")
+
     def test_uploads_that_are_never_finished_are_given_back(self):
         pieces = []
         for i in range(6):
