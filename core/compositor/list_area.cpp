@@ -111,8 +111,8 @@ double cut_area(const Triangle& all, const Plan::List& what, const Clip& clip) {
 }
 
 /// Two triangles make what is mostly drawn, a rectangle. Of a command with thousands of them every
-/// fourth pair stands for four: it is a figure for statistics, looked for with each picture.
-constexpr uint32_t kPair = 6, kAllCounted = 1024 * kPair, kSampled = 4;
+/// sixteenth pair stands for sixteen: it is a figure for statistics, looked for with each picture.
+constexpr uint32_t kPair = 6, kAllCounted = 1024 * kPair, kSampled = 16;
 
 /// What of a list is counted, and how.
 struct Count {

@@ -21,7 +21,7 @@ namespace {
 
 /// So many shapes that differ are looked at one by one; beyond that there is one rectangle around
 /// all. It bounds what a panel's picture costs the wall, which looks at the whole list for each.
-constexpr size_t kMatched = 2048;
+constexpr size_t kMatched = 1024;
 
 /// One thing drawn: a triangle within its clip, or a video.
 struct Shape {

@@ -67,6 +67,7 @@ void Screens::set_wall(const config::Wall& before) {
     written_ = std::move(written);
     changed_ = std::move(changed);
     strips_.assign(canvases_.size(), {});
+    said_.reset();
     damage_all();
 }
 
@@ -87,6 +88,10 @@ void Screens::damage(const std::vector<Dirty>& dirty) {
 }
 
 void Screens::say(const StripWords& words, int64_t wall_time_ns) {
+    const int64_t minute = wall_time_ns / (60 * base::kSecond);
+    if (said_ == words && said_minute_ == minute) return;
+    said_ = words;
+    said_minute_ = minute;
     const config::Wall& wall = context_.wall;
     for (size_t i = 0; i < strips_.size(); ++i) {
         StripLook look;

@@ -23,6 +23,7 @@ struct StripWords {
     std::string layout, trouble, notice;
     Freshness worst = Freshness::live;
     std::vector<Hold> holds;
+    bool operator==(const StripWords&) const = default;
 };
 
 class Screens {
@@ -85,6 +86,8 @@ class Screens {
     std::vector<Canvas> canvases_;
     std::vector<Damage> damage_;
     std::vector<Strip> strips_;
+    std::optional<StripWords> said_;  // what they say; nothing: not yet, or the wall has changed
+    int64_t said_minute_ = 0;
     TransitionPainter transition_;
     Ahead ahead_;
     bool whole_ = false;  // the next frame shows other canvases: all of them is new to the screens
