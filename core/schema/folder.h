@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The schemas of a folder: TYPE.json for each event type, settings/PANEL.json for each panel's
-// settings. Ours lie in PREFIX/share/beaconwall/schemas, a plugin's in its folder's schemas/.
+// The schemas of a plugin's folder schemas/: TYPE.json for each event type, settings/PANEL.json for
+// each panel's settings.
 #pragma once
 
 #include <filesystem>

@@ -30,7 +30,9 @@ std::string text_of(const Validator::PointerType& pointer) {
 /// Feeds a value to a validator, as a parser would. Counts, so that none costs more than it may.
 class Feed {
   public:
-    Feed(Validator& validator, size_t most_values) : to_(validator), left_(most_values) {}
+    Feed(Validator& validator, const Bounds& bounds)
+        : to_(validator), bounds_(bounds), left_(most_values(bounds)) {}
+    static size_t most_values(const Bounds& bounds) { return kMaxWork / (1 + bounds.branches); }
 
     bool value(const json& v, int depth = 0) {
         if (left_ == 0 || depth > kMaxDepth) return beyond_ = true, false;
@@ -62,6 +64,12 @@ class Feed {
   private:
     bool text(const std::string& s) {
         if (s.find('\0') != std::string::npos) return zero_ = true, false;
+        // A longer one is refused before it is matched: 4 bytes are a character at most.
+        if (bounds_.steps != 0 && s.size() <= 4 * bounds_.matched) {
+            const size_t cost = s.size() * bounds_.steps / kStepsPerValue;
+            if (cost > left_) return beyond_ = true, false;
+            left_ -= cost;
+        }
         return to_.String(s.data(), static_cast<rapidjson::SizeType>(s.size()), false);
     }
     bool object(const json& v, int depth) {
@@ -82,6 +90,7 @@ class Feed {
     }
 
     Validator& to_;
+    const Bounds& bounds_;
     size_t left_;
     bool beyond_ = false, zero_ = false;
 };
@@ -110,13 +119,13 @@ base::Result<json> parse(std::string_view text) {
 }  // namespace
 
 struct Schema::Impl {
-    Impl(json whole, const rapidjson::Document& stripped, size_t most)
-        : source(std::move(whole)), compiled(stripped), most_values(most) {}
+    Impl(json whole, const rapidjson::Document& stripped, const Bounds& its)
+        : source(std::move(whole)), compiled(stripped), bounds(its) {}
 
     const json source;  // with its notes
     json examples = json::array();
     const rapidjson::SchemaDocument compiled;
-    const size_t most_values;
+    const Bounds bounds;
     base::Mutex mutex;  // RapidJSON's patterns keep their state in themselves
 };
 
@@ -133,8 +142,7 @@ base::Result<std::shared_ptr<const Schema>> Schema::compile(std::string_view tex
     stripped.Parse<rapidjson::kParseFullPrecisionFlag>(kept.data(), kept.size());
     if (stripped.HasParseError()) return base::Error{"invalid", "a number is too large"};
     json examples = source->value("examples", json::array());
-    auto impl =
-        std::make_unique<Impl>(std::move(*source), stripped, kMaxWork / (1 + bounds->branches));
+    auto impl = std::make_unique<Impl>(std::move(*source), stripped, *bounds);
     impl->examples = std::move(examples);
     return std::shared_ptr<const Schema>(new Schema(std::move(impl)));
 }
@@ -142,10 +150,10 @@ base::Result<std::shared_ptr<const Schema>> Schema::compile(std::string_view tex
 std::optional<Fault> Schema::check(const json& value) const {
     const base::Lock lock(impl_->mutex);
     Validator validator(impl_->compiled);
-    Feed feed(validator, impl_->most_values);
+    Feed feed(validator, impl_->bounds);
     if (feed.value(value)) return std::nullopt;
     const std::string at = text_of(validator.GetInvalidDocumentPointer());
-    if (feed.beyond()) return too_much(at, impl_->most_values);
+    if (feed.beyond()) return too_much(at, Feed::most_values(impl_->bounds));
     if (feed.zero()) return zero_byte(at);
     const char* keyword = validator.GetInvalidSchemaKeyword();
     return words_for(impl_->source, text_of(validator.GetInvalidSchemaPointer()),
@@ -156,6 +164,14 @@ std::optional<Fault> Schema::check_text(std::string_view text) const {
     const json value = json::parse(text, nullptr, false);
     if (value.is_discarded()) return no_json();
     return check(value);
+}
+
+json Schema::defaults() const {
+    json out = json::object();
+    const json properties = impl_->source.value("properties", json::object());
+    for (const auto& [name, property] : properties.items())
+        if (property.is_object() && property.contains("default")) out[name] = property["default"];
+    return out;
 }
 
 const json& Schema::examples() const {

@@ -17,8 +17,10 @@ namespace bw::schema {
 /// Longer texts are refused before they are read.
 inline constexpr size_t kMaxSchemaBytes = 64 * 1024;
 /// Values times (1 + branches of allOf, anyOf, oneOf, not) that one check looks at; more is a
-/// fault. It bounds what a payload can cost: some 20 ms.
+/// fault. A text that may be held against a pattern counts one more for each kStepsPerValue of its
+/// bytes times the steps that a character may cost. It bounds what a payload can cost: some 20 ms.
 inline constexpr size_t kMaxWork = 100'000;
+inline constexpr size_t kStepsPerValue = 256;
 /// Deeper nesting is a fault, of schemas and of what they are held against.
 inline constexpr int kMaxDepth = 48;
 
@@ -49,6 +51,9 @@ class Schema {
     [[nodiscard]] std::optional<Fault> check_text(std::string_view json) const;
     /// The list `examples` beside the schema's first keywords; no check has looked at it.
     [[nodiscard]] const nlohmann::json& examples() const;
+
+    /// An object of the `default` values of the outermost schema's properties.
+    [[nodiscard]] nlohmann::json defaults() const;
 
   private:
     struct Impl;

@@ -71,7 +71,7 @@ class Walk {
         return together(node, at);
     }
     [[nodiscard]] const std::string& why() const { return why_; }
-    [[nodiscard]] size_t branches() const { return branches_; }
+    [[nodiscard]] Bounds bounds() const { return {branches_, steps_, matched_}; }
 
   private:
     bool fail(const std::string& at, const std::string& what) {
@@ -138,6 +138,8 @@ class Walk {
             return fail(at,
                         "a pattern needs \"maxLength\" of at most 4096 beside it, so that no "
                         "text costs much to match");
+        steps_ = std::max(steps_, pattern_steps(value.get<std::string>()));
+        matched_ = std::max(matched_, longest->get<size_t>());
         return true;
     }
 
@@ -205,7 +207,7 @@ class Walk {
     }
 
     const json& root_;
-    size_t schemas_ = 0, branches_ = 0;
+    size_t schemas_ = 0, branches_ = 0, steps_ = 0, matched_ = 0;
     std::vector<std::string> open_;
     std::string why_;
 };
@@ -215,7 +217,7 @@ class Walk {
 base::Result<Bounds> check_subset(const json& schema) {
     Walk walk(schema);
     if (!walk.schema(schema, "", 0)) return base::Error{"invalid", walk.why()};
-    return Bounds{walk.branches()};
+    return walk.bounds();
 }
 
 json without_notes(const json& schema) {

@@ -12,6 +12,8 @@ namespace bw::schema {
 
 struct Bounds {
     size_t branches = 0;  // of allOf, anyOf, oneOf and not, with every $ref written out
+    size_t steps = 0;     // that a character may cost, of the costliest pattern; 0: there is none
+    size_t matched = 0;   // characters of the longest text that is held against a pattern
 };
 
 /// "invalid" with the pointer of the fault and what to do.

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What parses must come back the same from its own text.
+// What parses must come back the same from its own text; what the hub's door lets in is an event.
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
+#include "core/events/cloud_event.h"
 #include "core/events/event.h"
+#include "core/events/json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    const auto event = bw::events::parse_event({reinterpret_cast<const char*>(data), size});
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const auto event = bw::events::parse_event(text);
+    nlohmann::json object;
+    if (bw::events::read_json(text, object) && bw::events::cloud_event_fault(object).empty()) {
+        if (!object["id"].is_string() || !object["source"].is_string()) std::abort();
+        (void)bw::events::has_json_data(object);
+    }
     if (!event) return 0;
     const auto again = bw::events::parse_event(bw::events::to_json(*event));
     // Writing may lengthen the text (escapes) beyond the limit; then it is refused, in words.

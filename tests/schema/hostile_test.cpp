@@ -47,6 +47,22 @@ TEST(Hostile, WorkIsBoundedByValuesAndBranches) {
     EXPECT_FALSE(branchy->check(json(std::vector<int>(kMaxWork / 4 - 1, 1))));
 }
 
+/// Of "[a-z]{1,64}" the matcher tries every way to share a text out.
+TEST(Hostile, WorkIsBoundedByTextsAndTheStepsOfPatterns) {
+    const auto words =
+        compiled(R"({"items":{"type":"string","maxLength":4096,"pattern":"^[a-z]{1,64}$"}})");
+    EXPECT_FALSE(words->check(json(std::vector<std::string>(20, "abbaab"))));
+    const auto fault = words->check(json(std::vector<std::string>(900, std::string(60, 'a'))));
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->keyword, "size");
+    // Where no pattern is, and where a text is too long for it, nothing is matched.
+    EXPECT_FALSE(compiled("{}")->check(json(std::vector<std::string>(500, std::string(120, 'a')))));
+    EXPECT_EQ(words->check(json::array({std::string(60'000, 'a')}))->keyword, "maxLength");
+    const auto plain =
+        compiled(R"({"items":{"type":"string","maxLength":64,"pattern":"^[a-z]+$"}})");
+    EXPECT_FALSE(plain->check(json(std::vector<std::string>(1000, std::string(60, 'a')))));
+}
+
 TEST(Hostile, ASchemaCannotBeABomb) {
     json definitions = {{"d0", {{"type", "integer"}}}};
     for (int i = 1; i < 40; ++i) {
