@@ -75,6 +75,10 @@ class NewPlugin {
         for (const Part* part : {panel_, service_})
             if (fault.empty() && part != nullptr)
                 fault = put(filled(part->to), from_template(part->file));
+        if (fault.empty() && service_ != nullptr)
+            fault = put("schemas/" + type_of(options_.name) + ".json", from_template("event.json"));
+        if (fault.empty() && panel_ != nullptr)
+            fault = put("schemas/settings/main.json", from_template("settings.json"));
         if (fault.empty() && service_ != nullptr && options_.service == "python")
             fs::permissions(options_.folder / filled(service_->to),
                             fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
@@ -95,6 +99,8 @@ class NewPlugin {
         return filled(text.str());
     }
     [[nodiscard]] std::string put(const std::string& name, const std::string& text) const {
+        std::error_code error;
+        fs::create_directories((options_.folder / name).parent_path(), error);
         std::ofstream out(options_.folder / name);
         out << text;
         out.close();

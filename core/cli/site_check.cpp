@@ -22,13 +22,26 @@ bool wants(const config::Loaded<config::Site>& loaded, const std::string& plugin
 
 }  // namespace
 
+namespace {
+
+/// Of plugin.toml itself, and of what lies in the folder below it.
+std::string plugin_of(const std::filesystem::path& file) {
+    std::error_code none;
+    for (auto folder = file.parent_path(); folder.has_relative_path();
+         folder = folder.parent_path())
+        if (std::filesystem::exists(folder / "plugin.toml", none))
+            return folder.filename().string();
+    return file.parent_path().filename().string();
+}
+
+}  // namespace
+
 CheckedSite check_site(const std::filesystem::path& folder) {
     auto plugins = config::find_plugins(base::plugin_folders());
     auto loaded = config::load_site(folder, plugins.value);
     bool good = loaded.ok();
     for (const config::Fault& fault : plugins.faults) {
-        const std::string name =
-            std::filesystem::path(fault.file).parent_path().filename().string();
+        const std::string name = plugin_of(fault.file);
         const bool used = wants(loaded, name);
         good = good && !used;
         fmt::print(stderr, "{}{}\n", used ? "" : "warning: ", to_string(fault));

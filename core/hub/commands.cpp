@@ -50,6 +50,10 @@ void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
     if (fault.empty()) fault = passage.why_not;
     if (fault.empty() && from.space != "live") fault = "commands act in the space live alone";
     if (!fault.empty()) return refuse("refused", fault);
+    if (json refused = contracts_.refusal_of_event(event, from.name); !refused.is_null()) {
+        people_.note(std::move(passage.entry), text_of(refused, "text"));
+        return reply(std::move(refused));
+    }
     const std::string key = from.name + '\n' + text_of(event, "id");
     Once& once = once_[key];
     if (once.done) return reply(*once.reply);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/hub/contracts.h"
 #include "core/hub/facts.h"
 #include "core/hub/people.h"
 
@@ -16,10 +17,12 @@ class Commands {
   public:
     using Handler =
         std::function<void(const nlohmann::json& event, const std::string& by, ReplyFn reply)>;
-    Commands(Facts& facts, Peers& peers, const Registry& registry, People& people, SendTo send)
+    Commands(Facts& facts, Peers& peers, const Registry& registry, Contracts& contracts,
+             People& people, SendTo send)
         : facts_(facts),
           peers_(peers),
           registry_(registry),
+          contracts_(contracts),
           people_(people),
           send_(std::move(send)) {}
 
@@ -59,6 +62,7 @@ class Commands {
     Facts& facts_;
     Peers& peers_;
     const Registry& registry_;
+    Contracts& contracts_;
     People& people_;
     SendTo send_;
     std::map<std::string, Handler> own_;

@@ -64,7 +64,7 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       audit_(arguments.state_dir, facts_, mailbox_),
       people_(arguments.state_dir, registry_, sites_, scenes_, audit_, mailbox_),
       remote_(arguments.state_dir, people_, mailbox_),
-      commands_(facts_, peers_, registry_, people_, send_),
+      commands_(facts_, peers_, registry_, contracts_, people_, send_),
       blobs_(arguments.state_dir / "pictures", mailbox_),
       status_(facts_, peers_, arguments.machine,
               [this](json& document) { fill_status(document); }) {}

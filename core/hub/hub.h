@@ -12,6 +12,7 @@
 #include "core/control/message.h"
 #include "core/hub/blobs.h"
 #include "core/hub/commands.h"
+#include "core/hub/contracts.h"
 #include "core/hub/remote.h"
 #include "core/hub/scenes.h"
 #include "core/hub/sites.h"
@@ -52,6 +53,8 @@ class Hub {
     bool tell_supervisor(control::Kind kind, const std::string& plugin);
     void restart_plugin(const std::string& name, ReplyFn reply);
     void reload_plugin(const std::string& name, ReplyFn reply);
+    using Plugins = config::Loaded<std::vector<config::Plugin>>;
+    void manifest_read(const std::string& name, const Plugins& read);
     /// `why_not` empty: it runs.
     void plugin_reloaded(const std::string& name, const std::string& why_not);
 
@@ -63,7 +66,7 @@ class Hub {
     void fence(const std::string& route, const std::string& name);
     void goodbye(const std::string& route, const char* reason);
     void request(Peer& peer, const std::string& verb, const events::Frames& frames,
-                 const nlohmann::json& body);
+                 nlohmann::json& body);
     void reply(const std::string& route, const std::string& id, nlohmann::json body,
                const std::string& piece = {});
     [[nodiscard]] ReplyFn replier(const std::string& route, const nlohmann::json& body);
@@ -91,11 +94,15 @@ class Hub {
 
     // hub_verbs.cpp
     void subscribe(Peer& peer, const nlohmann::json& body);
-    void publish(Peer& peer, const nlohmann::json& body);
+    /// The event is taken out of `body`, which came in a frame of `bytes`.
+    void publish(Peer& peer, nlohmann::json& body, size_t bytes);
     void observe(const std::string& sender, const nlohmann::json& event);
-    void command(Peer& peer, const nlohmann::json& body);
+    void command(Peer& peer, nlohmann::json& body, size_t bytes);
     void record(Peer& peer, const nlohmann::json& body);
     void put_records(Peer& peer, const nlohmann::json& body);
+    /// The refusal of the `index`-th write of a list; null: it is in `put`.
+    nlohmann::json read_write(const Peer& peer, const nlohmann::json& entry, size_t index,
+                              RecordPut& put);
     void list_records(const Peer& peer, const nlohmann::json& body);
     void query_audit(const nlohmann::json& body, const ReplyFn& answer);
     void fill_status(nlohmann::json& document) const;
@@ -114,6 +121,7 @@ class Hub {
 
     Mailbox mailbox_;
     Registry registry_;
+    Contracts contracts_{registry_};
     SendTo send_;
     Peers peers_;
     Journal journal_;
@@ -127,6 +135,7 @@ class Hub {
     Commands commands_;
     Blobs blobs_;
     StatusDesk status_;
+    Worker manifests_;  // ends before what it reports to
 };
 
 }  // namespace bw::hub

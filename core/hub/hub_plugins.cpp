@@ -54,27 +54,35 @@ void Hub::restart_plugin(const std::string& name, ReplyFn reply) {
     reply({{"ok", true}, {"plugin", name}});
 }
 
-/// Its manifest is read again, because the new version may have other permissions; the others stay
-/// as they were when the wall started.
+/// Its manifest and its schemas are read again, because the new version may have other permissions
+/// and types; the others stay as they were when the wall started. Files are read on a thread of
+/// their own.
 void Hub::reload_plugin(const std::string& name, ReplyFn reply) {
+    if (find(registry_.plugins(), name) == nullptr)
+        return reply(refusal("unknown", "there is no plugin " + name));
+    std::vector<ReplyFn>& waiting = reloads_[name];
+    waiting.push_back(std::move(reply));
+    if (waiting.size() > 1) return;  // it is on its way
+    manifests_.post([this, name] {
+        auto read = std::make_shared<Plugins>(config::find_plugins(base::plugin_folders()));
+        mailbox_.post([this, name, read] { manifest_read(name, *read); });
+    });
+}
+
+void Hub::manifest_read(const std::string& name, const Plugins& read) {
     const config::Plugin* old = find(registry_.plugins(), name);
-    if (old == nullptr) return reply(refusal("unknown", "there is no plugin " + name));
-    const auto read = config::find_plugins(base::plugin_folders());
     const config::Plugin* now = find(read.value, name);
     if (now == nullptr) {
         std::string why = "its folder is gone";
         for (const config::Fault& fault : read.faults)
             if (fault.file.find("/" + name + "/") != std::string::npos)
                 why = config::to_string(fault);
-        return reply(refusal("refused", "the old one stays: " + why));
+        return plugin_reloaded(name, why);
     }
     if (now->library != old->library || now->service != old->service)
-        return reply(refusal("refused",
-                             "its library or service has another name or place than when the wall "
-                             "started: end the wall and start it again"));
-    std::vector<ReplyFn>& waiting = reloads_[name];
-    waiting.push_back(std::move(reply));
-    if (waiting.size() > 1) return;  // it is on its way
+        return plugin_reloaded(name,
+                               "its library or service has another name or place than when the "
+                               "wall started: end the wall and start it again");
     registry_.renew(*now);
     if (!tell_supervisor(control::Kind::reload, name))
         plugin_reloaded(name, "the supervisor does not listen");

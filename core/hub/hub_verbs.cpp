@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/events/cloud_event.h"
 #include "core/events/json.h"
 #include "core/hub/hub.h"
 
@@ -18,37 +19,51 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* kSourceType = "beaconwall.source.v1";
 constexpr size_t kMaxPrefixes = 256;
 constexpr size_t kMaxWrites = 1000;
 // A list has one sequence and is never cut: with its envelopes it must fit into one message.
 constexpr size_t kMaxListBytes = 1536 * 1024, kWriteOverhead = 512;
 
-// Why `body.event` is not an event that may be published; empty: it may. It is then in `event`.
-std::string event_fault(const json& body, json& event) {
+// Why `body.event` is not an event that may come in; empty: it may. It is then in `event`, and no
+// longer in `body`. `bytes`: of the frame that it came in.
+std::string take_event(json& body, size_t bytes, const Registry& registry, json& event) {
     const auto found = body.find("event");
     if (found == body.end() || !found->is_object()) return "the field event is missing";
-    const std::string text = found->dump();
-    if (text.size() > events::kMaxEventBytes)
-        return fmt::format("an event of {} bytes; at most {}: put the rest in a blob", text.size(),
-                           events::kMaxEventBytes);
-    const auto parsed = events::parse_event(text);
-    if (!parsed) return parsed.error().text;
-    event = *found;
+    if (std::string fault = events::cloud_event_fault(*found); !fault.empty()) return fault;
+    const size_t most = registry.most_bytes(text_of(*found, "type"));
+    // What does not fit may be its envelope or white space.
+    if (bytes > most) bytes = found->dump().size();
+    if (bytes > most)
+        return fmt::format("an event of {} bytes; at most {}: put the rest in a blob", bytes, most);
+    event = std::move(*found);
+    for (const char* ours : {"sequence", "revision", "tombstone", "recordedtime"})
+        event.erase(ours);
     // An attribute that is null is one that is not there.
     for (auto it = event.begin(); it != event.end();)
         it = it->is_null() && it.key() != "data" ? event.erase(it) : std::next(it);
     return {};
 }
 
-std::string write_fault(const json& write) {
+// Why `write` cannot be one; empty: it can. `data`: its data, as JSON.
+std::string write_fault(const json& write, std::string& data) {
     if (!write.is_object()) return "a write is an object";
     const std::string type = text_of(write, "type"), subject = text_of(write, "subject");
     if (type.empty() || type.size() > 256) return "a write needs a type";
     if (subject.empty() || subject.size() > 256)
         return "a write needs a subject of at most 256 bytes";
-    if (write.contains("data") && write["data"].dump().size() > events::kMaxRecordBytes)
-        return "a record has at most 1 MiB";
+    for (const auto& [name, text] : {std::pair("type", type), std::pair("subject", subject)})
+        if (std::string fault = events::attribute_text_fault(name, text); !fault.empty())
+            return fault;
+    data = write.contains("data") ? write["data"].dump() : "{}";
+    if (data.size() > events::kMaxRecordBytes)
+        return fmt::format("a record of {} bytes; at most {}: put the rest in a blob", data.size(),
+                           events::kMaxRecordBytes);
     return {};
+}
+
+bool is_tombstone(const json& write) {
+    return write.contains("tombstone") && write["tombstone"] == true;
 }
 
 }  // namespace
@@ -90,19 +105,21 @@ void Hub::subscribe(Peer& peer, const json& body) {
     peers_.subscribe(peer, prefixes, std::move(snapshot));
 }
 
-void Hub::publish(Peer& peer, const json& body) {
+void Hub::publish(Peer& peer, json& body, size_t bytes) {
     const ReplyFn answer = replier(peer.route, body);
     json event;
-    if (const std::string fault = event_fault(body, event); !fault.empty())
+    if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
         return answer(refusal("invalid", fault));
     const std::string type = text_of(event, "type");
     if (const std::string fault = registry_.publish_fault(type, peer.name); !fault.empty())
         return answer(refusal("refused", fault));
+    if (json refused = contracts_.refusal_of_event(event, peer.name); !refused.is_null())
+        return answer(std::move(refused));
     const std::string lane = text_of(body, "lane", "telemetry");
     if (lane == "durable") return facts_.durable(std::move(event), peer.name, peer.space, answer);
     if (lane != "telemetry") return answer(refusal("invalid", "lane is telemetry or durable"));
     const std::string name = peer.name, space = peer.space;  // delivering may drop the sender
-    const json copy = type.rfind("beaconwall.", 0) == 0 ? event : json();
+    const json copy = peer.is("compositor:") || peer.is("media:") ? event : json();
     facts_.telemetry(std::move(event), name, space);
     answer({{"ok", true}});
     if (copy.is_object()) observe(name, copy);
@@ -120,15 +137,14 @@ void Hub::observe(const std::string& sender, const json& event) {
         status_.report(sender, data);
 }
 
-void Hub::command(Peer& peer, const json& body) {
+void Hub::command(Peer& peer, json& body, size_t bytes) {
     json event;
-    if (const std::string fault = event_fault(body, event); !fault.empty())
+    if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
         return replier(peer.route, body)(refusal("invalid", fault));
     event["source"] = People::sender_of(peer, body);
     event["space"] = peer.space;
-    json checked = body;
-    checked["event"] = std::move(event);
-    commands_.run(peer, checked, replier(peer.route, body));
+    body["event"] = std::move(event);
+    commands_.run(peer, body, replier(peer.route, body));
 }
 
 void Hub::record(Peer& peer, const json& body) {
@@ -157,20 +173,10 @@ void Hub::put_records(Peer& peer, const json& body) {
     bool sources = false;
     size_t bytes = 0;
     for (const json& entry : list) {
-        if (const std::string fault = write_fault(entry); !fault.empty())
-            return answer(refusal("invalid", fault));
-        RecordPut put{text_of(entry, "type"), text_of(entry, "subject"),
-                      entry.value("data", json::object()).dump(),
-                      static_cast<uint64_t>(std::max<int64_t>(0, integer_of(entry, "revision", 0))),
-                      entry.contains("tombstone") && entry["tombstone"] == true};
-        if (const std::string fault = registry_.record_fault(put.type, peer.name); !fault.empty())
-            return answer(refusal("refused", fault));
-        if (put.type == "beaconwall.source.v1") {
-            auto merged = sites_.merge_camera(put.subject, peer.name, put.data);
-            if (!merged) return answer(refusal(merged.error().code.c_str(), merged.error().text));
-            put.data = *merged;
-            sources = true;
-        }
+        RecordPut put;
+        if (json refused = read_write(peer, entry, writes.size(), put); !refused.is_null())
+            return answer(std::move(refused));
+        sources = sources || put.type == kSourceType;
         bytes += put.type.size() + put.subject.size() + put.data.size() + kWriteOverhead;
         if (bytes > kMaxListBytes)
             return answer(refusal("invalid",
@@ -183,6 +189,29 @@ void Hub::put_records(Peer& peer, const json& body) {
         answer(result);
     };
     facts_.put(writes, write_id, peer.name, peer.space, done);
+}
+
+json Hub::read_write(const Peer& peer, const json& entry, size_t index, RecordPut& put) {
+    if (const std::string fault = write_fault(entry, put.data); !fault.empty())
+        return refusal("invalid", fault);
+    put.type = text_of(entry, "type");
+    put.subject = text_of(entry, "subject");
+    put.revision = static_cast<uint64_t>(std::max<int64_t>(0, integer_of(entry, "revision", 0)));
+    put.tombstone = is_tombstone(entry);
+    if (const std::string fault = registry_.record_fault(put.type, peer.name); !fault.empty())
+        return refusal("refused", fault);
+    if (!put.tombstone) {
+        static const json kNone = json::object();
+        const json& data = entry.contains("data") ? entry["data"] : kNone;
+        json refused =
+            contracts_.refusal_of(put.type, peer.name, data, fmt::format("/writes/{}/data", index));
+        if (!refused.is_null()) return refused;
+    }
+    if (put.type != kSourceType) return {};
+    auto merged = sites_.merge_camera(put.subject, peer.name, put.data);
+    if (!merged) return refusal(merged.error().code.c_str(), merged.error().text);
+    put.data = std::move(*merged);
+    return {};
 }
 
 void Hub::list_records(const Peer& peer, const json& body) {

@@ -19,6 +19,7 @@ namespace {
 
 // So that one flood does not keep the loop from its other duties.
 constexpr int kMessagesPerTurn = 256;
+constexpr int64_t kTurnNs = 20 * base::kMillisecond;
 constexpr size_t kMaxHandles = 64, kMaxText = 512;
 // Each may bring 1 MiB, and they are made faster than one that does not read takes them.
 constexpr size_t kMaxAsking = 32;
@@ -34,7 +35,8 @@ bool is_name(const std::string& name) {
 
 void Hub::read_wire() {
     events::Frames frames;
-    for (int i = 0; i < kMessagesPerTurn; ++i) {
+    const int64_t until = base::mono_ns() + kTurnNs;
+    for (int i = 0; i < kMessagesPerTurn && base::mono_ns() < until; ++i) {
         if (!socket_.receive(frames)) {
             wire_left_ = false;
             return;
@@ -184,8 +186,7 @@ ReplyFn Hub::counted(Peer& peer, const json& body) {
     };
 }
 
-void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames,
-                  const json& body) {
+void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames, json& body) {
     if (verb == "beat") return;
     if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
         return replier(peer.route, body)(
@@ -196,9 +197,9 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "credit")
         return peers_.give_credit(
             peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
-    if (verb == "publish") return publish(peer, body);
+    if (verb == "publish") return publish(peer, body, frames[1].size());
     if (verb == "subscribe") return subscribe(peer, body);
-    if (verb == "command") return command(peer, body);
+    if (verb == "command") return command(peer, body, frames[1].size());
     if (verb == "answer") return commands_.answer(peer, body);
     if (verb == "record") return record(peer, body);
     if (verb == "events") return query_events(peer, body);

@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/log.h"
+#include "core/events/event.h"
+#include "core/schema/ours.h"
+
 namespace bw::hub {
 
 namespace {
@@ -14,6 +18,7 @@ struct Ours {
     std::string_view type;
     Class kind;
     std::string_view sender;  // prefix of the names that may send it; empty: anyone
+    size_t most_bytes = events::kMaxEventBytes;
 };
 
 constexpr std::string_view kNobody = "hub";
@@ -44,10 +49,10 @@ constexpr Ours kOurs[] = {
     {"beaconwall.status.ask.v1", Class::momentary, kNobody},
     {"beaconwall.compositor.ready.v1", Class::momentary, "compositor:"},
     {"beaconwall.compositor.taken.v1", Class::momentary, "compositor:"},
-    {"beaconwall.compositor.on_air.v1", Class::momentary, "compositor:"},
+    {"beaconwall.compositor.on_air.v1", Class::momentary, "compositor:", events::kMaxRecordBytes},
     {"beaconwall.compositor.press.v1", Class::momentary, "compositor:"},
-    {"beaconwall.compositor.report.v1", Class::momentary, "compositor:"},
-    {"beaconwall.media.report.v1", Class::momentary, "media:"},
+    {"beaconwall.compositor.report.v1", Class::momentary, "compositor:", events::kMaxRecordBytes},
+    {"beaconwall.media.report.v1", Class::momentary, "media:", events::kMaxRecordBytes},
     {"beaconwall.source.v1", Class::record, "service:"},
     {"beaconwall.source.state.v1", Class::telemetry, "media:"},
     {"beaconwall.source.try.v1", Class::momentary, kNobody},
@@ -89,12 +94,19 @@ std::string_view name_of(std::string_view sender) {
 
 std::string unknown(const std::string& type) {
     return fmt::format(
-        "the type {} is not registered: name it in a plugin's manifest (publishes, owns), or begin "
-        "it with x. for trials",
+        "the type {} is not registered: name it in a plugin's manifest (publishes, owns, "
+        "commands), "
+        "or begin it with x. for trials",
         type);
 }
 
 }  // namespace
+
+Registry::Registry(std::vector<config::Plugin> plugins) : plugins_(std::move(plugins)) {
+    std::vector<schema::FileFault> faults;
+    ours_ = schema::compile_ours(faults);
+    for (const auto& fault : faults) base::log_error("{}: {}", fault.file.string(), fault.text);
+}
 
 const config::Plugin* Registry::plugin(const std::string& name) const {
     for (const config::Plugin& p : plugins_)
@@ -197,6 +209,59 @@ std::string Registry::plugin_of_command(const std::string& type) const {
     for (const config::Plugin& p : plugins_)
         if (names(p.owns, type) || names(p.publishes, type)) return p.name;
     return {};
+}
+
+namespace {
+
+/// To publish, to own, or to command.
+bool names_type(const config::Plugin& p, const std::string& type) {
+    return names(p.publishes, type) || names(p.owns, type) ||
+           std::any_of(p.panels.begin(), p.panels.end(),
+                       [&](const auto& panel) { return names(panel.commands, type); });
+}
+
+const schema::Schema* find(const schema::ByName& schemas, const std::string& type) {
+    const auto found = schemas.find(type);
+    return found == schemas.end() ? nullptr : found->second.get();
+}
+
+}  // namespace
+
+Contract Registry::contract(const std::string& type, const std::string& sender) const {
+    if (free_type(type)) return {true, nullptr, {}};
+    if (ours(type) != nullptr) {
+        const schema::Schema* schema = find(ours_, type);
+        return {false, schema,
+                schema ? "" : type + " has no schema: assets/schemas has to have it"};
+    }
+    const config::Plugin* named = nullptr;
+    const config::Plugin* own = sender_plugin(sender);
+    if (own != nullptr && names_type(*own, type)) {
+        if (const schema::Schema* schema = find(own->schemas, type)) return {false, schema, {}};
+        named = own;
+    }
+    for (const config::Plugin& p : plugins_) {
+        if (!names_type(p, type)) continue;
+        if (const schema::Schema* schema = find(p.schemas, type)) return {false, schema, {}};
+        if (named == nullptr) named = &p;
+    }
+    if (named == nullptr) return {false, nullptr, unknown(type)};
+    return {
+        false, nullptr,
+        fmt::format("{0} has no schema: put schemas/{0}.json into the folder of the plugin {1}, "
+                    "or begin the type with x. for trials",
+                    type, named->name)};
+}
+
+size_t Registry::most_bytes(const std::string& type) const {
+    const Ours* known = ours(type);
+    return known == nullptr ? events::kMaxEventBytes : known->most_bytes;
+}
+
+std::vector<std::string> Registry::our_types() {
+    std::vector<std::string> types;
+    for (const Ours& each : kOurs) types.emplace_back(each.type);
+    return types;
 }
 
 void Registry::renew(const config::Plugin& plugin) {

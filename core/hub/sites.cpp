@@ -146,9 +146,10 @@ void Sites::reload() {
     watch();  // a folder of that name may be another one now
     after_this_ = std::move(after_next_);
     after_next_.clear();
-    worker_.post([this] {
-        auto result = std::make_shared<config::Loaded<config::Site>>(
-            config::load_site(folder_, registry_.plugins()));
+    // A copy: the loop may take over a plugin's new manifest meanwhile.
+    worker_.post([this, plugins = registry_.plugins()] {
+        auto result =
+            std::make_shared<config::Loaded<config::Site>>(config::load_site(folder_, plugins));
         mailbox_.post([this, result, digest = digest_of(folder_)] {
             loaded(result, digest);
             for (const auto& task : std::exchange(after_this_, {})) task();

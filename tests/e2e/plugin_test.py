@@ -57,6 +57,9 @@ class Plugin(unittest.TestCase):
         folder = self.root / "new" / "versioned"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        (folder / "schemas").mkdir()
+        schema = pathlib.Path(wall.SOURCE, "assets/templates/event.json").read_text(encoding="utf-8")
+        (folder / "schemas/com.example.versioned.v1.json").write_text(schema.replace("@TYPE@", "com.example.versioned.v1"), encoding="utf-8")
         shutil.copy(pathlib.Path(wall.BUILD, "tests/e2e", "versioned_%s.so" % library), folder / "versioned.so")
         (folder / "plugin.toml").write_text(MANIFEST % version, encoding="utf-8")
         program = folder / "versioned-service"

@@ -74,8 +74,8 @@ class EditsTest(SceneCase):
                                  ({"op": "show", "pane": "a-T1", "shows": "camera/x"}, "unknown", "camera/T-1, camera/T-2"),
                                  ({"op": "show", "pane": "a-T1", "shows": "maps/x"}, "unknown", "panel"),
                                  ({"op": "full", "pane": "a-T1", "on": "zone"}, "unknown", "no zone"),
-                                 ({"op": "full", "pane": "a-T1", "on": "moon"}, "invalid", "display, zone or wall"),
-                                 ({"op": "turn"}, "invalid", "swap, full, back, show or save"), ({"op": "swap", "pane": "a-T1"}, "invalid", "other"),
+                                 ({"op": "full", "pane": "a-T1", "on": "moon"}, "invalid", 'allowed: "display", "zone", "wall"'),
+                                 ({"op": "turn"}, "invalid", '"swap", "full", "back", "show", "save"'), ({"op": "swap", "pane": "a-T1"}, "invalid", "other"),
                                  ({"op": "show", "pane": "a-T1"}, "invalid", "shows"), (dict(SHOW, settings={"a": [None]}), "invalid", "null"),
                                  (dict(SWAP, if_take=9), "conflict", "take 1"), (dict(SWAP, fade_ms=-1), "invalid", "fade_ms")):
             reply = self.command(EDIT, **data)

@@ -126,7 +126,7 @@ class HoldsTest(SceneCase):
     def test_refused_holds(self):
         self.begin()
         self.assertIn("wall, side, left, right", self.command(HOLD, zone="middle")["text"])
-        self.assertEqual(self.command(HOLD)["code"], "unknown")
+        self.assertIn("`zone` is missing", self.command(HOLD)["text"])
         for bad in ({"for_ms": 0}, {"for_ms": "1h"}, {"for_ms": 10**12}, {"as": "a\nb"}, {"as": "x" * 65}):
             self.assertEqual(self.command(HOLD, zone="left", **bad)["code"], "invalid", bad)
         self.assertIn("not held", self.command(RELEASE, zone="left")["text"])

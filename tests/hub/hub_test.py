@@ -65,7 +65,7 @@ class HubTest(unittest.TestCase):
     def test_telemetry_arrives_stamped_with_its_unknown_attributes(self):
         sender, reader = self.peer("feed"), self.peer("reader")
         reader.subscribe("x.level")
-        sender.send("publish", event=dict(event("x.level", data={"cm": 12}), vendorfield="kept", source="somebody else"))
+        sender.send("publish", event=dict(event("x.level", data={"cm": 12}), vendorfield="kept", source="somebody-else"))
         reader.wait("the delivery", lambda: reader.deliveries)
         got = reader.deliveries[0]["event"]
         self.assertEqual((got["source"], got["vendorfield"], got["data"]), ("feed", "kept", {"cm": 12}))
@@ -345,7 +345,7 @@ class HubTest(unittest.TestCase):
         self.wall.control.send(control_message(ROLE, value=(os.getpid(), 2, 3, 0), name="supervisor/main"))
         self.wall.control.send(control_message(ADDRESS, text="http://127.0.0.1:8780/"))
         until("the role row", lambda: peer.ask("status")["roles"])
-        report = {"displays": [{"name": "desk"}], "panes": [{"id": "one"}], "limits": [{"what": "w"}]}
+        report = {"displays": [{"name": "desk"}], "panes": [{"id": "one"}], "limits": [{"what": "w", "state": "missing", "effect": "e"}]}
         asked = peer.start("status")
 
         def answered():
@@ -356,7 +356,7 @@ class HubTest(unittest.TestCase):
             peer.take_in(5)
             return peer.replies.pop(asked, None)
         status = until("the status", answered)
-        self.assertEqual((status["displays"], status["panes"], status["limits"]), ([{"name": "desk"}], [{"id": "one"}], [{"what": "w"}]))
+        self.assertEqual((status["displays"], status["panes"], status["limits"]), ([{"name": "desk"}], [{"id": "one"}], report["limits"]))
         row = status["roles"][0]
         self.assertEqual((row["role"], row["name"], row["pid"], row["state"], row["restarts"]), ("supervisor", "main", os.getpid(), "running", 3))
         self.assertGreater(row["rss_kb"], 1000)

@@ -6,6 +6,9 @@ from played import SceneCase
 from wall_of_one import PLUG, Peer, control_message, event
 
 
+STATE, STATION = {"suspect": False, "exercise": True}, {"id": "S-9", "kind": "gauge"}
+
+
 class ManifestTest(SceneCase):
     def setUp(self):
         super().setUp()
@@ -31,7 +34,7 @@ class ManifestTest(SceneCase):
 
     def test_a_service_publishes_what_its_manifest_names(self):
         gauges = self.plugin("service:flood_gauges")
-        own = event("beaconwall.flood.state.v1", "gauge/T-1", {})
+        own = event("beaconwall.flood.state.v1", "gauge/T-1", STATE)
         self.assertTrue(gauges.ask("publish", event=own)["ok"])
         self.assertTrue(gauges.ask("publish", event=event("x.trial", "a", {}))["ok"])
         self.refused(gauges.ask("publish", event=event("beaconwall.fire.danger.v1", "a", {})), "flood_gauges", "publishes")
@@ -41,7 +44,7 @@ class ManifestTest(SceneCase):
     def test_what_it_says_about_its_sender_is_written_over(self):
         gauges, watcher = self.plugin("service:flood_gauges"), self.peer()
         watcher.subscribe("beaconwall.flood.")
-        lie = dict(event("beaconwall.flood.state.v1", "gauge/T-1", {}), source="service:supplies", space="exercise")
+        lie = dict(event("beaconwall.flood.state.v1", "gauge/T-1", STATE), source="service:supplies", space="exercise")
         self.assertTrue(gauges.ask("publish", event=lie)["ok"])
         watcher.wait("the event", lambda: watcher.deliveries)
         got = watcher.deliveries[0]["event"]
@@ -50,7 +53,7 @@ class ManifestTest(SceneCase):
     def test_a_service_owns_what_its_manifest_names(self):
         gauges = self.plugin("service:flood_gauges")
         def put(type_):
-            return gauges.ask("record", op="put", write=type_, writes=[{"type": type_, "subject": "camera/S-9", "data": {"main": {"uri": "rtsp://127.0.0.1/9"}}}])
+            return gauges.ask("record", op="put", write=type_, writes=[{"type": type_, "subject": "gauge/S-9", "data": STATION}])
         self.refused(put("beaconwall.source.v1"), "flood_gauges", "owns")
         self.refused(put("beaconwall.supplies.stock.v1"), "service:supplies alone")
         self.assertTrue(put("beaconwall.flood.station.v1")["ok"])

@@ -16,12 +16,12 @@ DIRECT = {
     "sdk": ["abi", "text"], "sdk_service": ["events"],
     "rules": ["config", "events"], "rules_service": ["rules", "control"],
     "supervisor": ["base", "control", "sandbox"],
-    "hub": ["access", "config", "wall", "control", "events"],
+    "hub": ["access", "config", "wall", "control", "events", "schema"],
     "compositor": ["wall", "control", "events", "surface", "text"],
     "panel": ["abi", "control", "events", "sandbox", "schema", "surface", "text"],
     "media": ["config", "control", "events", "rtsp", "surface"],
     "console": ["access", "config", "control", "events", "surface"],
-    "check": ["config", "control", "events", "panel", "sandbox", "surface", "text"],
+    "check": ["config", "control", "events", "panel", "sandbox", "schema", "surface", "text"],
     "cli": ["access", "config", "wall", "events", "rules", "sandbox"],
 }
 # text writes draw lists, whose plain data stand in core/surface: see docs/decisions/0004.
