@@ -9,6 +9,11 @@ namespace {
 using Of = Rule::Of;
 
 constexpr std::array kRules{
+    Rule{"schemas.events",
+         "has a schema for each type that it sends, and what was recorded matches", Of::manifest,
+         20, rule_event_schemas},
+    Rule{"schemas.settings", "has a schema for each panel's settings, with defaults that match",
+         Of::manifest, 20, rule_settings_schemas},
     Rule{"load.exports", "loads, exports beaconwall_panel_entry alone, speaks this ABI", Of::panel,
          20, rule_exports},
     Rule{"load.libraries", "needs no library that a hall's machine may lack", Of::panel, 20,

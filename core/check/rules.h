@@ -44,6 +44,8 @@ struct Rule {
 std::span<const Rule> all_rules();
 
 // rules_*.cpp
+Finding rule_event_schemas(const Subject& subject);
+Finding rule_settings_schemas(const Subject& subject);
 Finding rule_exports(const Subject& subject);
 Finding rule_libraries(const Subject& subject);
 Finding rule_panels(const Subject& subject);

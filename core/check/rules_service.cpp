@@ -20,6 +20,7 @@
 #include "core/check/rules.h"
 #include "core/events/json.h"
 #include "core/events/socket.h"
+#include "core/schema/schema.h"
 
 namespace bw::check {
 namespace {
@@ -103,6 +104,8 @@ class Stage {
 /// Says yes to everything, and writes down what it was told.
 class Listener {
   public:
+    explicit Listener(const config::Plugin& plugin) : plugin_(plugin) {}
+
     bool join(const std::string& path) {
         auto made = events::Socket::make(events::Socket::Kind::router);
         if (!made) return false;
@@ -126,7 +129,7 @@ class Listener {
                       {"n", 0}});
     }
     bool greeted = false;
-    std::string said_name;
+    std::string said_name, mismatch;
     std::set<std::string> published, written, subscribed;
 
   private:
@@ -136,11 +139,11 @@ class Listener {
             said_name = events::text_of(body, "name");
         }
         const json event = body.value("event", json::object());
-        if (verb == "publish") published.insert(events::text_of(event, "type"));
+        if (verb == "publish") hold(event), published.insert(events::text_of(event, "type"));
         for (const json& prefix : body.value("prefixes", json::array()))
             if (verb == "subscribe" && prefix.is_string()) subscribed.insert(prefix);
         for (const json& write : body.value("writes", json::array()))
-            written.insert(events::text_of(write, "type"));
+            hold(write), written.insert(events::text_of(write, "type"));
         if (const std::string id = events::text_of(body, "id"); !id.empty())
             send("reply", {{"id", id},
                            {"ok", true},
@@ -153,10 +156,19 @@ class Listener {
                            {"wall_ns", base::wall_ns()},
                            {"mono_ns", base::mono_ns()}});
     }
+    /// The first that does not match its schema stands in `mismatch`.
+    void hold(const json& event) {
+        const auto found = plugin_.schemas.find(events::text_of(event, "type"));
+        if (found == plugin_.schemas.end() || !mismatch.empty()) return;
+        if (event.contains("tombstone") && event["tombstone"] == true) return;
+        if (const auto fault = found->second->check(event.value("data", json::object())))
+            mismatch = fmt::format("{}: {}", found->first, fault->text("data"));
+    }
     void send(const char* verb, const json& body) {
         (void)socket_->send_to(kRoute, {verb, body.dump()});
     }
 
+    const config::Plugin& plugin_;
     std::optional<events::Socket> socket_;
     int64_t next_beat_ = 0;
 };
@@ -184,6 +196,9 @@ Finding judge(const config::Plugin& p, const Listener& hub) {
         !prefix.empty())
         return {Verdict::fail, "it subscribes to \"" + prefix + "\", which the hub will refuse",
                 "name it in `subscribes` of plugin.toml"};
+    if (!hub.mismatch.empty())
+        return {Verdict::fail, "it sends what does not match its schema: " + hub.mismatch,
+                "change the schema and what is sent together, or begin a new version of the type"};
     return {Verdict::pass,
             fmt::format("greets, publishes {} and writes {} types, ends when asked",
                         hub.published.size(), hub.written.size()),
@@ -194,7 +209,7 @@ Finding judge(const config::Plugin& p, const Listener& hub) {
 
 Finding rule_service(const Subject& subject) {
     Stage stage(subject.plugin);
-    Listener hub;
+    Listener hub(subject.plugin);
     if (!stage.start() || !hub.join(stage.path()))
         return {Verdict::fail, "it cannot be started here", "run it by hand and see"};
     const int64_t began = base::mono_ns();

@@ -13,6 +13,8 @@ from PIL import Image
 
 SOURCE, BUILD = pathlib.Path(os.environ["BEACONWALL_SOURCE"]), pathlib.Path(os.environ["BEACONWALL_BUILD"])
 SANITIZED = bool(os.environ.get("BEACONWALL_SANITIZE"))
+SETTINGS = {"type": "object", "additionalProperties": False, "properties": {"size": {"type": "integer", "default": 3}}, "examples": [{"size": 4}]}
+READING = (SOURCE / "assets/templates/event.json").read_text(encoding="utf-8")
 MANIFEST = """name = "bad"
 version = "1.2.3"
 library = "bad_panel.so"
@@ -50,6 +52,12 @@ class CheckTest(unittest.TestCase):
         self.plugin.mkdir()
         (self.plugin / "plugin.toml").write_text(MANIFEST, encoding="utf-8")
         shutil.copy(BUILD / "tests/check/bad_panel.so", self.plugin)
+        self.schema("settings/main", SETTINGS)
+
+    def schema(self, name, schema):
+        file = self.plugin / "schemas" / (name + ".json")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(schema if isinstance(schema, str) else json.dumps(schema), encoding="utf-8")
 
     def verdicts(self, *words, **how):
         done = check("--json", *words, str(self.plugin), **how)
@@ -91,6 +99,8 @@ class CheckTest(unittest.TestCase):
 
     def service(self, script):
         (self.plugin / "plugin.toml").write_text(SERVICE, encoding="utf-8")
+        shutil.rmtree(self.plugin / "schemas", ignore_errors=True)
+        self.schema("com.example.bad.v1", READING)
         run = self.plugin / "run"
         run.write_text(script, encoding="utf-8")
         run.chmod(0o755)
@@ -103,10 +113,50 @@ class CheckTest(unittest.TestCase):
         other = self.service(template.replace("@TYPE@", "com.example.other.v1"))
         self.assertEqual(other["verdict"], "fail")
         self.assertIn("com.example.other.v1", other["text"])
+        faulty = self.service(good.replace('"value": round(value, 2)', '"value": "high"'))
+        self.assertEqual(faulty["verdict"], "fail")
+        self.assertIn("com.example.bad.v1: data/value: found a text; allowed: a number", faulty["text"])
         self.assertIn("status 3", self.service("#!/bin/sh\nexit 3\n")["text"])
         self.assertIn("no hello", self.service("#!/bin/sh\nexec sleep 100\n")["text"])
         deaf = good.replace("signal.signal(signal.SIGTERM, stop)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
         self.assertIn("SIGTERM", self.service(deaf)["text"])
+
+    def test_schemas_of_settings(self):
+        rule = "schemas.settings"
+        found = lambda: self.verdicts("--only", rule)[rule]
+        self.assertEqual(found()["verdict"], "pass")
+        self.schema("settings/main", dict(SETTINGS, examples=[{"size": "big"}]))
+        self.assertIn("examples/0/size: found a text; allowed: a whole number", found()["text"])
+        self.schema("settings/main", dict(SETTINGS, properties={"size": {"type": "integer", "default": "big"}}, examples=[]))
+        self.assertEqual((found()["verdict"], "the defaults/size: found a text" in found()["text"]), ("fail", True), found())
+        self.schema("settings/main", dict(SETTINGS, required=["name"], examples=[], properties={"name": {}, "size": {"default": 3}}))
+        self.assertEqual(found()["verdict"], "pass", "what is required has no default")
+        (self.plugin / "schemas/settings/main.json").unlink()
+        self.assertEqual((found()["verdict"], "schemas/settings/main.json" in found()["text"]), ("warning", True))
+        self.schema("settings/main", '{"type": "objekt"}')
+        self.assertIn("BW1513", check(str(self.plugin)).stdout)
+
+    def test_schemas_of_events(self):
+        rule = "schemas.events"
+        (self.plugin / "plugin.toml").write_text(
+            'publishes = ["com.example.bad.v1", "com.example.open.", "x.trial"]\nowns = ["beaconwall.source.v1"]\n' + MANIFEST + 'commands = ["com.example.pin.v1", "beaconwall.wall.undo.v1"]\n', encoding="utf-8")
+        found = lambda *words: self.verdicts("--only", rule, *words)[rule]
+        for lacks in ("com.example.bad.v1", "com.example.open.", "com.example.pin.v1"):
+            self.assertEqual((found()["verdict"], lacks in found()["text"]), ("fail", True), found())
+            self.schema(lacks + "a.v1" if lacks.endswith(".") else lacks, READING)
+        self.assertEqual(found()["verdict"], "pass", found())
+        events = self.root / "events.jsonl"
+        record = {"specversion": "1.0", "id": "1", "source": "t", "type": "com.example.bad.v1", "subject": "thing/1", "time": "2026-07-01T08:00:00Z",
+                  "data": {"name": {"zh": "一", "en": "one"}, "value": 1, "unit": "m"}}
+        events.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        self.assertIn("1 recorded events match", found("--events", str(events))["text"])
+        record["data"]["value"] = "high"
+        events.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        self.assertEqual((found("--events", str(events))["verdict"], "thing/1" in found("--events", str(events))["text"]), ("fail", True))
+        self.schema("com.example.nobodys.v1", READING)
+        self.assertEqual(found()["verdict"], "warning")
+        self.schema("com.example.nobodys.v1", READING.replace('"value": 12.3', '"value": "high"'))
+        self.assertEqual((found()["verdict"], "examples/0/value" in found()["text"]), ("fail", True), found())
 
     def test_a_picture_is_drawn_and_compared(self):
         record = {"specversion": "1.0", "id": "1", "source": "t", "type": "x.bad.v1", "subject": "thing/1", "time": "2026-07-01T08:00:00Z", "data": {}}
