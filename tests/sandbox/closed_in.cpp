@@ -63,6 +63,7 @@ void ClosedIn::kill_it() const {
 
 /// False: it has ended, or it is late.
 bool ClosedIn::turn(int64_t until_ns) {
+    if (!pidfd_.valid()) return false;
     std::vector<pollfd> waits{{pidfd_.get(), POLLIN, 0}};
     guard_->add_to(waits);
     const int64_t now = base::mono_ns();
