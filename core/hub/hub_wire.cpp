@@ -179,8 +179,8 @@ void Hub::answered(const std::string& route, const std::string& cycle) {
 
 ReplyFn Hub::counted(Peer& peer, const json& body) {
     ++peer.asking;
-    return [this, route = peer.route, cycle = peer.cycle,
-            answer = replier(peer.route, body)](json result) {
+    const ReplyFn answer = replier(peer.route, body);
+    return [this, route = peer.route, cycle = peer.cycle, answer](json result) {
         answered(route, cycle);
         answer(std::move(result));
     };

@@ -209,6 +209,7 @@ class PeerTest(HostileCase):
         self.the_hub_goes_on()
 
 
+@unittest.skipIf(os.environ.get("BEACONWALL_SANITIZE"), "memory and shares of time are a sanitizer's own: it keeps what was freed and takes ten times as long")
 class SlowTest(HostileCase):
     hub_lines = "messages_per_s = 5000\nkib_per_s = 65536"
 
