@@ -10,22 +10,13 @@
 #include <cerrno>
 #include <fstream>
 
+#include "core/access/write_all.h"
 #include "core/base/clock.h"
 
 namespace bw::access {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        text.remove_prefix(static_cast<size_t>(n));
-    }
-    return true;
-}
 
 fs::path current(const fs::path& folder) {
     return folder / "audit.jsonl";

@@ -13,22 +13,13 @@
 #include <sstream>
 #include <string_view>
 
+#include "core/access/write_all.h"
 #include "core/base/log.h"
 
 namespace bw::access {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        text.remove_prefix(static_cast<size_t>(n));
-    }
-    return ::fsync(fd) == 0;
-}
 
 /// Root writes for a wall that runs as somebody else, who has to be able to read it.
 void give_to_owner(int fd, const fs::path& folder) {
@@ -53,7 +44,7 @@ base::Status write_new(const fs::path& file, const std::string& text, bool for_o
         ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!out.valid()) return base::errno_error(file.string());
     if (for_owner) give_to_owner(out.get(), folder_of(file));
-    if (write_all(out.get(), text)) return {};
+    if (write_all(out.get(), text) && ::fsync(out.get()) == 0) return {};
     const base::Error error = base::errno_error(file.string());
     ::unlink(file.c_str());
     return error;

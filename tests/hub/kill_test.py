@@ -21,6 +21,13 @@ class Publisher(Peer):
         self.number, self.open, self.acknowledged = 0, {}, {}
 
     def work(self):
+        self.drain()
+        while len(self.open) < WINDOW:
+            self.send_one(self.number)
+            self.number += 1
+
+    def drain(self):
+        """Takes in what was answered, and sends again what was refused: nothing new."""
         self.take_in(0)
         for reply in list(self.replies):
             body = self.replies.pop(reply)
@@ -31,9 +38,6 @@ class Publisher(Peer):
                 self.acknowledged[number] = body["sequence"]
             else:
                 self.send_one(number)  # refused: not kept, or nobody knows
-        while len(self.open) < WINDOW:
-            self.send_one(self.number)
-            self.number += 1
 
     def send_one(self, number):
         id_ = self.start("publish", lane="durable", event=event("x.kill", self.name, number, "%s-%d" % (self.name, number)))
@@ -112,7 +116,7 @@ class Load:
     def finish(self):
         """Until everything that was sent is acknowledged and delivered."""
         for publisher in self.publishers:
-            publisher.work = lambda p=publisher: drain(p)
+            publisher.work = publisher.drain
         self.work_until("the rest", lambda: not any(p.open for p in self.publishers))
         last = max(max(p.acknowledged.values()) for p in self.publishers)
         self.work_until("the last delivery", lambda: self.follower.last >= last)
@@ -120,19 +124,6 @@ class Load:
     def close(self):
         for peer in self.peers:
             peer.close()
-
-
-def drain(publisher):
-    publisher.take_in(0)
-    for reply in list(publisher.replies):
-        body = publisher.replies.pop(reply)
-        number = publisher.open.pop(reply, None)
-        if number is None:
-            continue
-        if body["ok"]:
-            publisher.acknowledged[number] = body["sequence"]
-        else:
-            publisher.send_one(number)
 
 
 def kept(peer):
