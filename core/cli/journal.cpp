@@ -118,9 +118,14 @@ int journal_check(const JournalOptions& options) {
 
 int journal_import(const JournalOptions& options) {
     const std::unique_ptr<gzFile_s, Close> file(gzopen(options.file.c_str(), "rb"));
+    if (!file) {
+        fmt::print(stderr, "{}: {}\n", options.file.string(),
+                   std::strerror(errno));  // NOLINT: one thread
+        return Exit::refused;
+    }
     std::string line;
     json head;
-    if (file && get_line(file.get(), line)) head = json::parse(line, nullptr, false);
+    if (get_line(file.get(), line)) head = json::parse(line, nullptr, false);
     if (!head.is_object() || head.value("beaconwall", json()) != json("journal")) {
         fmt::print(stderr, "{}: found no exported journal; try `beaconwall journal check` on it\n",
                    options.file.string());

@@ -139,6 +139,7 @@ class ArchiveTest(unittest.TestCase):
         self.file.write_bytes(b"no archive at all")
         self.assertIn("no journal", self.journal("check", self.file, code=1))
         self.assertIn("no exported journal", self.journal("import", self.file, "--run-dir", self.wall.run, code=1))
+        self.assertIn("No such file", self.journal("import", str(self.file) + ".not", "--run-dir", self.wall.run, code=1))
         journal = self.wall.state / "journal.db"
         content = journal.read_bytes()
         at = content.rindex(b'"x.alarm"')
