@@ -58,6 +58,23 @@ TEST(Schema, WhatMatchesIsNoFault) {
     }
 }
 
+/// Under UBSan this also shows that no such number is cast to 64 bits.
+TEST(Schema, NumbersBeyond64BitsAreToldApart) {
+    const auto schema = Schema::compile(
+        R"({"properties":{"one":{"enum":[1e308,-1e308,0]},"each":{"type":"array","uniqueItems":true}}})");
+    ASSERT_TRUE(schema) << schema.error().text;
+    for (
+        const char* good :
+        {R"({"one":1e308})", R"({"one":-1e308})", R"({"one":0})",
+         R"({"each":[1e308,-1e308,1e307,3.4028234663852886e38,18446744073709551616.0,9.3e18,-9.3e18,-0.5,0.5]})"}) {
+        const auto fault = (*schema)->check(json::parse(good));
+        EXPECT_FALSE(fault) << good << ": " << fault->text("data");
+    }
+    for (const char* bad : {R"({"one":1e307})", R"({"one":-1e307})", R"({"each":[1e308,1,1e308]})",
+                            R"({"each":[-1e308,1,-1e308]})"})
+        EXPECT_TRUE((*schema)->check(json::parse(bad))) << bad;
+}
+
 TEST(Schema, AFaultHasItsPointerAndSaysWhatIsAllowed) {
     struct Case {
         const char *changes, *pointer, *keyword, *en, *zh;
