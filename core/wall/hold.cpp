@@ -49,6 +49,8 @@ Held with_holds(const Scene& on_air, const Scene& next, const std::vector<RectMm
         panes.push_back(pane);
         used.insert(pane.id);
     }
+    for (ScenePane& pane : panes)
+        pane.space = next.space ? next.space->name : std::string(kLiveSpace);
     const std::vector<ScenePane> kept = panes;
     for (ScenePane pane : next.panes) {
         if (touches(pane.rect, held) || overlaps_any(pane, kept) || panes.size() >= kMaxPanes) {

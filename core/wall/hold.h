@@ -21,7 +21,9 @@ struct Held {
 
 /// `next` with the boxes of `held` left alone: of `on_air` come the panes that touch one of them,
 /// as they are; of `next` those that neither touch one nor overlap a pane that stays. A new pane
-/// whose id stays with an old one gets "~2" behind it. Layout, title and transition are of `next`.
+/// whose id stays with an old one gets "~2" behind it. Layout, title and transition are of `next`,
+/// and so is the space, also of what stays: a scene has one, and a space that ends takes its facts
+/// with it.
 /// With no boxes: `next`.
 Held with_holds(const Scene& on_air, const Scene& next, const std::vector<RectMm>& held);
 

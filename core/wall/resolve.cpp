@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/wall/scene_hash.h"
 #include "core/wall/tracks.h"
@@ -109,7 +110,7 @@ std::string ScenePane::shows() const {
 }
 
 Scene resolve(const config::Site& site, const config::Layout& layout,
-              const std::vector<config::Camera>& cameras) {
+              const std::vector<config::Camera>& cameras, std::optional<SceneSpace> space) {
     std::map<std::string, RectMm> rects;
     for (const config::Grid& grid : layout.grids) place(site.wall, grid, rects);
     Scene scene;
@@ -130,12 +131,20 @@ Scene resolve(const config::Site& site, const config::Layout& layout,
     }
     std::stable_sort(scene.panes.begin(), scene.panes.end(),
                      [](const ScenePane& a, const ScenePane& b) { return a.z < b.z; });
-    scene.hash = scene_hash(scene);
+    put_into(scene, std::move(space));
     return scene;
 }
 
-Scene resolve(const config::Site& site, const config::Layout& layout) {
-    return resolve(site, layout, site.cameras);
+Scene resolve(const config::Site& site, const config::Layout& layout,
+              std::optional<SceneSpace> space) {
+    return resolve(site, layout, site.cameras, std::move(space));
+}
+
+void put_into(Scene& scene, std::optional<SceneSpace> space) {
+    scene.space = std::move(space);
+    for (ScenePane& pane : scene.panes)
+        pane.space = scene.space ? scene.space->name : std::string(kLiveSpace);
+    scene.hash = scene_hash(scene);
 }
 
 }  // namespace bw::wall

@@ -18,7 +18,7 @@ inline constexpr double kCellGapUnits = 4;
 /// As resolve() in scene.h, with the cameras to fill source grids from: those of cameras.toml and
 /// the ones that services have recorded.
 Scene resolve(const config::Site& site, const config::Layout& layout,
-              const std::vector<config::Camera>& cameras);
+              const std::vector<config::Camera>& cameras, std::optional<SceneSpace> space = {});
 
 bool matches(const config::Query& query, const config::Camera& camera);
 /// Those that match, by id. Pointers into `cameras`.

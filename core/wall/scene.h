@@ -3,12 +3,14 @@
 // immutable, with a hash.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/config/site.h"
+#include "core/wall/scene_space.h"
 
 namespace bw::wall {
 
@@ -44,7 +46,7 @@ struct ScenePane {
     std::string grid;  // the layout's pane; empty: not of a grid
     uint32_t page = 0, pages = 1, page_ms = 0;
     std::string settings = "{}";
-    std::string space = "live";
+    std::string space{kLiveSpace};  // the scene's: never another
     bool operator==(const ScenePane&) const = default;
     /// "camera/FF-001" or "flood_gauges/basin", as the status names it.
     [[nodiscard]] std::string shows() const;
@@ -54,9 +56,10 @@ struct Scene {
     std::string hash;  // SHA-256 (hex, first 32 digits) of everything below but `take`
     std::string layout;
     config::Text title;
-    config::Transition transition;  // by default, into this scene
-    uint64_t take = 0;              // 0: not taken (a preview)
-    std::vector<ScenePane> panes;   // in drawing order
+    config::Transition transition;         // by default, into this scene
+    uint64_t take = 0;                     // 0: not taken (a preview)
+    std::optional<SceneSpace> space = {};  // none: what is live
+    std::vector<ScenePane> panes;          // in drawing order
     bool operator==(const Scene&) const = default;
 };
 
@@ -67,8 +70,11 @@ inline constexpr int kStripUnits = config::kStripUnits;
 RectMm strip(const config::Wall& wall, const config::Display& display);
 
 /// Lays the grids out. Total: a site without faults always resolves. Source grids are filled from
-/// `site.cameras`.
-Scene resolve(const config::Site& site, const config::Layout& layout);
+/// `site.cameras`. All panes are in `space`.
+Scene resolve(const config::Site& site, const config::Layout& layout,
+              std::optional<SceneSpace> space = {});
+/// Puts the scene and all its panes into a space (none: live), and gives it its new hash.
+void put_into(Scene& scene, std::optional<SceneSpace> space);
 std::string to_json(const Scene& scene);
 /// "invalid" with the reason; the hash is recomputed and must match.
 base::Result<Scene> parse_scene(std::string_view json);

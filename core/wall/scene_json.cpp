@@ -55,14 +55,25 @@ json transition_json(const config::Transition& transition) {
             {"ms", transition.duration_ms}};
 }
 
-/// All that the hash covers.
+json space_json(const SceneSpace& space) {
+    return {{"name", space.name},
+            {"kind", space_word(space.kind)},
+            {"title", text_json(space.title)},
+            {"wall_ns", space.wall_ns},
+            {"space_ns", space.space_ns},
+            {"rate", space.rate}};
+}
+
+/// All that the hash covers. What is live has no space: its hash is that of older hubs.
 json body(const Scene& scene) {
     json panes = json::array();
     for (const ScenePane& pane : scene.panes) panes.push_back(pane_json(pane));
-    return {{"layout", scene.layout},
-            {"title", text_json(scene.title)},
-            {"transition", transition_json(scene.transition)},
-            {"panes", panes}};
+    json out = {{"layout", scene.layout},
+                {"title", text_json(scene.title)},
+                {"transition", transition_json(scene.transition)},
+                {"panes", panes}};
+    if (scene.space) out["space"] = space_json(*scene.space);
+    return out;
 }
 
 config::Text read_text(const json& value) {
@@ -92,6 +103,26 @@ config::Transition read_transition(const json& value) {
     const size_t kind = index_of(transition_words, value.at("kind"));
     if (kind >= transition_words.size()) return {};
     return {static_cast<config::Transition::Kind>(kind), value.at("ms").get<uint32_t>()};
+}
+
+int64_t whole_number(const json& value, const char* key) {
+    const json& number = value.at(key);
+    if (number.is_number_integer() &&
+        !(number.is_number_unsigned() && number.get<uint64_t>() > uint64_t{INT64_MAX}))
+        return number.get<int64_t>();
+    return -1;  // what no clock shows: refused with the bounds
+}
+
+/// Throws as below. wrong_space() looks at the kind.
+SceneSpace read_space(const json& value) {
+    SceneSpace space;
+    space.name = value.at("name").get<std::string>();
+    if (value.at("kind").get<std::string>() == "replay") space.kind = SceneSpace::Kind::replay;
+    space.title = read_text(value.at("title"));
+    space.wall_ns = whole_number(value, "wall_ns");
+    space.space_ns = whole_number(value, "space_ns");
+    space.rate = value.at("rate").get<double>();
+    return space;
 }
 
 /// Throws what nlohmann throws; parse_scene() catches.
@@ -146,8 +177,26 @@ Scene read_scene(const json& document) {
     scene.title = read_text(document.at("title"));
     scene.take = document.at("take").get<uint64_t>();
     if (document.contains("transition")) scene.transition = read_transition(document["transition"]);
+    if (document.contains("space") && !document["space"].is_null())
+        scene.space = read_space(document["space"]);
     for (const json& pane : document.at("panes")) scene.panes.push_back(read_pane(pane));
     return scene;
+}
+
+/// What is wrong with the space of a scene that was read; empty: nothing.
+std::string wrong_space(const json& document, const Scene& scene) {
+    if (scene.space) {
+        const auto kind = document["space"]["kind"].get<std::string>();
+        if (kind != space_word(scene.space->kind))
+            return "a space is an exercise or a replay, not \"" + kind + "\"";
+        if (std::string fault = space_fault(*scene.space); !fault.empty()) return fault;
+    }
+    const std::string_view name = scene.space ? std::string_view(scene.space->name) : kLiveSpace;
+    for (const ScenePane& pane : scene.panes)
+        if (pane.space != name)
+            return "pane " + pane.id + " is in the space " + pane.space + ", the scene in " +
+                   std::string(name) + ": a scene has one space";
+    return {};
 }
 
 }  // namespace
@@ -188,6 +237,8 @@ base::Result<Scene> parse_scene(std::string_view text) {
     for (const ScenePane& pane : scene.panes)
         if (const std::string text_of_fault = wrong(pane, ids); !text_of_fault.empty())
             return invalid(text_of_fault);
+    if (const std::string fault = wrong_space(document, scene); !fault.empty())
+        return invalid(fault);
     if (scene_hash(scene) != scene.hash) return invalid("the hash does not match");
     return scene;
 }
