@@ -68,11 +68,18 @@ void ClientImpl::on_command(std::string prefix, std::function<void(const Event&,
     if (up_) send_handler(command_handlers_.back());
 }
 
-void ClientImpl::subscribe(std::vector<std::string> prefixes, From from, uint32_t grant) {
+void ClientImpl::subscribe(std::vector<std::string> prefixes, From from, uint32_t grant,
+                           std::string space) {
     grant = std::clamp<uint32_t>(grant, 1, kMaxCredit);
     grant_ = std::max(grant_, grant);
     subscriptions_.push_back({std::move(prefixes), from, grant});
+    if (!is_own(space)) subscriptions_.back().space = std::move(space);
     if (up_) send_subscription(subscriptions_.back(), false);
+}
+
+void ClientImpl::leave_space(std::string_view space) {
+    if (is_own(space)) return;
+    std::erase_if(subscriptions_, [&](const Subscription& s) { return s.space == space; });
 }
 
 void ClientImpl::subscribe_since(std::vector<std::string> prefixes, std::optional<uint64_t> since,

@@ -78,8 +78,12 @@ class Client {
                             std::function<void(const Event&, Answer)> handler) = 0;
 
     /// Prefixes of "type/subject". Kept over reconnects. `grant`: deliveries in flight at most.
+    /// `space`: in which; empty: the client's own. Event::space tells deliveries apart.
     virtual void subscribe(std::vector<std::string> prefixes, From from = From::snapshot,
-                           uint32_t grant = 256) = 0;
+                           uint32_t grant = 256, std::string space = {}) = 0;
+    /// Asks for nothing of that space any more: forgets its subscriptions. The hub goes on
+    /// delivering to them until the space ends.
+    virtual void leave_space(std::string_view space) = 0;
 
     /// Durable events later than `since`, each once and in order, over gaps and the hub's deaths;
     /// none: from the first greeting on. Telemetry as it comes. No other subscription of this
@@ -93,10 +97,12 @@ class Client {
     /// Durable: `handler` once the hub has committed it (or refused). Resent with the same id until
     /// then.
     virtual void publish_durable(Event event, ReplyHandler handler) = 0;
-    /// All or nothing, one sequence number. Resent like durable events.
-    virtual void put_records(std::vector<RecordWrite> writes, ReplyHandler handler) = 0;
+    /// All or nothing, one sequence number. Resent like durable events. `space`: as subscribe().
+    virtual void put_records(std::vector<RecordWrite> writes, ReplyHandler handler,
+                             std::string_view space = {}) = 0;
     /// A command expires: with no answer after `expires_ms` the handler gets "timeout". Never sent
-    /// to a hub that comes later.
+    /// to a hub that comes later. Given in the space that the event names; where that is "live",
+    /// as it is made, in the client's own.
     virtual void command(Event event, int64_t expires_ms, ReplyHandler handler) = 0;
     /// Any verb of docs/wire.md with its JSON body (without id); not resent.
     virtual void request(std::string_view verb, std::string_view json, int64_t timeout_ms,

@@ -30,13 +30,16 @@ class ClientImpl final : public Client {
     void on_link(std::function<void(bool)> handler) override;
     void on_gap(std::function<void(uint64_t)> handler) override;
     void on_command(std::string prefix, std::function<void(const Event&, Answer)> handler) override;
-    void subscribe(std::vector<std::string> prefixes, From from, uint32_t grant) override;
+    void subscribe(std::vector<std::string> prefixes, From from, uint32_t grant,
+                   std::string space) override;
+    void leave_space(std::string_view space) override;
     void subscribe_since(std::vector<std::string> prefixes, std::optional<uint64_t> since,
                          uint32_t grant) override;
 
     void publish(Event event) override;
     void publish_durable(Event event, ReplyHandler handler) override;
-    void put_records(std::vector<RecordWrite> writes, ReplyHandler handler) override;
+    void put_records(std::vector<RecordWrite> writes, ReplyHandler handler,
+                     std::string_view space) override;
     void command(Event event, int64_t expires_ms, ReplyHandler handler) override;
     void request(std::string_view verb, std::string_view json, int64_t timeout_ms,
                  ReplyHandler handler) override;
@@ -72,6 +75,7 @@ class ClientImpl final : public Client {
         std::set<std::string> of_last = {};
         std::string asked = {};  // the request's id; what comes before its reply comes again
         int64_t asked_ns = 0;
+        std::string space = {};  // empty: the client's own
     };
     struct Handler {
         std::string prefix;
@@ -122,6 +126,10 @@ class ClientImpl final : public Client {
         return beat_due_ ? 0 : std::max(last_beat_ns_, hub_beat_ns_) + kBeatPeriodNs / 5 * 7;
     }
     Event filled(Event event) const;
+    /// The space that goes without saying is not said.
+    [[nodiscard]] bool is_own(std::string_view space) const {
+        return space.empty() || space == options_.space;
+    }
 
     // client_blobs.cpp
     void next_piece(const std::shared_ptr<Upload>& upload);

@@ -224,6 +224,7 @@ void ClientImpl::top_up() {
 void ClientImpl::send_subscription(Subscription& s, bool again) {
     credit_to_ = std::max(credit_to_, last_n_ + grant_);
     json body = {{"prefixes", s.prefixes}, {"to", credit_to_}};
+    if (!s.space.empty()) body["space"] = s.space;
     if (s.from == From::sequence) {
         if (!s.last) s.last = hub_sequence_;
         s.asked = "since-" + std::to_string(next_id_++) + "-" + cycle_;
@@ -239,7 +240,7 @@ void ClientImpl::send_subscription(Subscription& s, bool again) {
 
 bool ClientImpl::had(const Event& event, bool missed) {
     for (Subscription& s : subscriptions_) {
-        if (s.from != From::sequence || !s.last ||
+        if (s.from != From::sequence || !s.last || event.space != options_.space ||
             std::none_of(s.prefixes.begin(), s.prefixes.end(),
                          [&](const std::string& prefix) { return matches(prefix, event); }))
             continue;

@@ -142,7 +142,8 @@ void ClientImpl::publish_durable(Event event, ReplyHandler handler) {
                 true, plain(std::move(handler)));
 }
 
-void ClientImpl::put_records(std::vector<RecordWrite> writes, ReplyHandler handler) {
+void ClientImpl::put_records(std::vector<RecordWrite> writes, ReplyHandler handler,
+                             std::string_view space) {
     json list = json::array();
     for (const RecordWrite& write : writes) {
         json data;
@@ -155,15 +156,24 @@ void ClientImpl::put_records(std::vector<RecordWrite> writes, ReplyHandler handl
         if (write.tombstone) entry["tombstone"] = true;
         list.push_back(std::move(entry));
     }
-    const json body = {{"op", "put"}, {"write", base::random_uuid()}, {"writes", std::move(list)}};
+    json body = {{"op", "put"}, {"write", base::random_uuid()}, {"writes", std::move(list)}};
+    if (!is_own(space)) body["space"] = space;
     add_pending("record", body.dump(-1, ' ', false, json::error_handler_t::replace), 0, true,
                 plain(std::move(handler)));
 }
 
 void ClientImpl::command(Event event, int64_t expires_ms, ReplyHandler handler) {
-    const std::string body = "{\"expires_ms\":" + std::to_string(expires_ms) +
-                             ",\"sent_ns\":" + std::to_string(base::wall_ns() + clock_offset_ns_) +
-                             ",\"event\":" + to_json(filled(std::move(event))) + "}";
+    // An event is made as one of live: that alone says nothing.
+    const std::string space = event.space == Event{}.space ? std::string() : event.space;
+    event = filled(std::move(event));
+    if (!is_own(space)) event.space = space;
+    const std::string body =
+        "{\"expires_ms\":" + std::to_string(expires_ms) +
+        ",\"sent_ns\":" + std::to_string(base::wall_ns() + clock_offset_ns_) +
+        (is_own(space)
+             ? ""
+             : ",\"space\":" + json(space).dump(-1, ' ', false, json::error_handler_t::replace)) +
+        ",\"event\":" + to_json(event) + "}";
     add_pending("command", body, base::mono_ns() + expires_ms * base::kMillisecond, false,
                 plain(std::move(handler)));
 }

@@ -67,4 +67,38 @@ bool Views::arrived(const std::string& pane, const events::Event& record) {
     return true;
 }
 
+Spaces::Spaces() {
+    spaces_[std::string(kLive)].heard = true;  // it needs no patience: who starts has none
+}
+
+SpaceFacts* Spaces::find(std::string_view name) {
+    const auto found = spaces_.find(name);
+    return found == spaces_.end() ? nullptr : &found->second;
+}
+
+int64_t Spaces::awaited_until(std::string_view name, int64_t now_ns) const {
+    const auto found = spaces_.find(name);
+    return found == spaces_.end() ? 0 : found->second.awaited_until(now_ns);
+}
+
+Spaces::Entered Spaces::enter(const std::string& name, const base::SpaceClock& clock,
+                              int64_t now_ns) {
+    const auto [at, fresh] = spaces_.try_emplace(name);
+    SpaceFacts& facts = at->second;
+    const bool live = name == kLive;
+    const bool again = !fresh && !live && clock.rate > 0 && clock != facts.clock;
+    if (again) facts = {};
+    if (fresh || again) facts.entered_ns = now_ns;
+    facts.clock = clock;
+    return {facts, fresh || again, again};
+}
+
+std::vector<std::string> Spaces::leave(const std::function<bool(const std::string&)>& keep) {
+    std::vector<std::string> left;
+    for (const auto& [name, facts] : spaces_)
+        if (name != kLive && !keep(name)) left.push_back(name);
+    for (const std::string& name : left) spaces_.erase(name);
+    return left;
+}
+
 }  // namespace bw::panel

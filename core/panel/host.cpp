@@ -17,7 +17,6 @@
 namespace bw::panel {
 namespace {
 
-constexpr int64_t kPressWindow = 2 * base::kSecond;
 constexpr int64_t kTurn = 600 * base::kMillisecond;  // for the beat; and as_of moves with it
 
 base::UniqueFd catch_signals() {
@@ -52,7 +51,7 @@ base::Result<std::unique_ptr<Host>> Host::start(control::Channel& channel,
     host->wire_->on_event([self](const events::Event& event, events::Lane, bool replayed) {
         self->on_event(event, replayed);
     });
-    host->wire_->subscribe({std::string(kViewType) + "/"});
+    host->wire_->subscribe({std::string(kViewPrefix)});
 
     host->api_ = std::make_unique<HostApi>(
         *host, std::span<const std::byte>(host->glyphs_.data(), host->glyphs_.size()));
@@ -119,7 +118,9 @@ int Host::wait_ms() const {
     if (int64_t wire = wire_->next_wake_ns(); wire != 0) wake = std::min(wake, wire);
     if (!failed_.empty()) return 0;
     for (const auto& [surface, pane] : panes_) {
-        if (pane->wants_draw(now)) return 0;
+        const int64_t awaited = spaces_.awaited_until(pane->wish().space, now);
+        if (awaited != 0) wake = std::min(wake, awaited);
+        if (awaited == 0 && pane->wants_draw(now)) return 0;
         if (int64_t due = pane->wake_ns(now); due != 0) wake = std::min(wake, due);
     }
     int64_t left = std::max<int64_t>(0, wake - now);
@@ -188,6 +189,7 @@ void Host::on_message(const surface::Received& message) {
             break;
         case surface::Kind::release:
             drop_pane(message.header.surface);
+            leave_spaces();
             break;
         case surface::Kind::input:
             on_input(message);
@@ -213,15 +215,17 @@ void Host::on_configure(const surface::Received& message) {
 
     utc_offset_minutes_ = wish->utc_offset_minutes;
     drop_pane(surface);
+    const SpaceFacts& facts = enter(*wish);
     auto pane = std::make_unique<Pane>(surface, next_handle_++, *wish, std::move(*writer));
     being_made_ = pane.get();
     pane->watch();
     bool made = pane->create(plugin_->entry(), api_->host());
-    if (made) pane->configure(views_.of(wish->pane));
+    if (made) pane->configure(facts.views.of(wish->pane));
     being_made_ = nullptr;
     if (!made)
         return refuse(surface, surface::Reason::panel_missing, "no panel \"" + wish->panel + "\"");
     panes_[surface] = std::move(pane);
+    leave_spaces();
     deliver_missed();
 }
 
@@ -247,39 +251,11 @@ void Host::refuse(uint32_t surface, surface::Reason reason, const std::string& t
         (void)link_->send(surface::Kind::refuse, surface, static_cast<int64_t>(reason), text);
 }
 
-void Host::on_event(const events::Event& event, bool replayed) {
-    constexpr std::string_view kPane = "pane/";
-    if (event.type == kViewType && event.subject.starts_with(kPane)) {
-        std::string name = event.subject.substr(kPane.size());
-        if (views_.arrived(name, event)) {
-            for (auto& [surface, pane] : panes_) {
-                if (pane->wish().pane == name) pane->configure(views_.of(name));
-            }
-        }
-    }
-    // Who was made before this event and has not had its last values yet gets them first.
-    deliver_missed();
-    values_.keep(event);
-    for (auto& [surface, pane] : panes_) pane->deliver(event, replayed);
-}
-
-void Host::deliver_missed() {
-    while (!missed_.empty()) {
-        std::vector<Missed> now = std::move(missed_);
-        missed_.clear();
-        for (const Missed& missed : now) {
-            Pane* pane = pane_of(missed.handle);
-            if (pane == nullptr) continue;
-            values_.replay(missed.prefix,
-                           [&](const events::Event& event) { pane->deliver(event, true); });
-        }
-    }
-}
-
 void Host::draw_panes() {
     int64_t now = base::mono_ns();
     std::vector<Pane*> due;
     for (auto& [surface, pane] : panes_) {
+        if (spaces_.awaited_until(pane->wish().space, now) != 0) continue;
         if (pane->wants_draw(now)) due.push_back(pane.get());
     }
     for (Pane* pane : due) {
@@ -299,63 +275,6 @@ void Host::draw_panes() {
 void Host::vouch() {
     int64_t now = base::mono_ns();
     for (auto& [surface, pane] : panes_) pane->vouch(wire_->as_of_ns(), now);
-}
-
-Pane* Host::pane_of(uint64_t handle) {
-    if (being_made_ != nullptr && being_made_->handle() == handle) return being_made_;
-    for (auto& [surface, pane] : panes_) {
-        if (pane->handle() == handle) return pane.get();
-    }
-    return nullptr;
-}
-
-void Host::subscribe(uint64_t handle, std::string_view prefix) {
-    Pane* pane = pane_of(handle);
-    if (pane == nullptr || pane->subscribed(prefix)) return;
-    pane->prefixes().emplace_back(prefix);
-    if (prefixes_.emplace(prefix).second) wire_->subscribe({std::string(prefix)});
-    missed_.push_back({handle, std::string(prefix)});
-}
-
-void Host::command(uint64_t handle, std::string_view type, std::string_view subject,
-                   std::string_view data) {
-    Pane* pane = pane_of(handle);
-    if (pane == nullptr) return;
-    if (pane->pressed_ns() == 0 || base::mono_ns() - pane->pressed_ns() > kPressWindow)
-        return base::log_warning("{}: command {} without a press: dropped", pane->wish().pane,
-                                 type);
-    events::Event event;
-    event.type = type;
-    event.subject = subject;
-    event.data = data;
-    event.space = pane->wish().space;
-    std::string what = pane->wish().pane + ": command " + event.type;
-    wire_->command(std::move(event), 2000, [what](const events::Reply& reply) {
-        if (!reply.ok) base::log_warning("{}: {} {}", what, reply.code, reply.text);
-    });
-}
-
-void Host::save_view(uint64_t handle, std::string_view json) {
-    Pane* pane = pane_of(handle);
-    if (pane == nullptr || !views_.saved(pane->wish().pane, json)) return;
-    events::RecordWrite write;
-    write.type = kViewType;
-    write.subject = "pane/" + pane->wish().pane;
-    write.data = views_.of(pane->wish().pane);
-    std::string name = pane->wish().pane;
-    wire_->put_records({std::move(write)}, [name](const events::Reply& reply) {
-        if (!reply.ok) base::log_warning("{}: view not kept: {}", name, reply.text);
-    });
-}
-
-std::span<const bw_keepout_t> Host::keepouts(uint64_t handle) {
-    const Pane* pane = pane_of(handle);
-    return pane != nullptr ? std::span<const bw_keepout_t>(pane->wish().keepouts)
-                           : std::span<const bw_keepout_t>();
-}
-
-int64_t Host::space_wall_ns() const {
-    return base::wall_ns() + wire_->clock_offset_ns();
 }
 
 }  // namespace bw::panel

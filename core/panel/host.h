@@ -4,7 +4,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +56,11 @@ class Host : public Owner {
     [[nodiscard]] std::string settings_fault(const PaneWish& wish) const;
     void refuse(uint32_t surface, surface::Reason reason, const std::string& text);
 
+    /// Facts of the pane's space; asks the hub for them where it is the first pane there.
+    SpaceFacts& enter(const PaneWish& wish);
+    /// Lets go of spaces that no pane is in any more.
+    void leave_spaces();
+    void on_view(SpaceFacts& facts, const events::Event& event);
     void on_event(const events::Event& event, bool replayed);
     void deliver_missed();
     void draw_panes();
@@ -80,15 +84,13 @@ class Host : public Owner {
     std::map<uint32_t, std::unique_ptr<Pane>> panes_;  // by surface
     Pane* being_made_ = nullptr;                       // create() may already subscribe
     uint64_t next_handle_ = 1;
-    int32_t utc_offset_minutes_ = 480;             // the hall's: each configure message says it
-    std::set<std::string, std::less<>> prefixes_;  // subscribed at the hub
+    int32_t utc_offset_minutes_ = 480;  // the hall's: each configure message says it
     struct Missed {
         uint64_t handle;
         std::string prefix;
     };
     std::vector<Missed> missed_;  // replays from last values, due when the plugin's call is over
-    LastValues values_;
-    Views views_;
+    Spaces spaces_;               // of the panes, and always the live one
 };
 
 }  // namespace bw::panel

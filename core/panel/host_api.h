@@ -28,6 +28,7 @@ class Owner {
     virtual void save_view(uint64_t handle, std::string_view json) = 0;
     /// On any thread.
     [[nodiscard]] virtual int64_t mono_ns() const { return base::mono_ns(); }
+    /// Of the pane whose code calls (Pane::called()); the hall's in a plugin's init and deinit.
     [[nodiscard]] virtual int64_t space_wall_ns() const = 0;
     [[nodiscard]] virtual int32_t utc_offset_s() const = 0;
     /// Of that panel; empty if there is none. Valid until its next configure.

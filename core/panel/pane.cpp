@@ -116,6 +116,26 @@ base::Status arrays_of(const bw_draw_list_t& from, Arrays& to) {
 
 }  // namespace
 
+namespace {
+
+constexpr size_t kMaxSpaceName = 64;
+
+/// The clock that a configure message gives the pane's space; without one, the hall's.
+base::Result<base::SpaceClock> clock_of(const nlohmann::json& body) {
+    base::SpaceClock clock;
+    const auto given = body.find("clock");
+    if (given == body.end()) return clock;
+    if (!given->is_object()) return base::Error{"invalid", "a clock is an object"};
+    clock.wall_ns = events::integer_of(*given, "wall_ns", -1);
+    clock.space_ns = events::integer_of(*given, "space_ns", -1);
+    const auto rate = given->find("rate");
+    clock.rate = rate != given->end() && rate->is_number() ? rate->get<double>() : -1;
+    if (!clock.sound()) return base::Error{"invalid", "the clock of the space shows no time"};
+    return clock;
+}
+
+}  // namespace
+
 base::Result<PaneWish> parse_wish(std::string_view json) {
     nlohmann::json body;
     if (!events::read_json(json, body) || !body.is_object())
@@ -125,6 +145,11 @@ base::Result<PaneWish> parse_wish(std::string_view json) {
     wish.panel = events::text_of(body, "panel");
     wish.language = events::text_of(body, "language", "zh");
     wish.space = events::text_of(body, "space", "live");
+    if (wish.space.empty() || wish.space.size() > kMaxSpaceName)
+        return base::Error{"invalid", "the name of a space has 1 to 64 bytes"};
+    auto clock = clock_of(body);
+    if (!clock) return clock.error();
+    wish.clock = *clock;
     auto offset = body.find("utc_offset_minutes");
     if (offset != body.end() && offset->is_number_integer())
         wish.utc_offset_minutes = std::clamp(offset->get<int32_t>(), -840, 840);
@@ -137,9 +162,42 @@ base::Result<PaneWish> parse_wish(std::string_view json) {
     return wish;
 }
 
+namespace {
+
+const Pane* called_pane = nullptr;
+
+/// Stands around a call into the plugin for one of its panes.
+class CallFor {
+  public:
+    explicit CallFor(const Pane* pane) { called_pane = pane; }
+    ~CallFor() { called_pane = before_; }
+    CallFor(const CallFor&) = delete;
+    CallFor& operator=(const CallFor&) = delete;
+
+  private:
+    const Pane* const before_ = called_pane;
+    const alarm::Call watched_;
+};
+
+/// The panel counts in its space's time when it says when it wants to be drawn again, and that may
+/// go faster than the hall's. Being drawn too early costs little, a clock that stands is a lie.
+int64_t hastened(int64_t asked_ns, int64_t now_ns, double rate) {
+    constexpr int64_t kFastest = 200 * base::kMillisecond;
+    const int64_t left = asked_ns - now_ns;
+    if (asked_ns == 0 || rate <= 1 || left <= kFastest) return asked_ns;
+    const auto sooner = static_cast<int64_t>(static_cast<double>(left) / rate);
+    return now_ns + std::max(sooner, kFastest);
+}
+
+}  // namespace
+
+const Pane* Pane::called() {
+    return called_pane;
+}
+
 Pane::~Pane() {
     alarm::watch(surface_, nullptr);
-    const alarm::Call call;
+    const CallFor call(this);
     if (panel_ != nullptr) panel_->destroy(panel_);
 }
 
@@ -148,7 +206,7 @@ void Pane::watch() {
 }
 
 bool Pane::create(const bw_panel_entry_t& entry, const bw_host_t* host) {
-    const alarm::Call call;
+    const CallFor call(this);
     panel_ = entry.create(host, handle_, wish_.panel.c_str());
     return panel_ != nullptr;
 }
@@ -163,7 +221,7 @@ void Pane::configure(const std::string& view) {
     config.settings = wish_.settings.c_str();
     config.language = wish_.language.c_str();
     config.view = view.c_str();
-    const alarm::Call call;
+    const CallFor call(this);
     panel_->configure(panel_, &config);
     dirty_ = true;
 }
@@ -187,14 +245,14 @@ void Pane::deliver(const events::Event& event, bool replayed) {
     out.revision = event.revision;
     out.tombstone = event.tombstone;
     out.replayed = replayed;
-    const alarm::Call call;
+    const CallFor call(this);
     if (panel_->event(panel_, &out)) dirty_ = true;
 }
 
 void Pane::input(const surface::Input& input) {
     if (input.type == BW_INPUT_PRESS) pressed_ns_ = base::mono_ns();
     bw_input_t out{input.type, input.button, input.x, input.y, input.wheel};
-    const alarm::Call call;
+    const CallFor call(this);
     if (panel_->input(panel_, &out)) dirty_ = true;
 }
 
@@ -212,10 +270,10 @@ base::Result<bool> Pane::draw(int64_t as_of_ns) {
     bw_draw_list_t from{};
     bool shown = false;
     {
-        const alarm::Call call;
+        const CallFor call(this);
         shown = panel_->draw(panel_, &from);
     }
-    next_draw_ns_ = from.next_draw_ns;
+    next_draw_ns_ = hastened(from.next_draw_ns, base::mono_ns(), wish_.clock.rate);
     writer_.block().next_draw_ns.store(next_draw_ns_, std::memory_order_relaxed);
     if (!shown) return false;
     Arrays arrays;

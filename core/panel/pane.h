@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/space_clock.h"
 #include "core/events/event.h"
 #include "core/surface/link.h"
 
@@ -17,11 +18,14 @@ namespace bw::panel {
 
 /// The JSON part of `configure`, as text where the panel gets text.
 struct PaneWish {
-    std::string pane, panel, settings, language, space;
+    std::string pane, panel, settings, language;
+    std::string space = "live";
+    base::SpaceClock clock = {};       // of that space
     int32_t utc_offset_minutes = 480;  // of the hall's clock
     std::vector<bw_keepout_t> keepouts = {};
 };
-/// "invalid" if it is not an object with a pane and a panel.
+/// "invalid" if it is not an object with a pane and a panel, or names a space or a clock that
+/// cannot be.
 base::Result<PaneWish> parse_wish(std::string_view json);
 
 class Pane {
@@ -35,6 +39,10 @@ class Pane {
     ~Pane();
     Pane(const Pane&) = delete;
     Pane& operator=(const Pane&) = delete;
+
+    /// Whose code runs now; null: none's, or the plugin's own beginning or end. A panel's calls to
+    /// the host come from here: it has one thread.
+    [[nodiscard]] static const Pane* called();
 
     /// The plugin's calls are watched for this surface's tile from here on.
     void watch();

@@ -88,9 +88,10 @@ enum class Reason : uint32_t {
     need_plugins_good = 16,
     need_plugins_bad = 17,
     need_libav = 18,
-    unchanged = 19,   // pictures come, and all are the same
-    need_wpe = 20,    // not installed, too
-    panel_hung = 21,  // a call into the plugin does not come back
+    unchanged = 19,     // pictures come, and all are the same
+    need_wpe = 20,      // not installed, too
+    panel_hung = 21,    // a call into the plugin does not come back
+    no_recording = 22,  // a replay has no pictures of cameras
 };
 
 struct ControlPage {

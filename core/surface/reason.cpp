@@ -49,6 +49,8 @@ ReasonWords reason_words(Reason reason) {
                     "install gstreamer1.0-plugins-bad"};
         case Reason::unchanged:
             return {"unchanged", "画面长时间不变", "the pictures do not change"};
+        case Reason::no_recording:
+            return {"no_recording", "无录像", "no recording"};
         case Reason::need_wpe:
             return {"need_wpe", "请安装 gstreamer1.0-wpe", "install gstreamer1.0-wpe"};
         case Reason::need_libav:

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -37,12 +38,14 @@ class PlayedHub : public testing::Test {
     // Turns both ends until a message with this verb came; gives its JSON.
     json expect(const std::string& verb) {
         const int64_t end = base::mono_ns() + 20 * base::kSecond;
+        passed_over_.clear();
         while (base::mono_ns() < end) {
             client_->pump();
             Frames frames;
             while (router_->receive(frames)) {
                 route_ = frames[0];
                 if (frames[1] == verb) return json::parse(frames[2], nullptr, false);
+                passed_over_.push_back(frames[1]);
             }
             pollfd wait{client_->fd(), POLLIN, 0};
             ::poll(&wait, 1, 5);
@@ -87,6 +90,7 @@ class PlayedHub : public testing::Test {
     std::string route_;
     std::vector<std::string> seen_;
     std::vector<uint64_t> gaps_;
+    std::vector<std::string> passed_over_;  // verbs that came before the expected one
 };
 
 TEST_F(PlayedHub, AGapIsToldAndHealedByASnapshot) {
@@ -115,6 +119,37 @@ TEST_F(PlayedHub, ABeatShowsWhatWasLostAtTheEnd) {
     expect("subscribe");
     EXPECT_EQ(gaps_, (std::vector<uint64_t>{9}));
     EXPECT_GT(client_->as_of_ns(), 0);
+}
+
+TEST_F(PlayedHub, ASpaceThatIsNotTheClientsOwnIsNamedInEachRequest) {
+    client_->subscribe({"x."}, From::now, 8);
+    client_->subscribe({"x."}, From::snapshot, 8, "drill");
+    client_->subscribe({"y."}, From::now, 8, "live");
+    greet();
+    EXPECT_FALSE(expect("subscribe").contains("space"));
+    EXPECT_EQ(expect("subscribe")["space"], "drill");
+    EXPECT_FALSE(expect("subscribe").contains("space"));
+    for (const bool drill : {true, false}) {
+        Event event;
+        event.type = "x.go.v1";
+        if (drill) event.space = "drill";
+        client_->command(event, 1000, {});
+        const json command = expect("command");
+        EXPECT_EQ(command.value("space", "-"), drill ? "drill" : "-");
+        EXPECT_EQ(command["event"]["space"], drill ? "drill" : "live");
+        client_->put_records({{"x.r.v1", "a"}}, {}, drill ? "drill" : "");
+        const json put = expect("record");
+        EXPECT_EQ(put.value("space", "-"), drill ? "drill" : "-");
+        EXPECT_EQ(put["writes"].size(), 1u);
+    }
+    client_->leave_space("live");  // its own: stays
+    client_->leave_space("drill");
+    deliver(5, "a");  // a gap: what it still wants is asked for again
+    EXPECT_EQ(expect("subscribe")["prefixes"], json({"x."}));
+    EXPECT_EQ(expect("subscribe")["prefixes"], json({"y."}));
+    client_->request("layouts", "{}", 1000, {});
+    expect("layouts");
+    EXPECT_EQ(std::count(passed_over_.begin(), passed_over_.end(), "subscribe"), 0);
 }
 
 TEST_F(PlayedHub, FromASequenceAGapIsHealedWithNothingLostOrTwice) {

@@ -42,6 +42,7 @@ void LittleHub::answer(const std::string& verb, const json& body) {
         greeted = true;
         n_ = 0;
         prefixes.clear();
+        elsewhere.clear();
         reply(body, {{"session", "little"},
                      {"name", "panel:test"},
                      {"protocol", 1},
@@ -50,12 +51,14 @@ void LittleHub::answer(const std::string& verb, const json& body) {
                      {"wall_ns", base::wall_ns()},
                      {"mono_ns", base::mono_ns()}});
     } else if (verb == "subscribe") {
-        for (const json& prefix : body["prefixes"]) prefixes.push_back(prefix);
+        auto& known = body.contains("space") ? elsewhere[body["space"]] : prefixes;
+        for (const json& prefix : body["prefixes"]) known.push_back(prefix);
     } else if (verb == "command") {
         commands.push_back(body);
         reply(body, json::object());
     } else if (verb == "record" && body.value("op", "") == "put") {
         for (const json& write : body["writes"]) writes.push_back(write);
+        puts.push_back(body);
         reply(body, {{"sequence", ++sequence_}, {"revisions", {1}}});
     }
 }
@@ -85,7 +88,7 @@ void LittleHub::beat() {
 }
 
 void LittleHub::deliver(const std::string& type, const std::string& subject, const json& data,
-                        bool snapshot) {
+                        bool snapshot, const std::string& space) {
     json event = {{"specversion", "1.0"},
                   {"id", std::to_string(n_)},
                   {"source", "service:test"},
@@ -93,7 +96,7 @@ void LittleHub::deliver(const std::string& type, const std::string& subject, con
                   {"subject", subject},
                   {"time", "2026-07-01T08:00:00.000Z"},
                   {"recordedtime", base::rfc3339(base::wall_ns())},
-                  {"space", "live"},
+                  {"space", space},
                   {"data", data}};
     send({"event", std::string(1, static_cast<char>(snapshot ? 0x80 : 0)), big_endian(sequence_),
           big_endian(++n_), event.dump()});

@@ -19,13 +19,14 @@ class LittleHub {
     /// Answers what has arrived and beats when it is time.
     void turn();
     void deliver(const std::string& type, const std::string& subject, const nlohmann::json& data,
-                 bool snapshot = false);
+                 bool snapshot = false, const std::string& space = "live");
 
     bool beating = true;
     bool greeted = false;
-    std::vector<std::string> prefixes;
-    std::vector<nlohmann::json> commands;  // bodies
-    std::vector<nlohmann::json> writes;    // of record puts
+    std::vector<std::string> prefixes;                          // in live
+    std::map<std::string, std::vector<std::string>> elsewhere;  // in other spaces
+    std::vector<nlohmann::json> commands;                       // bodies
+    std::vector<nlohmann::json> writes, puts;                   // of record puts; their bodies
 
   private:
     void answer(const std::string& verb, const nlohmann::json& body);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A panel in plain C11, without the SDK, as a vendor might write it. What it knows stands in its
  * one triangle, where the test reads it: vertex 0: events, replayed events, inputs, the view's
- * number; vertex 1: draws, presses; vertex 2: keep-outs, and the last one's x, y and width. */
+ * number; vertex 1: draws, presses, its space's clock in s modulo 100000; vertex 2: keep-outs, and the last one's x, y and width. */
 #include <beaconwall/panel.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -97,9 +97,10 @@ static bool draw(bw_panel_t* panel, bw_draw_list_t* out) {
     const bw_keepout_t* bare = keepouts->get(self->host, self->handle, &count);
     bw_keepout_t last = {0, 0, 0, 0};
     if (count > 0) last = bare[count - 1];
+    float seconds = (float)(clock->space_wall_ns(self->host) / 1000000000 % 100000);
     bw_vertex_t vertices[3] = {{(float)self->events, (float)self->replayed, (float)self->inputs,
                                 (float)self->view, 0xFFFFFFFFu},
-                               {(float)self->draws, (float)self->presses, 0, 0, 0xFFFFFFFFu},
+                               {(float)self->draws, (float)self->presses, seconds, 0, 0xFFFFFFFFu},
                                {(float)count, last.x, last.y, last.width, 0xFFFFFFFFu}};
     const uint32_t before = self->kind == SHORT ? 3 : 0; /* vertices that its offset leaves out */
     memcpy(self->vertices + before, vertices, sizeof vertices);

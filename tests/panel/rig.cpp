@@ -161,14 +161,24 @@ void Rig::link() {
 
 uint32_t Rig::configure(const std::string& pane, const std::string& panel, uint32_t width,
                         uint32_t height, const std::string& settings, const std::string& keepouts) {
-    nlohmann::json json = {{"pane", pane},
-                           {"panel", panel},
-                           {"settings", nlohmann::json::parse(settings)},
-                           {"keepouts", nlohmann::json::parse(keepouts)},
-                           {"space", "live"},
-                           {"language", "zh"}};
+    const nlohmann::json json = {{"pane", pane},
+                                 {"panel", panel},
+                                 {"settings", nlohmann::json::parse(settings)},
+                                 {"keepouts", nlohmann::json::parse(keepouts)},
+                                 {"space", "live"},
+                                 {"language", "zh"}};
     auto surface =
         consumer->configure({width, height, 1.0f, surface::SlotKind::draw_list, 0, json.dump()});
+    must(surface.ok(), "configure");
+    return *surface;
+}
+
+uint32_t Rig::configure_with(const std::string& pane, const std::string& panel,
+                             const nlohmann::json& more) {
+    nlohmann::json json = {{"pane", pane}, {"panel", panel}, {"language", "zh"}};
+    json.update(more);
+    auto surface =
+        consumer->configure({640, 480, 1.0f, surface::SlotKind::draw_list, 0, json.dump()});
     must(surface.ok(), "configure");
     return *surface;
 }

@@ -38,6 +38,9 @@ class Rig {
     uint32_t configure(const std::string& pane, const std::string& panel, uint32_t width = 640,
                        uint32_t height = 480, const std::string& settings = "{}",
                        const std::string& keepouts = "[]");
+    /// With what `more` has in the configure message's JSON: space, clock …
+    uint32_t configure_with(const std::string& pane, const std::string& panel,
+                            const nlohmann::json& more);
     void input(uint32_t surface, uint32_t type, float x, float y);
     /// Takes the newest picture if there is one, and says so to the panel.
     std::optional<surface::DrawList> take(uint32_t surface);

@@ -10,7 +10,7 @@ namespace {
 
 TEST(Reasons, have_a_code_of_their_own_and_words_in_both_languages) {
     std::set<std::string> codes;
-    for (uint32_t i = 0; i <= static_cast<uint32_t>(Reason::panel_hung); ++i) {
+    for (uint32_t i = 0; i <= static_cast<uint32_t>(Reason::no_recording); ++i) {
         const ReasonWords words = reason_words(static_cast<Reason>(i));
         EXPECT_TRUE(codes.insert(words.code).second) << words.code;
         EXPECT_EQ(words.zh[0] == 0, i == 0);
