@@ -76,6 +76,8 @@ class App {
     void snapshot(const SnapshotAsk& ask, events::Client::Answer answer);
     base::Result<Pixels> picture_for(const SnapshotAsk& ask);
     [[nodiscard]] StripWords strip_words() const;
+    /// How long the strip's words of the space on air stay true; 0: for good.
+    [[nodiscard]] int64_t strip_holds_ns() const;
 
     control::Arguments arguments_;
     control::Channel control_;

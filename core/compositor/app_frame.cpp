@@ -85,6 +85,8 @@ StripWords App::strip_words() const {
         if (out.layout.empty()) out.layout = stage->scene().layout;
         out.trouble = stage->trouble();
         out.worst = stage->worst();
+        out.space =
+            space_words(stage->scene().space, context_.wall_clock(), context_.wall.language);
     }
     out.holds = holds_;
     if (orphaned_ns_ != 0)
@@ -94,6 +96,13 @@ StripWords App::strip_words() const {
     else
         out.notice = disk_text(journal_disk_, w);
     return out;
+}
+
+// The clock of an exercise or a replay turns its minutes at moments of its own.
+int64_t App::strip_holds_ns() const {
+    const Stage* stage = director_.on_air();
+    if (stage == nullptr) return 0;
+    return space_words_hold_ns(stage->scene().space, context_.wall_clock());
 }
 
 // Pages are turned, new pictures taken in, ages judged.
@@ -128,6 +137,8 @@ void App::frame(int64_t now_ns) {
     }
     std::vector<Dirty> dirty, unseen;
     judge_at_ns_ = next_minute_ns(now_ns);
+    if (const int64_t hold_ns = strip_holds_ns())
+        judge_at_ns_ = std::min(judge_at_ns_, now_ns + hold_ns + base::kMillisecond);
     if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
     judge(director_.on_air(), now_ns, dirty);
     screens_->ahead().aim(director_.coming());

@@ -246,6 +246,10 @@ void Feed::send_input(const surface::Input& input) {
 std::shared_ptr<Feed> Feeds::get(const Wish& wish) {
     if (std::shared_ptr<Feed> feed = feeds_[wish].lock()) return feed;
     auto feed = std::make_shared<Feed>(wish);
+    if (wish.peer.empty()) {  // nobody's, whoever comes
+        feeds_[wish] = feed;
+        return feed;
+    }
     if (!wish.source.empty()) feed->follow(elder_for(wish));
     feeds_[wish] = feed;
     auto link = links_.find(wish.peer);
@@ -272,7 +276,8 @@ void Feeds::add_link(std::shared_ptr<Link> link) {
     place = link;
     barred_.erase(link->name);
     each([&](Feed& feed) {
-        if (feed.wish().peer == link->name) feed.attach(link);
+        const std::string& peer = feed.wish().peer;
+        if (!peer.empty() && peer == link->name) feed.attach(link);
     });
 }
 

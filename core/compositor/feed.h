@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/space_clock.h"
 #include "core/compositor/freshness.h"
 #include "core/compositor/geometry.h"
 #include "core/surface/link.h"
@@ -33,7 +34,7 @@ struct Link {
 
 /// What to ask for. Equal wishes share one feed.
 struct Wish {
-    std::string peer;
+    std::string peer;  // empty: nobody is asked, and there is never a picture
     surface::SlotKind kind{};
     int width = 0, height = 0;
     float unit_px = 1;
@@ -42,6 +43,7 @@ struct Wish {
     surface::Fit fit = surface::Fit::contain;
     Focus focus;                                    // of a picture that is cut (cover)
     std::vector<std::array<int, 4>> keepouts = {};  // a panel's: x, y, width, height
+    base::SpaceClock clock = {};                    // a panel's: of its space
     auto operator<=>(const Wish&) const = default;
 };
 

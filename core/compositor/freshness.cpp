@@ -54,8 +54,17 @@ const char* freshness_word(Freshness freshness) {
             return "starting";
         case Freshness::error:
             return "error";
+        case Freshness::none:
+            return "none";
     }
     return "error";
+}
+
+Verdict no_recording() {
+    Verdict out;
+    out.freshness = Freshness::none;
+    out.reason = Reason::no_recording;
+    return out;
 }
 
 Verdict judge(const Vouch& vouch, int64_t now_ns) {

@@ -9,7 +9,8 @@
 
 namespace bw::compositor {
 
-enum class Freshness { live, late, frozen, lost, starting, error };
+/// none: there is nothing to be fresh, such as a camera in a replay.
+enum class Freshness { live, late, frozen, lost, starting, error, none };
 /// "live", "late" …, as the status document names it.
 const char* freshness_word(Freshness freshness);
 
@@ -39,6 +40,8 @@ struct Verdict {
     bool operator==(const Verdict&) const = default;
 };
 Verdict judge(const Vouch& vouch, int64_t now_ns);
+/// Of what has no picture and never will: a camera in a replay.
+Verdict no_recording();
 
 /// After the machine (or this process) stood still, every picture looks old though its producer had
 /// no chance either. The guard forgives that time for a moment.

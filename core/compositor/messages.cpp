@@ -131,13 +131,18 @@ std::string configure_json(const Wish& wish, bool on_air) {
         return dump(out);
     }
     json settings = parse(wish.settings);
-    return dump({{"pane", wish.pane},
-                 {"panel", wish.panel},
-                 {"settings", settings.is_object() ? settings : json::object()},
-                 {"space", wish.space},
-                 {"language", wish.language},
-                 {"utc_offset_minutes", hall_clock()},
-                 {"keepouts", wish.keepouts}});
+    json out = {{"pane", wish.pane},
+                {"panel", wish.panel},
+                {"settings", settings.is_object() ? settings : json::object()},
+                {"space", wish.space},
+                {"language", wish.language},
+                {"utc_offset_minutes", hall_clock()},
+                {"keepouts", wish.keepouts}};
+    if (wish.clock != base::SpaceClock{})
+        out["clock"] = {{"wall_ns", wish.clock.wall_ns},
+                        {"space_ns", wish.clock.space_ns},
+                        {"rate", wish.clock.rate}};
+    return dump(out);
 }
 
 base::Result<std::optional<wall::Scene>> parse_next(std::string_view data) {

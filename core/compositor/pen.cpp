@@ -138,6 +138,18 @@ float Pen::text(text::Role role, float x, float y, uint32_t rgba, std::string_vi
                       factor_);
 }
 
+void Pen::rising_text(text::Role role, Point centre, uint32_t rgba, std::string_view utf8) {
+    constexpr float kHalf = std::numbers::sqrt2_v<float> / 2;
+    const size_t first = list_.vertices.size();
+    text(role, centre.x - width(role, utf8) / 2, top_for(role, centre.y), rgba, utf8);
+    for (size_t i = first; i < list_.vertices.size(); ++i) {
+        surface::Vertex& v = list_.vertices[i];
+        const float x = v.x - centre.x, y = v.y - centre.y;
+        v.x = centre.x + (x + y) * kHalf;
+        v.y = centre.y + (y - x) * kHalf;
+    }
+}
+
 float Pen::width(text::Role role, std::string_view utf8) const {
     return text::measure(atlas_.face(role), utf8, factor_).width;
 }
@@ -204,6 +216,22 @@ void Pen::fault_glyph(Point c, float size, uint32_t rgba) {
     stroke(right, top, t, rgba);
     stroke({c.x, c.y - h * 0.3f}, {c.x, c.y + h * 0.25f}, t, rgba);
     stroke({c.x, c.y + h * 0.45f}, {c.x, c.y + h * 0.55f}, t, rgba);
+}
+
+// A camera, struck through.
+void Pen::no_camera_glyph(Point c, float size, uint32_t rgba) {
+    const float t = std::max(1.5f, size * 0.08f), w = size * 0.3f, h = size * 0.24f;
+    const Point a{c.x - w - size * 0.08f, c.y - h}, b{c.x + w - size * 0.08f, c.y + h};
+    stroke(a, {b.x, a.y}, t, rgba);
+    stroke({b.x, a.y}, b, t, rgba);
+    stroke(b, {a.x, b.y}, t, rgba);
+    stroke({a.x, b.y}, a, t, rgba);
+    const float lens = size * 0.2f;  // its lens, at the right
+    stroke({b.x, c.y}, {b.x + lens, c.y - h * 0.7f}, t, rgba);
+    stroke({b.x + lens, c.y - h * 0.7f}, {b.x + lens, c.y + h * 0.7f}, t, rgba);
+    stroke({b.x + lens, c.y + h * 0.7f}, {b.x, c.y}, t, rgba);
+    stroke({c.x - size * 0.42f, c.y + size * 0.42f}, {c.x + size * 0.42f, c.y - size * 0.42f}, t,
+           rgba);
 }
 
 }  // namespace bw::compositor

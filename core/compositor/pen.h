@@ -50,6 +50,8 @@ class Pen {
 
     /// Text with its line box's top left at (x, y). Returns its advance.
     float text(text::Role role, float x, float y, uint32_t rgba, std::string_view utf8);
+    /// Text that rises to the right at 45 degrees, its middle at `centre`.
+    void rising_text(text::Role role, Point centre, uint32_t rgba, std::string_view utf8);
     [[nodiscard]] float width(text::Role role, std::string_view utf8) const;
     [[nodiscard]] float line_height(text::Role role) const;
     [[nodiscard]] std::string fit(text::Role role, std::string_view utf8, float max_width) const;
@@ -63,6 +65,7 @@ class Pen {
     void ring_glyph(Point centre, float size, uint32_t rgba);
     void lock_glyph(Point centre, float size, uint32_t rgba);
     void fault_glyph(Point centre, float size, uint32_t rgba);
+    void no_camera_glyph(Point centre, float size, uint32_t rgba);
 
   private:
     void close_range();

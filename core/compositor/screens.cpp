@@ -107,7 +107,8 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
         look.trouble = words.trouble;
         look.notice = words.notice;
         look.worst = words.worst;
-        look.exercise = wall.exercise;
+        look.space = words.space;
+        look.exercise = wall.exercise && words.space.band == Band::none;
         look.holds = hold_texts(words.holds, wall, wall.displays[i]);
         if (look == strips_[i].look) continue;
         strips_[i] = draw_strip(look, *context_.atlas);

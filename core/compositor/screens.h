@@ -23,6 +23,7 @@ struct StripWords {
     std::string layout, trouble, notice;
     Freshness worst = Freshness::live;
     std::vector<Hold> holds;
+    SpaceWords space = {};
     bool operator==(const StripWords&) const = default;
 };
 

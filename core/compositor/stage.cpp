@@ -30,7 +30,7 @@ uint64_t next_serial() {
 }
 
 std::string count_key(const wall::ScenePane& pane) {
-    return pane.id + "\n" + pane.shows();
+    return pane.id + "\n" + pane.shows() + "\n" + pane.space;
 }
 
 }  // namespace
@@ -75,6 +75,7 @@ Tile Stage::make_tile(size_t index) {
     wish.panel = pane.panel;
     wish.settings = pane.settings;
     wish.space = pane.space;
+    if (scene_.space) wish.clock = scene_.space->clock();
     wish.language = context_.wall.language;
     for (const RectPx& bare : tile.geometry.keepouts)
         wish.keepouts.push_back({bare.x, bare.y, bare.width, bare.height});
@@ -92,19 +93,25 @@ VideoTile Stage::make_video(const Tile& tile, const surface::VideoCommand& comma
     video.source = source_of(command);
     video.place = place_video(command, tile.geometry.unit_px);
     if (command.fit == surface::Fit::cover) video.focus = focus;
-    const Size size = demanded_size(video.place.box, context_.most_side);
-    Wish wish;
-    wish.peer = context_.feeds.media_for(video.source);
-    wish.kind = context_.video_kind;
-    wish.width = size.width;
-    wish.height = size.height;
-    wish.source = video.source;
-    wish.fit = command.fit;
-    wish.focus = video.focus;
-    video.feed = context_.feeds.get(wish);
+    video.feed = context_.feeds.get(video_wish(video));
+    if (!shows_cameras()) video.verdict = no_recording();
     video.drawn = video.feed->version();
     video.furniture.resize(tile.geometry.placements.size());
     return video;
+}
+
+Wish Stage::video_wish(const VideoTile& video) const {
+    const Size size = demanded_size(video.place.box, context_.most_side);
+    Wish wish;
+    wish.kind = context_.video_kind;
+    wish.width = size.width;
+    wish.height = size.height;
+    if (!shows_cameras()) return wish;
+    wish.peer = context_.feeds.media_for(video.source);
+    wish.source = video.source;
+    wish.fit = video.command.fit;
+    wish.focus = video.focus;
+    return wish;
 }
 
 // Videos follow the newest draw list; those that did not change keep what they have.
@@ -203,7 +210,8 @@ int64_t Stage::judge_all(int64_t judged_now_ns, int64_t now_ns, bool all_lost,
         return verdict;
     };
     for (Tile& tile : tiles_) {
-        for (VideoTile& video : tile.videos) video.verdict = judged(*video.feed);
+        for (VideoTile& video : tile.videos)
+            video.verdict = shows_cameras() ? judged(*video.feed) : no_recording();
         tile.verdict = tile.feed ? judged(*tile.feed) : tile.videos.front().verdict;
         if (tile.verdict.freshness != Freshness::error)
             tile.failed_at_wall_ns = 0;

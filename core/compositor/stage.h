@@ -135,6 +135,12 @@ class Stage {
     Tile make_tile(size_t index);
     VideoTile make_video(const Tile& tile, const surface::VideoCommand& command, size_t index,
                          const Focus& focus = {});
+    /// What is asked of media for it; in a replay nobody is asked, so that there is no way from a
+    /// camera to the wall.
+    [[nodiscard]] Wish video_wish(const VideoTile& video) const;
+    [[nodiscard]] bool shows_cameras() const {
+        return !scene_.space || scene_.space->shows_cameras();
+    }
     void put_on_air(Tile& tile, bool on_air);
     void adopt_list(Tile& tile);
     void collect_video(Tile& tile, VideoTile& video, std::vector<Dirty>& dirty);

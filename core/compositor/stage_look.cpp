@@ -36,7 +36,8 @@ namespace {
 void add_verdict(TileLook& look, const Verdict& verdict, const std::string& refusal,
                  int64_t now_ns) {
     look.freshness = verdict.freshness;
-    if (verdict.freshness == Freshness::live || verdict.freshness == Freshness::starting) return;
+    for (const Freshness plain : {Freshness::live, Freshness::starting, Freshness::none})
+        if (verdict.freshness == plain) return;
     const Words& w = words(look.language);
     if (verdict.freshness != Freshness::error && verdict.age_ns >= base::kSecond)
         look.age = span_text(verdict.age_ns, look.language);
@@ -79,7 +80,9 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     look.content = at.clip;
     look.unit_px = tile.geometry.unit_px * at.scale;
     look.language = context_.wall.language;
-    look.exercise = context_.wall.exercise && wears_tag(tile, at);
+    look.band = band_of(scene_.space);
+    look.band_word = wears_tag(tile, at) || !at.strip.empty();
+    look.exercise = look.band == Band::none && context_.wall.exercise && wears_tag(tile, at);
     look.edge = has_edge(tile.pane);
     look.is_source = !tile.feed;
     look.page = tile.page;

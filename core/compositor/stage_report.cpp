@@ -24,7 +24,8 @@ bool shows(const Verdict& verdict, const Feed& feed) {
 
 // The worst of a pane and its videos makes the strip's list of troubles.
 bool in_trouble(Freshness freshness) {
-    return freshness != Freshness::live && freshness != Freshness::starting;
+    return freshness != Freshness::live && freshness != Freshness::starting &&
+           freshness != Freshness::none;
 }
 
 }  // namespace

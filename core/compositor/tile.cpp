@@ -34,6 +34,8 @@ const char* word_for(const TileLook& look) {
             return look.is_source ? w.connecting : w.starting;
         case Freshness::error:
             return look.is_source ? w.source_fault : w.panel_fault;
+        case Freshness::none:
+            return w.no_recording;
         case Freshness::live:
             break;
     }
@@ -60,12 +62,30 @@ float mark_in_strip(Pen& pen, const TileLook& look, float right, float centre, f
     return x;
 }
 
+// A caption that is too narrow for both keeps the name; the word goes onto the picture.
+bool says_band_in_strip(const Pen& pen, const TileLook& look) {
+    const char* word = band_word(look.band, look.language);
+    return look.band_word && pen.width(Role::caption, word) + pen.px(36) <
+                                 0.45f * static_cast<float>(look.strip.width);
+}
+
+bool says_band_in_content(const Pen& pen, const TileLook& look) {
+    return look.band != Band::none && look.band_word && !says_band_in_strip(pen, look);
+}
+
 void draw_caption(Pen& pen, const TileLook& look) {
     pen.fill({look.strip.x, look.strip.y + look.strip.height - 1, look.strip.width, 1},
              colour::kLine);
     pen.clip(look.strip);
     float pad = pen.px(8), centre = centre_y(look.strip);
     float left = static_cast<float>(look.strip.x) + pad, right = right_of(look.strip) - pad;
+    if (look.band != Band::none) {
+        band_stripes(pen, look.strip);
+        if (says_band_in_strip(pen, look))
+            right = exercise_tag(pen, right, centre, pen.px(20),
+                                 band_word(look.band, look.language), Tag::solid) -
+                    pen.px(10);
+    }
     if (look.exercise) {
         right =
             exercise_tag(pen, right, centre, pen.px(18), words(look.language).exercise, Tag::calm) -
@@ -144,7 +164,9 @@ void draw_plate(Pen& pen, const TileLook& look, std::vector<Line> lines, bool pl
         pen.frame(card, std::max(1, static_cast<int>(pen.px(1))), colour::kLine);
     }
     draw_glyph(pen, look.freshness, {cx, y + glyph / 2}, glyph,
-               look.freshness == Freshness::starting ? colour::kText3 : colour::kText);
+               look.freshness == Freshness::starting || look.freshness == Freshness::none
+                   ? colour::kText3
+                   : colour::kText);
     y += glyph + gap;
     for (const Line& line : lines) {
         pen.text(line.role, cx - pen.width(line.role, line.text) / 2, y, line.rgba, line.text);
@@ -167,6 +189,13 @@ void draw_lost(Pen& pen, const TileLook& look) {
                 {Role::caption, colour::kText2, look.reason},
                 {Role::caption, colour::kText2, look.next}},
                true);
+}
+
+void draw_no_recording(Pen& pen, TileLook look) {
+    // On a small tile the band's word lies along the foot.
+    if (says_band_in_content(pen, look) && static_cast<float>(look.content.height) < pen.px(110))
+        look.content.height = std::max(0, look.content.height - static_cast<int>(pen.px(28)));
+    draw_plate(pen, look, {{Role::body, colour::kText2, word_for(look)}}, false);
 }
 
 void draw_error(Pen& pen, const TileLook& look) {
@@ -232,6 +261,9 @@ void draw_over(Pen& pen, const TileLook& look) {
         case Freshness::lost:
             draw_lost(pen, look);
             break;
+        case Freshness::none:
+            draw_no_recording(pen, look);
+            break;
         case Freshness::starting:
             draw_plate(pen, look, {{Role::body, colour::kText2, word_for(look)}}, false);
             break;
@@ -239,16 +271,28 @@ void draw_over(Pen& pen, const TileLook& look) {
             draw_error(pen, look);
             break;
     }
+    if (says_band_in_content(pen, look))
+        band_ribbon(pen, look.content, band_word(look.band, look.language));
     draw_corners(pen, look);
 }
 
 // All of the tile that is neither caption nor picture. At a bezel the picture goes on: no line.
 void draw_edge(Pen& pen, const TileLook& look) {
     for (const RectPx& side : uncovered(look.tile, {look.strip, look.content}))
-        pen.fill(side, colour::kLine);
+        pen.fill(side, look.band == Band::none ? colour::kLine : colour::kExercise);
 }
 
 }  // namespace
+
+Band band_of(const std::optional<wall::SceneSpace>& space) {
+    if (!space) return Band::none;
+    return space->kind == wall::SceneSpace::Kind::replay ? Band::replay : Band::exercise;
+}
+
+const char* band_word(Band band, const std::string& language) {
+    const Words& w = words(language);
+    return band == Band::none ? "" : band == Band::replay ? w.replay : w.exercise;
+}
 
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas) {
     Furniture out;

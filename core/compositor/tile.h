@@ -3,6 +3,7 @@
 // that is drawn; equal looks are drawn once.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@
 
 namespace bw::compositor {
 
+/// What tiles and strips wear in a space. It says the same on all of them.
+enum class Band { none, exercise, replay };
+Band band_of(const std::optional<wall::SceneSpace>& space);
+/// "演练", "REPLAY"; empty: no band.
+const char* band_word(Band band, const std::string& language);
+
 struct TileLook {
     wall::RectPx tile;     // display pixels; with its edge
     wall::RectPx strip;    // empty: no caption strip
@@ -21,7 +28,9 @@ struct TileLook {
     std::string language;
     bool edge = true;        // has_edge() of a pane; videos inside a panel have none
     bool is_source = false;  // a camera rather than a panel
-    bool exercise = false;
+    bool exercise = false;   // the tag of a site whose data is an exercise's; a band stands for it
+    Band band = Band::none;
+    bool band_word = false;  // here; else its ground alone
     bool has_picture = false;
     std::string id, name;  // the caption: id strong (may be empty), name after it
     std::string page;      // "2/3": of a grid with pages; empty: none
@@ -42,6 +51,18 @@ struct Furniture {
 };
 Furniture draw_tile(const TileLook& look, const text::Atlas& atlas);
 
+/// What the strip says of the space on air.
+struct SpaceWords {
+    Band band = Band::none;
+    std::string title;
+    std::string clock;  // "7 月 21 日 14:05 ×10"; empty: the hall's own
+    bool operator==(const SpaceWords&) const = default;
+};
+SpaceWords space_words(const std::optional<wall::SceneSpace>& space, int64_t hub_wall_ns,
+                       const std::string& language);
+/// How long until those words change, in the hall's time, ns; 0: they never do.
+int64_t space_words_hold_ns(const std::optional<wall::SceneSpace>& space, int64_t hub_wall_ns);
+
 /// The strip along the bottom of each display.
 struct StripLook {
     wall::RectPx rect;
@@ -53,6 +74,7 @@ struct StripLook {
     std::string notice;                 // about the wall itself: hub away, supervisor gone
     std::vector<std::string> holds;     // who holds what, in words
     bool exercise = false;
+    SpaceWords space = {};
     bool operator==(const StripLook&) const = default;
 };
 struct Strip {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/compositor/tile_marks.h"
 
+#include <algorithm>
+
 namespace bw::compositor {
 
 using text::Role;
@@ -17,6 +19,8 @@ void draw_glyph(Pen& pen, Freshness freshness, Point centre, float size, uint32_
             return pen.ring_glyph(centre, size, rgba);
         case Freshness::error:
             return pen.fault_glyph(centre, size, rgba);
+        case Freshness::none:
+            return pen.no_camera_glyph(centre, size, rgba);
         case Freshness::live:
             return;
     }
@@ -39,6 +43,55 @@ float exercise_tag(Pen& pen, float right, float centre, float height, const char
              solid ? colour::kGround : colour::kExercise, word);
     band(body + inner - slant + gap, bar, colour::kExercise);
     return left;
+}
+
+void band_stripes(Pen& pen, const wall::RectPx& rect) {
+    pen.hatch(rect, pen.px(18), pen.px(6), colour::with_alpha(colour::kExercise, 0.3));
+}
+
+namespace {
+
+constexpr float kHalf = 0.70710678f;  // of a step along both axes: 45 degrees
+
+/// A ribbon across a corner: its middle line lies `depth` away from the corner.
+struct Ribbon {
+    Role role;
+    float height, depth;
+    /// How far along the edges it reaches from the corner.
+    [[nodiscard]] float reach() const { return (depth + height / 2) / kHalf; }
+};
+
+Ribbon ribbon(const Pen& pen, Role role, const char* word) {
+    const float height = pen.line_height(role) * 1.4f;
+    return {role, height, (pen.width(role, word) + pen.px(10) + height) / 2};
+}
+
+/// A stripe of that ribbon's direction, `depth` away from the corner.
+void stripe(Pen& pen, Point corner, float depth, float height, uint32_t rgba) {
+    const float near = (depth - height / 2) / kHalf, far = (depth + height / 2) / kHalf;
+    pen.quad({{{corner.x - near, corner.y},
+               {corner.x, corner.y - near},
+               {corner.x, corner.y - far},
+               {corner.x - far, corner.y}}},
+             rgba);
+}
+
+}  // namespace
+
+void band_ribbon(Pen& pen, const wall::RectPx& area, const char* word) {
+    const Point corner{right_of(area), static_cast<float>(area.y + area.height)};
+    const auto side = static_cast<float>(std::min(area.width, area.height));
+    Ribbon band = ribbon(pen, Role::body, word);
+    if (side < 4 * band.reach()) band = ribbon(pen, Role::caption, word);
+    if (side < 1.8f * band.reach()) {
+        exercise_tag(pen, corner.x - pen.px(8), corner.y - pen.px(17), pen.px(18), word,
+                     Tag::solid);
+        return;
+    }
+    stripe(pen, corner, band.depth, band.height, colour::kExercise);
+    stripe(pen, corner, band.depth + band.height / 2 + pen.px(4.5), pen.px(3), colour::kExercise);
+    const Point middle{corner.x - band.depth * kHalf, corner.y - band.depth * kHalf};
+    pen.rising_text(band.role, middle, colour::kGround, word);
 }
 
 }  // namespace bw::compositor

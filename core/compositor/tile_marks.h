@@ -22,4 +22,11 @@ void draw_glyph(Pen& pen, Freshness freshness, Point centre, float size, uint32_
 enum class Tag { calm, solid };
 float exercise_tag(Pen& pen, float right, float centre, float height, const char* word, Tag tag);
 
+/// The ground of a caption or of the wall strip in a space: diagonal stripes, calm enough to read
+/// what stands on them.
+void band_stripes(Pen& pen, const wall::RectPx& rect);
+/// The band of a tile without a caption: solid, across its lower right corner, with its word. On a
+/// tile that is too small for it the solid tag stands there.
+void band_ribbon(Pen& pen, const wall::RectPx& area, const char* word);
+
 }  // namespace bw::compositor

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wall strip: what it says and what gives way when there is no room.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/compositor/tile.h"
 #include "core/compositor/tile_marks.h"
@@ -11,6 +14,27 @@ namespace bw::compositor {
 using text::Role;
 
 namespace {
+
+// The band with its word at the right end, and before it which exercise or replay it is, and its
+// clock. Returns where that begins.
+float say_space(Pen& pen, const StripLook& look, float left, float right) {
+    const float centre = centre_y(look.rect), room = (right - left) * 0.4f, whole = right;
+    band_stripes(pen, look.rect);
+    right = exercise_tag(pen, right, centre, pen.px(24), band_word(look.space.band, look.language),
+                         Tag::solid) -
+            pen.px(12);
+    auto put = [&](uint32_t rgba, const std::string& text) {
+        const std::string shown =
+            pen.fit(Role::caption, text, std::max(0.0f, room - (whole - right)));
+        if (shown.empty()) return;
+        right -= pen.width(Role::caption, shown);
+        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), rgba, shown);
+        right -= pen.px(12);
+    };
+    put(colour::kText, look.space.clock);
+    put(colour::kText, look.space.title);
+    return right - pen.px(10);
+}
 
 void fill_strip(Pen& pen, const StripLook& look) {
     const Words& w = words(look.language);
@@ -27,6 +51,7 @@ void fill_strip(Pen& pen, const StripLook& look) {
     };
     if (look.exercise)
         right = exercise_tag(pen, right, centre, pen.px(22), w.exercise, Tag::solid) - gap;
+    if (look.space.band != Band::none) right = say_space(pen, look, left, right);
     // Trouble first takes its room at the right, so that long titles never push it out.
     std::string trouble = look.notice.empty() ? look.trouble : look.notice;
     if (!trouble.empty()) {
@@ -92,6 +117,40 @@ std::vector<std::string> hold_texts(const std::vector<Hold>& holds, const config
                                             : name + hold.by + " " + w.held_by + until);
     }
     return out;
+}
+
+namespace {
+
+constexpr int64_t kMinuteNs = 60'000'000'000;
+
+// A replay's always; an exercise's where it plays at another time than the hall's.
+bool tells_time(const wall::SceneSpace& space, int64_t hub_wall_ns) {
+    return space.kind == wall::SceneSpace::Kind::replay || space.rate != 1 ||
+           std::abs(wall::space_time(space, hub_wall_ns) - hub_wall_ns) >= kMinuteNs;
+}
+
+}  // namespace
+
+SpaceWords space_words(const std::optional<wall::SceneSpace>& space, int64_t hub_wall_ns,
+                       const std::string& language) {
+    SpaceWords out;
+    if (!space) return out;
+    out.band = band_of(space);
+    out.title = space->title.in(language);
+    if (out.title.empty()) out.title = space->name;
+    if (!tells_time(*space, hub_wall_ns)) return out;
+    out.clock = moment_text(wall::space_time(*space, hub_wall_ns), language);
+    if (space->rate == 0)
+        out.clock += std::string(" ") + words(language).replay_over;
+    else if (space->rate != 1)
+        out.clock += fmt::format(" ×{:g}", space->rate);
+    return out;
+}
+
+int64_t space_words_hold_ns(const std::optional<wall::SceneSpace>& space, int64_t hub_wall_ns) {
+    if (!space || space->rate <= 0 || !tells_time(*space, hub_wall_ns)) return 0;
+    const int64_t left = kMinuteNs - wall::space_time(*space, hub_wall_ns) % kMinuteNs;
+    return std::max<int64_t>(1, static_cast<int64_t>(static_cast<double>(left) / space->rate));
 }
 
 Strip draw_strip(const StripLook& look, const text::Atlas& atlas) {

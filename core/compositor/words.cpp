@@ -24,6 +24,9 @@ constexpr Words kChinese{
     .no_next_try = "不会自动恢复，请值班员处理",
     .will_restart = "系统将自动恢复",
     .exercise = "演练",
+    .replay = "回放",
+    .replay_over = "已播完",
+    .no_recording = "无录像",
     .on_air = "播出",
     .not_live = "处异常",
     .all_live = "",
@@ -53,6 +56,9 @@ constexpr Words kEnglish{
     .no_next_try = "Stays so until someone acts",
     .will_restart = "Recovers by itself",
     .exercise = "EXERCISE",
+    .replay = "REPLAY",
+    .replay_over = "at its end",
+    .no_recording = "No recording",
     .on_air = "ON AIR",
     .not_live = "not live",
     .all_live = "",
@@ -119,15 +125,30 @@ std::string clock_text(int64_t wall_time_ns) {
     return fmt::format("{:02}:{:02}", t.tm_hour, t.tm_min);
 }
 
+namespace {
+
+// "7 月 21 日", "21 Jul".
+std::string day_text(const std::tm& t, const std::string& language) {
+    static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (language == "en")
+        return fmt::format("{} {}", t.tm_mday, months[static_cast<size_t>(t.tm_mon)]);
+    return fmt::format("{} 月 {} 日", t.tm_mon + 1, t.tm_mday);
+}
+
+}  // namespace
+
 std::string date_text(int64_t wall_time_ns, const std::string& language) {
     static constexpr std::array<const char*, 7> zh{"日", "一", "二", "三", "四", "五", "六"};
     static constexpr std::array<const char*, 7> en{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::tm t = local(wall_time_ns);
-    auto day = static_cast<size_t>(t.tm_wday), month = static_cast<size_t>(t.tm_mon);
-    if (language == "en") return fmt::format("{} {} {}", en[day], t.tm_mday, months[month]);
-    return fmt::format("{} 月 {} 日 星期{}", t.tm_mon + 1, t.tm_mday, zh[day]);
+    const std::tm t = local(wall_time_ns);
+    const auto day = static_cast<size_t>(t.tm_wday);
+    if (language == "en") return fmt::format("{} {}", en[day], day_text(t, language));
+    return fmt::format("{} 星期{}", day_text(t, language), zh[day]);
+}
+
+std::string moment_text(int64_t wall_time_ns, const std::string& language) {
+    return day_text(local(wall_time_ns), language) + " " + clock_text(wall_time_ns);
 }
 
 }  // namespace bw::compositor

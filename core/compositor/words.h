@@ -20,6 +20,9 @@ struct Words {
     const char* no_next_try;     // what happens next: nothing by itself
     const char* will_restart;    // what happens next: the supervisor tries again
     const char* exercise;        // the band
+    const char* replay;          // the band
+    const char* replay_over;     // its clock stands still
+    const char* no_recording;    // a camera in a replay
     const char* on_air;          // before the layout's title
     const char* not_live;        // "%d" tiles are not live
     const char* all_live;        // nothing to say
@@ -48,5 +51,7 @@ void set_hall_clock(int utc_offset_minutes);
 int hall_clock();
 std::string clock_text(int64_t wall_time_ns);
 std::string date_text(int64_t wall_time_ns, const std::string& language);
+/// "7 月 21 日 14:05", "21 Jul 14:05".
+std::string moment_text(int64_t wall_time_ns, const std::string& language);
 
 }  // namespace bw::compositor

@@ -69,7 +69,7 @@ TEST_F(StageTest, EveryReasonOfASourceReachesItsTile) {
     media->read();
     const Feed& feed = *stage.tiles()[0].videos[0].feed;
     auto& block = media->surface_with("camera/A")->writer->block();
-    for (uint32_t i = 1; i <= static_cast<uint32_t>(surface::Reason::panel_hung); ++i) {
+    for (uint32_t i = 1; i <= static_cast<uint32_t>(surface::Reason::no_recording); ++i) {
         block.reason.store(i);
         EXPECT_EQ(feed.vouch().reason, static_cast<surface::Reason>(i));
     }

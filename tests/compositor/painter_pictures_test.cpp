@@ -210,5 +210,67 @@ TEST_F(PainterTest, OnThePagesNoPictureBleedsIntoItsNeighbour) {
     }
 }
 
+void publish_white(FakeProducer::Surface& surface) {
+    const auto& size = surface.configure;
+    const int width = static_cast<int>(size.width), height = static_cast<int>(size.height);
+    if (size.kind == surface::SlotKind::rgba)
+        return FakeProducer::fill(surface, 0xFFFFFFFF, width, height);
+    Planes planes{width, height, std::vector<uint8_t>(size_t{size.width} * size.height, 235)};
+    planes.bytes.insert(planes.bytes.end(),
+                        2 * ((size_t{size.width} + 1) / 2) * ((size_t{size.height} + 1) / 2), 128);
+    publish(surface, planes, 1);
+}
+
+// What a camera shows now never reaches a pixel of a replay: not from the scene before, not from a
+// picture that is still on its way, not through a panel.
+TEST_F(PainterTest, NoPixelOfAReplayIsACamerasPicture) {
+    for (const PainterKind kind : {PainterKind::software, PainterKind::gpu}) {
+        use(kind);
+        auto scene = [](std::optional<wall::SceneSpace> space) {
+            auto bare = testing::source_pane("A", {0, 200, 200, 150});
+            bare.id = "bare";
+            bare.caption = false;
+            wall::Scene out = testing::scene_of({testing::source_pane("A", {0, 0, 200, 150}), bare,
+                                                 testing::panel_pane("p", {200, 0, 400, 300})},
+                                                "");
+            wall::put_into(out, std::move(space));
+            return out;
+        };
+        const auto play = [&] {
+            for (auto& [number, surface] : media_->surfaces) publish_white(surface);
+            for (auto& [number, surface] : panel_->surfaces) {
+                if (!surface.writer->taken_or_awaited()) continue;
+                surface::DrawList list;
+                testing::add_video(list, "camera/A", {8, 8, 300, 200});
+                FakeProducer::draw(surface, list);
+            }
+            step();
+        };
+        const auto cameras = [&] {  // pixels of their picture
+            const Pixels now = screens_->read_display(0);
+            int count = 0;
+            for (int y = 0; y < now.height; ++y)
+                for (int x = 0; x < now.width; ++x) count += at(now, x, y) == 0xFFFFFFFF ? 1 : 0;
+            return count;
+        };
+        show(scene({}));
+        for (int i = 0; i < 3; ++i) play();
+        ASSERT_GT(cameras(), 60'000);
+        auto before = std::move(stage_);
+        stage_ = std::make_unique<Stage>(
+            scene(wall::SceneSpace{"flood", wall::SceneSpace::Kind::replay, {}, 1, 1, 1}),
+            context_);
+        screens_->damage_all();
+        for (int i = 0; i < 3; ++i) {
+            play();  // the old scene's cameras play on, as while a take is under way
+            EXPECT_LT(cameras(), 3'000) << "more than letters and marks";
+        }
+        before.reset();
+        play();
+        EXPECT_TRUE(media_->surfaces.empty());
+        EXPECT_LT(cameras(), 3'000);
+    }
+}
+
 }  // namespace
 }  // namespace bw::compositor

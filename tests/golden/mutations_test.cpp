@@ -145,5 +145,35 @@ TEST_F(Demo, AMissingExerciseBandIsSeen) {
     EXPECT_FALSE(of(0, {}, hide).tolerable());
 }
 
+/// An exercise and a replay that look live.
+class Bands : public Marks {};
+
+TEST_P(Bands, AMissingBandIsSeenOnEachTile) {
+    const TileState& state = GetParam();
+    size_t tiles = 1;
+    for (size_t each = 0; each < tiles; ++each) {
+        auto hide = [&](Stage& stage, const text::Atlas& atlas) {
+            tiles = stage.tiles().size();
+            for (compositor::Furniture& worn : tiles_of(stage)[each].furniture) {
+                compositor::TileLook look = worn.look;
+                ASSERT_NE(look.band, compositor::Band::none);
+                look.band = compositor::Band::none;
+                worn = compositor::draw_tile(look, atlas);
+            }
+        };
+        const auto difference = Book::get().against(state.picture_name(), paint_state(state, hide));
+        EXPECT_FALSE(difference.tolerable()) << "tile " << each;
+    }
+    EXPECT_EQ(tiles, 7u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, Bands,
+    ::testing::Values(TileState{Freshness::live, "zh", true, false, compositor::Band::exercise},
+                      TileState{Freshness::live, "en", true, false, compositor::Band::replay}),
+    [](const auto& param) {
+        return std::string(param.param.band == compositor::Band::replay ? "replay" : "exercise");
+    });
+
 }  // namespace
 }  // namespace bw::golden

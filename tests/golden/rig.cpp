@@ -181,6 +181,8 @@ std::vector<Picture> Rig::paint(const SpoilStage& spoil) {
     words.worst = stage_->worst();
     words.notice = notice;
     words.holds = holds;
+    words.space =
+        compositor::space_words(stage_->scene().space, base::wall_ns(), context_.wall.language);
     screens_->say(words, base::wall_ns());
     screens_->damage_all();
     screens_->draw(stage_.get(), base::mono_ns());

@@ -53,6 +53,21 @@ wall::Scene state_scene() {
     return scene;
 }
 
+std::optional<wall::SceneSpace> space_of(compositor::Band band) {
+    using Kind = wall::SceneSpace::Kind;
+    constexpr int64_t kThreeWeeks = 21 * 86'400 * kSecond;
+    if (band == compositor::Band::exercise)
+        return {{"drill", Kind::exercise, {"春季演练", "Spring drill"}, kWallNs, kWallNs, 1}};
+    if (band == compositor::Band::replay)
+        return {{"flood",
+                 Kind::replay,
+                 {"七月洪水", "July flood"},
+                 kWallNs,
+                 kWallNs - kThreeWeeks,
+                 10}};
+    return {};
+}
+
 // What a panel might draw: a ground, a line of text, a level, and in one a camera.
 surface::DrawList panel_list(const text::Atlas& atlas, bool with_video) {
     surface::DrawList list;
@@ -97,8 +112,11 @@ const char* english(Freshness freshness) {
 }  // namespace
 
 std::string TileState::picture_name() const {
+    const char* in_space = band == compositor::Band::replay     ? "-in-replay"
+                           : band == compositor::Band::exercise ? "-in-exercise"
+                                                                : "";
     return std::string("states/") + (orphaned ? "orphaned" : english(freshness)) +
-           (exercise ? "-exercise" : "") + "." + language;
+           (exercise ? "-exercise" : "") + in_space + "." + language;
 }
 
 const std::vector<TileState>& tile_states() {
@@ -111,6 +129,9 @@ const std::vector<TileState>& tile_states() {
             out.push_back({Freshness::live, language, true});
             out.push_back({Freshness::late, language, true});
             out.push_back({Freshness::live, language, false, true});
+            out.push_back({Freshness::live, language, true, false, compositor::Band::exercise});
+            out.push_back({Freshness::late, language, true, false, compositor::Band::exercise});
+            out.push_back({Freshness::live, language, true, false, compositor::Band::replay});
         }
         return out;
     }();
@@ -131,7 +152,9 @@ Picture paint_state(const TileState& state, const Rig::SpoilStage& spoil,
         publish_card(*surface.writer, source, kMonoNs);
         say(surface, state.freshness, true);
     });
-    rig.show(state_scene());
+    wall::Scene scene = state_scene();
+    if (state.band != compositor::Band::none) wall::put_into(scene, space_of(state.band));
+    rig.show(std::move(scene));
     panels->read();
     for (auto& [number, surface] : panels->surfaces) {
         if (!pictures) continue;

@@ -15,6 +15,7 @@ struct TileState {
     std::string language = "zh";
     bool exercise = false;
     bool orphaned = false;  // the supervisor is gone: all is lost, and the strip says so
+    compositor::Band band = compositor::Band::none;  // in an exercise, in a replay
     /// The name of its approved picture: "states/late.zh".
     [[nodiscard]] std::string picture_name() const;
 };
