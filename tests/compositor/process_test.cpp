@@ -39,7 +39,7 @@ class Process : public ::testing::Test {
         auto memory = base::make_sealed_memfd("scene", 2 << 20);
         ASSERT_TRUE(memory.ok());
         memory_fd_ = std::move(*memory);
-        wall::Scene scene = wall::resolve(site_, site_.layouts.front());
+        wall::Scene scene = wall::resolve(site_, site_.layouts.front(), space_);
         scene.take = 7;
         SceneMemory::map(memory_fd_.get())->write(scene);
         spawn(pair->second.get());
@@ -134,21 +134,23 @@ class Process : public ::testing::Test {
         (void)mirror_->send(surface::Kind::want, mirror_surface_,
                             base::mono_ns() + 2 * base::kSecond);
         auto picture = mirror_->take(mirror_surface_);
-        if (!picture.ok() || !picture->has_value()) return std::nullopt;
-        uint32_t out = 0;
-        std::memcpy(
-            &out, (*picture)->payload + (static_cast<size_t>(y) * 640 + static_cast<size_t>(x)) * 4,
-            4);
-        return out;
+        if (picture.ok() && picture->has_value()) {
+            mirrored_.resize(size_t{640} * 480);
+            std::memcpy(mirrored_.data(), (*picture)->payload, mirrored_.size() * 4);
+        }
+        if (mirrored_.empty()) return std::nullopt;
+        return mirrored_[static_cast<size_t>(y) * 640 + static_cast<size_t>(x)];
     }
 
     std::filesystem::path folder_;
     config::Site site_;
+    std::optional<wall::SceneSpace> space_;  // of the remembered scene
     base::UniqueFd memory_fd_;
     std::unique_ptr<control::Channel> control_;
     std::vector<Kind> heard_;
     std::unique_ptr<surface::Consumer> mirror_;
     uint32_t mirror_surface_ = 0;
+    std::vector<uint32_t> mirrored_;  // the last picture; nothing new comes of a still wall
     pid_t pid_ = -1;
 };
 
@@ -170,6 +172,46 @@ TEST_F(Process, ShowsTheRememberedSceneWithoutAHub) {
     pid_t said = 0;
     EXPECT_TRUE(until([&] { return static_cast<bool>(drawn >> said); }));
     EXPECT_EQ(said, pid_);
+}
+
+/// It died while this was on the air, and is there again: no hub has said anything yet.
+class ProcessInExercise : public Process {
+  protected:
+    ProcessInExercise() { space_ = {"drill", wall::SceneSpace::Kind::exercise, {}, 1, 1, 1}; }
+    /// Of the wall strip's right end, where the band's word stands on its own ground.
+    bool band_seen() {
+        for (int x = 560; x < 640; ++x)
+            if (pixel(x, 460) == colour::kExercise) return true;
+        return false;
+    }
+};
+class ProcessInReplay : public ProcessInExercise {
+  protected:
+    ProcessInReplay() { space_->kind = wall::SceneSpace::Kind::replay; }
+};
+
+TEST_F(ProcessInExercise, ComesBackWithTheBandAndLiveCameras) {
+    auto camera = media();
+    open_mirror();
+    FakeProducer::Surface* surface = nullptr;
+    ASSERT_TRUE(until([&] {
+        camera->read();
+        surface = camera->surface_with("camera/A");
+        return surface != nullptr;
+    }));
+    FakeProducer::fill(*surface, kGreen);
+    EXPECT_TRUE(until([&] { return pixel(320, 240) == kGreen; }));
+    EXPECT_TRUE(until([&] { return band_seen(); }));
+}
+
+TEST_F(ProcessInReplay, ComesBackWithTheBandAndAsksForNoCamera) {
+    auto camera = media();
+    open_mirror();
+    EXPECT_TRUE(until([&] { return heard(Kind::wall_ready); }));  // it waits for no picture
+    EXPECT_TRUE(until([&] { return band_seen(); }));
+    camera->read();
+    EXPECT_TRUE(camera->surfaces.empty());
+    EXPECT_NE(pixel(320, 240), kGreen);
 }
 
 TEST_F(Process, DimsALostPictureByItself) {
