@@ -29,6 +29,7 @@ bw_dep(tomlplusplus tomlplusplus)
 bw_dep(rapidjson RapidJSON)
 bw_dep(spdlog spdlog)
 bw_dep(fmt fmt)
+bw_dep(mosquitto libmosquitto)
 
 # Debian's imgui.pc names neither FreeType nor stb, which its archive needs; libyuv has no .pc at all.
 add_library(dep_imgui INTERFACE)

@@ -63,6 +63,10 @@ void ClientImpl::on_gap(std::function<void(uint64_t)> handler) {
     gap_handlers_.push_back(std::move(handler));
 }
 
+void ClientImpl::on_refusal(std::function<void(const Reply&)> handler) {
+    refusal_handlers_.push_back(std::move(handler));
+}
+
 void ClientImpl::on_command(std::string prefix, std::function<void(const Event&, Answer)> handler) {
     command_handlers_.push_back({std::move(prefix), std::move(handler)});
     if (up_) send_handler(command_handlers_.back());

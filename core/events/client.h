@@ -71,6 +71,9 @@ class Client {
     virtual void on_link(std::function<void(bool up)> handler) = 0;
     /// Called when `missed` deliveries were lost; a new snapshot follows by itself.
     virtual void on_gap(std::function<void(uint64_t missed)> handler) = 0;
+    /// Called when the hub refuses what gets no reply otherwise: telemetry that does not match its
+    /// schema, a subscription that the manifest does not name. Without a handler it is logged.
+    virtual void on_refusal(std::function<void(const Reply&)> handler) = 0;
     /// Commands whose "type/subject" matches `prefix` arrive here; call `answer` once, at any later
     /// time on this thread.
     using Answer = std::function<void(const Reply&)>;

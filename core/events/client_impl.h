@@ -29,6 +29,7 @@ class ClientImpl final : public Client {
     void on_event(std::function<void(const Event&, Lane, bool)> handler) override;
     void on_link(std::function<void(bool)> handler) override;
     void on_gap(std::function<void(uint64_t)> handler) override;
+    void on_refusal(std::function<void(const Reply&)> handler) override;
     void on_command(std::string prefix, std::function<void(const Event&, Answer)> handler) override;
     void subscribe(std::vector<std::string> prefixes, From from, uint32_t grant,
                    std::string space) override;
@@ -114,6 +115,7 @@ class ClientImpl final : public Client {
                      RawHandler handler, std::string attachment = {});
     void send_pending(Pending& pending, int64_t now);
     void handle_reply(const Frames& frames);
+    void refused(const Reply& reply);
     void handle_command(const Frames& frames);
     void answer(const std::string& id, const std::string& cycle, const Reply& reply);
     void expire(int64_t now);
@@ -155,6 +157,7 @@ class ClientImpl final : public Client {
     std::vector<std::function<void(const Event&, Lane, bool)>> event_handlers_;
     std::vector<std::function<void(bool)>> link_handlers_;
     std::vector<std::function<void(uint64_t)>> gap_handlers_;
+    std::vector<std::function<void(const Reply&)>> refusal_handlers_;
     std::vector<Handler> command_handlers_;
     std::vector<Subscription> subscriptions_;
     std::map<uint64_t, Pending> pending_;  // in the order they were made

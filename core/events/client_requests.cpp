@@ -103,14 +103,18 @@ void ClientImpl::handle_reply(const Frames& frames) {
             s.asked.clear();
             waited = true;
         }
-        if (waited && !body.value("ok", true))
-            base::log_warning("the hub refused: {}", text_of(body, "text"));
+        if (waited && !body.value("ok", true)) refused(to_reply(std::move(body)));
         return;
     }
     const RawHandler handler = std::move(pending_[found->second].handler);
     pending_.erase(found->second);
     pending_by_id_.erase(found);
     if (handler) handler(to_reply(std::move(body)), frames.size() > 2 ? frames[2] : std::string());
+}
+
+void ClientImpl::refused(const Reply& reply) {
+    if (refusal_handlers_.empty()) base::log_warning("the hub refused: {}", reply.text);
+    for (size_t i = 0; i < refusal_handlers_.size(); ++i) refusal_handlers_[i](reply);
 }
 
 void ClientImpl::expire(int64_t now) {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "core/base/clock.h"
 #include "core/events/json.h"
@@ -17,6 +19,7 @@ namespace {
 
 // A record's envelope may come on top of its megabyte.
 constexpr size_t kMaxEnvelopeBytes = kMaxRecordBytes + 8 * 1024;
+constexpr const char* kJsonType = "application/json";
 
 base::Error invalid(std::string text) {
     return {"invalid", std::move(text)};
@@ -51,6 +54,20 @@ std::string check(const Event& event) {
     if (!event.time.empty() && !base::parse_rfc3339(event.time))
         return "time is not an RFC 3339 time: " + event.time;
     return {};
+}
+
+/// Whatever has no member of its own in Event.
+std::string other_attributes(const json& object) {
+    constexpr std::string_view kOwn[] = {"specversion", "id",       "source",    "type",
+                                         "subject",     "time",     "space",     "recordedtime",
+                                         "sequence",    "revision", "tombstone", "data"};
+    json more = json::object();
+    for (const auto& [name, value] : object.items()) {
+        if (std::find(std::begin(kOwn), std::end(kOwn), name) != std::end(kOwn)) continue;
+        if (value.is_null() || (name == "datacontenttype" && value == kJsonType)) continue;
+        more[name] = value;
+    }
+    return more.empty() ? std::string() : more.dump();
 }
 
 bool read_attributes(const json& object, Event& event, std::string& wrong) {
@@ -92,6 +109,7 @@ base::Result<Event> parse_event(std::string_view text) {
     if (!read_attributes(object, event, wrong)) return invalid(wrong + " has the wrong JSON type");
     if (std::string fault = check(event); !fault.empty()) return invalid(std::move(fault));
     if (const auto data = object.find("data"); data != object.end()) event.data = data->dump();
+    event.more = other_attributes(object);
     return event;
 }
 
@@ -105,9 +123,16 @@ std::string to_json(const Event& event) {
     if (event.sequence != 0) object["sequence"] = fmt::format("{:020}", event.sequence);
     if (event.revision != 0) object["revision"] = event.revision;
     if (event.tombstone) object["tombstone"] = true;
-    object["datacontenttype"] = "application/json";
+    object["datacontenttype"] = kJsonType;
+    bool binary = false;
+    if (json more; !event.more.empty() && read_json(event.more, more) && more.is_object()) {
+        binary = more.contains("data_base64");
+        if (binary) object.erase("datacontenttype");
+        object.update(more);
+    }
     // Bad UTF-8 in an attribute must not throw here; whoever reads it sees the replacement.
     std::string text = object.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (binary) return text;
     text.pop_back();
     return text + ",\"data\":" + (event.data.empty() ? "{}" : event.data) + "}";
 }

@@ -33,6 +33,9 @@ struct Event {
         0;  // durable lane: the event's own; telemetry: the last durable one when it was delivered
     uint64_t revision = 0;   // records: grows by one per write of that subject; 0: not a record
     bool tombstone = false;  // records: the subject is gone
+    /// All other attributes, a JSON object: extensions, dataschema, another datacontenttype than
+    /// JSON, and data_base64 in place of data. Empty: none.
+    std::string more;
     bool operator==(const Event&) const = default;
 };
 

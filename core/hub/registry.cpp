@@ -57,6 +57,7 @@ constexpr Ours kOurs[] = {
     {"beaconwall.source.state.v1", Class::telemetry, "media:"},
     {"beaconwall.source.try.v1", Class::momentary, kNobody},
     {"beaconwall.pane.view.v1", Class::record, "panel:"},
+    {"beaconwall.bridge.state.v1", Class::telemetry, "service:"},
 };
 
 const Ours* ours(std::string_view type) {

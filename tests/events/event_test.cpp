@@ -33,9 +33,25 @@ TEST(EventTest, TheSequenceIsATextOf20Digits) {
     EXPECT_NE(to_json(sample()).find("\"sequence\":\"00000000000000004242\""), std::string::npos);
 }
 
-TEST(EventTest, UnknownAttributesAreIgnored) {
-    EXPECT_TRUE(
-        parse_event(R"({"specversion":"1.0","id":"1","source":"s","type":"t","vendor":"x"})").ok());
+TEST(EventTest, UnknownAttributesArePassedOn) {
+    const std::string text =
+        R"({"specversion":"1.0","id":"1","source":"s","type":"t","vendor":"x","count":3,"none":null,)"
+        R"("datacontenttype":"application/json","data":{}})";
+    const auto event = parse_event(text);
+    ASSERT_TRUE(event.ok());
+    EXPECT_EQ(event->more, R"({"count":3,"vendor":"x"})");
+    EXPECT_EQ(parse_event(to_json(*event))->more, event->more);
+    EXPECT_EQ(parse_event(to_json(sample()))->more, "");
+}
+
+TEST(EventTest, DataThatAreNoJsonArePassedOnAsTheyAre) {
+    const auto event = parse_event(
+        R"({"specversion":"1.0","id":"1","source":"s","type":"x.t","datacontenttype":"image/png","data_base64":"aGk="})");
+    ASSERT_TRUE(event.ok());
+    const std::string again = to_json(*event);
+    EXPECT_NE(again.find(R"("data_base64":"aGk=")"), std::string::npos);
+    EXPECT_NE(again.find(R"("datacontenttype":"image/png")"), std::string::npos);
+    EXPECT_EQ(again.find("\"data\":"), std::string::npos);
 }
 
 TEST(EventTest, RefusesWhatIsNoEvent) {

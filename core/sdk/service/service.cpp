@@ -3,16 +3,19 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <system_error>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/mutex.h"
 #include "core/base/unique_fd.h"
 
 namespace bw::sdk {
@@ -58,9 +61,12 @@ base::UniqueFd stop_signals() {
 class RealService final : public Service {
   public:
     RealService(base::UniqueFd stop, std::unique_ptr<events::Client> wire)
-        : stop_(std::move(stop)), wire_(std::move(wire)) {}
+        : stop_(std::move(stop)),
+          posted_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          wire_(std::move(wire)) {}
 
     events::Client& wire() override { return *wire_; }
+    [[nodiscard]] const std::string& name() const override { return name_; }
     [[nodiscard]] const std::filesystem::path& site() const override { return site_; }
     [[nodiscard]] std::filesystem::path site_data() const override { return site_ / "data"; }
     [[nodiscard]] const std::string& language() const override { return language_; }
@@ -80,16 +86,20 @@ class RealService final : public Service {
     void watch(int fd, std::function<void()> ready) override {
         watched_.push_back({fd, std::move(ready)});
     }
+    void post(std::function<void()> task) override;
     int run() override;
 
     std::filesystem::path site_, state_;
-    std::string language_;
+    std::string name_, language_;
 
   private:
     void run_timers();
+    void run_posted();
     [[nodiscard]] int wait_ms() const;
 
-    base::UniqueFd stop_;
+    base::UniqueFd stop_, posted_fd_;
+    base::Mutex mutex_;
+    std::deque<std::function<void()>> posted_ BW_GUARDED_BY(mutex_);
     std::unique_ptr<events::Client> wire_;
     std::vector<Timer> timers_;
     std::vector<Watched> watched_;
@@ -111,6 +121,26 @@ void RealService::run_timers() {
     }
 }
 
+void RealService::post(std::function<void()> task) {
+    {
+        base::Lock lock(mutex_);
+        posted_.push_back(std::move(task));
+    }
+    // Full at 2^64 - 1 wakes alone, and then it wakes anyway.
+    (void)eventfd_write(posted_fd_.get(), 1);
+}
+
+void RealService::run_posted() {
+    eventfd_t ignored = 0;
+    if (eventfd_read(posted_fd_.get(), &ignored) != 0) return;
+    std::deque<std::function<void()>> tasks;
+    {
+        base::Lock lock(mutex_);
+        tasks.swap(posted_);
+    }
+    for (auto& task : tasks) task();
+}
+
 int RealService::wait_ms() const {
     int64_t wake = wire_->next_wake_ns();
     for (const Timer& timer : timers_) {
@@ -128,14 +158,17 @@ int RealService::run() {
         // before every wait.
         wire_->pump();
         run_timers();
+        run_posted();
         wire_->pump();
-        std::vector<pollfd> fds{{stop_.get(), POLLIN, 0}, {wire_->fd(), POLLIN, 0}};
+        std::vector<pollfd> fds{
+            {stop_.get(), POLLIN, 0}, {wire_->fd(), POLLIN, 0}, {posted_fd_.get(), POLLIN, 0}};
+        const size_t ours = fds.size();
         for (const Watched& watched : watched_) fds.push_back({watched.fd, POLLIN, 0});
         if (::poll(fds.data(), fds.size(), wait_ms()) < 0 && errno != EINTR) return 1;
         if ((fds[0].revents & POLLIN) != 0) return 0;
-        for (size_t i = 2; i < fds.size(); ++i) {
+        for (size_t i = ours; i < fds.size(); ++i) {
             if (fds[i].revents == 0) continue;
-            auto ready = watched_[i - 2].ready;
+            auto ready = watched_[i - ours].ready;
             ready();
         }
     }
@@ -157,6 +190,7 @@ std::unique_ptr<Service> Service::from_environment() {
     auto wire = events::Client::open(std::move(options));
     if (!wire) refuse("the event wire does not open: " + wire.error().text);
     auto service = std::make_unique<RealService>(std::move(stop), std::move(*wire));
+    service->name_ = plugin;
     service->site_ = site;
     service->state_ = optional("BEACONWALL_STATE", "");
     service->language_ = optional("BEACONWALL_LANGUAGE", "zh");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service half of the SDK: a program that talks to the field and publishes events.
-// Single-threaded: everything runs in run(). See plugins/flood_gauges/service.cpp for a whole one.
+// Single-threaded but for post(): everything runs in run(). See plugins/flood_gauges/service.cpp
+// for a whole one.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ class Service {
     virtual ~Service() = default;
 
     virtual events::Client& wire() = 0;
+    /// The plugin's name; the hub calls this service "service:NAME".
+    [[nodiscard]] virtual const std::string& name() const = 0;
     [[nodiscard]] virtual const std::filesystem::path& site() const = 0;
     [[nodiscard]] virtual std::filesystem::path site_data() const = 0;  // SITE/data
     [[nodiscard]] virtual const std::string& language() const = 0;
@@ -38,6 +41,10 @@ class Service {
     virtual void after(int64_t delay_ms, std::function<void()> once) = 0;
     /// Watches another descriptor for reading.
     virtual void watch(int fd, std::function<void()> ready) = 0;
+    /// Runs `task` in run(), in the order of the calls, for what another thread has to tell. Any
+    /// thread; never waits. Tasks that run() did not come to are dropped with the service, so end
+    /// such a thread before.
+    virtual void post(std::function<void()> task) = 0;
     /// Until SIGTERM, or until `wire` is cut for good. Returns the process's exit code.
     virtual int run() = 0;
 };
