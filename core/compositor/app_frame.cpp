@@ -120,10 +120,10 @@ void App::judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty) {
 // A take that comes while another is still on its way ends that one at once.
 void App::begin_transition(const Director::Swap& swap, int64_t now_ns) {
     const Stage *before = director_.retired(), *after = director_.on_air();
-    const bool cut = swap.transition.kind == config::Transition::Kind::cut;
-    if (cut || before == nullptr) return;
-    screens_->begin_transition(
-        plan_transition(swap.transition, *before, *after, context_.wall, now_ns));
+    if (before == nullptr) return;
+    const auto transition = transition_between(swap.transition, before->scene(), after->scene());
+    if (transition.kind == config::Transition::Kind::cut) return;
+    screens_->begin_transition(plan_transition(transition, *before, *after, context_.wall, now_ns));
 }
 
 void App::frame(int64_t now_ns) {

@@ -72,6 +72,14 @@ bool same_content(const wall::ScenePane& a, const wall::ScenePane& b) {
     return a.id == b.id && a.plugin == b.plugin && a.panel == b.panel && a.settings == b.settings;
 }
 
+config::Transition transition_between(const config::Transition& wished, const wall::Scene& before,
+                                      const wall::Scene& after) {
+    const auto name = [](const wall::Scene& scene) {
+        return scene.space ? std::string_view(scene.space->name) : wall::kLiveSpace;
+    };
+    return name(before) == name(after) ? wished : config::Transition{};
+}
+
 TransitionPlan plan_transition(const config::Transition& transition, const Stage& before,
                                const Stage& after, const config::Wall& wall, int64_t start_ns) {
     TransitionPlan plan{transition, start_ns, {}, {}, {}};

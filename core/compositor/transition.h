@@ -30,6 +30,11 @@ struct TransitionPlan {
 /// The same thing is shown by both: its picture need not go.
 bool same_content(const wall::ScenePane& a, const wall::ScenePane& b);
 
+/// What a take from one scene to another may have of the transition that was wished for: between
+/// two spaces it is a cut, for no picture is ever of both.
+config::Transition transition_between(const config::Transition& wished, const wall::Scene& before,
+                                      const wall::Scene& after);
+
 TransitionPlan plan_transition(const config::Transition& transition, const Stage& before,
                                const Stage& after, const config::Wall& wall, int64_t start_ns);
 

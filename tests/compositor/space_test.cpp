@@ -7,6 +7,7 @@
 #include "core/compositor/null_painter.h"
 #include "core/compositor/scene_memory.h"
 #include "core/compositor/screens.h"
+#include "core/compositor/transition.h"
 #include "core/compositor/words.h"
 #include "tests/compositor/stage_fixture.h"
 
@@ -232,6 +233,24 @@ TEST_F(SpaceTest, EveryTileWearsTheBandAndNoneOfALiveScene) {
             EXPECT_TRUE(said) << tile.pane.id;
         }
     }
+}
+
+// A fade would show a live camera under the band of a replay.
+TEST_F(SpaceTest, BetweenTwoSpacesATakeIsACut) {
+    const config::Transition fade{config::Transition::Kind::fade, 10'000};
+    const wall::Scene live = scene_in({}), drill = scene_in(space_of(Kind::exercise)),
+                      replay = scene_in(space_of(Kind::replay));
+    auto over = space_of(Kind::replay);  // the same, at its end
+    over.rate = 0;
+    for (const wall::Scene* scene : {&live, &drill, &replay})
+        EXPECT_EQ(transition_between(fade, *scene, *scene), fade);
+    EXPECT_EQ(transition_between(fade, replay, scene_in(over)), fade);
+    for (const auto& [from, to] : {std::pair{&live, &drill},
+                                   {&drill, &live},
+                                   {&live, &replay},
+                                   {&replay, &live},
+                                   {&drill, &replay}})
+        EXPECT_EQ(transition_between(fade, *from, *to), config::Transition{});
 }
 
 // What a still wall draws: nothing, and once a minute of the space's clock its strip.
