@@ -3,6 +3,8 @@
 
 #include <poll.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <zmq.hpp>
 
@@ -67,19 +69,30 @@ uint64_t read_be64(const std::string& bytes) {
     return value;
 }
 
-std::string be64(uint64_t value) {
-    std::string out(8, '\0');
+std::array<char, 8> be64(uint64_t value) {
+    std::array<char, 8> out{};
     for (size_t i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (56 - 8 * i));
     return out;
+}
+
+char lane_byte(Lane lane, bool replayed) {
+    return static_cast<char>(static_cast<uint8_t>(lane) | (replayed ? kReplayedBit : 0));
+}
+
+// Only the first frame of a message can be refused: the rest follow it atomically.
+Socket::Sent why_not() {
+    return zmq_errno() == EHOSTUNREACH ? Socket::Sent::gone : Socket::Sent::full;
 }
 
 }  // namespace
 
 Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
                        std::string_view event) {
-    const auto bits =
-        static_cast<uint8_t>(static_cast<uint8_t>(lane) | (replayed ? kReplayedBit : 0));
-    return {"event", std::string(1, static_cast<char>(bits)), be64(sequence), be64(n),
+    const auto its_sequence = be64(sequence), its_n = be64(n);
+    return {"event",
+            std::string(1, lane_byte(lane, replayed)),
+            {its_sequence.data(), its_sequence.size()},
+            {its_n.data(), its_n.size()},
             std::string(event)};
 }
 
@@ -248,11 +261,30 @@ Socket::Sent Socket::send(const Frames& frames) {
 }
 
 Socket::Sent Socket::send_to(const std::string& routing_id, const Frames& frames) {
-    Frames whole;
-    whole.reserve(frames.size() + 1);
-    whole.push_back(routing_id);
-    whole.insert(whole.end(), frames.begin(), frames.end());
-    return send(whole);
+    if (zmq_send(impl_->socket.handle(), routing_id.data(), routing_id.size(),
+                 ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+        return why_not();
+    return send(frames);
+}
+
+Socket::Sent Socket::deliver_to(const std::string& routing_id, const Delivery& head,
+                                Payload& event) {
+    void* const socket = impl_->socket.handle();
+    const auto put = [&](const void* bytes, size_t size) {
+        return zmq_send(socket, bytes, size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
+    };
+    const char lane = lane_byte(head.lane, head.replayed);
+    const auto sequence = be64(head.sequence), n = be64(head.n);
+    if (!put(routing_id.data(), routing_id.size()) || !put("event", 5) || !put(&lane, 1) ||
+        !put(sequence.data(), sequence.size()) || !put(n.data(), n.size()))
+        return why_not();
+    try {
+        zmq::message_t last;
+        event.share(last);
+        return impl_->socket.send(last, zmq::send_flags::dontwait) ? Sent::yes : Sent::full;
+    } catch (const zmq::error_t&) {
+        return Sent::full;
+    }
 }
 
 }  // namespace bw::events

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/events/payload.h"
 #include "core/events/wire.h"
 
 namespace bw::events {
@@ -51,6 +52,9 @@ class Socket {
     Sent send(const Frames& frames);
     /// To one peer of a router.
     Sent send_to(const std::string& routing_id, const Frames& frames);
+    /// The same as send_to(encode_delivery()), without a copy of the event: that is in `event`, and
+    /// `head.event` does not count.
+    Sent deliver_to(const std::string& routing_id, const Delivery& head, Payload& event);
 
   private:
     struct Impl;

@@ -55,7 +55,16 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
           wire_left_ = true;  // a send may eat the descriptor's edge
           return socket_.send_to(route, frames);
       }),
-      peers_(send_),
+      peers_(
+          send_,
+          [this](const std::string& route, const events::Delivery& head, events::Payload& event) {
+              if (Remote::has(route))
+                  return remote_.send_to(
+                      route, events::encode_delivery(head.lane, head.replayed, head.sequence,
+                                                     head.n, event.bytes()));
+              wire_left_ = true;
+              return socket_.deliver_to(route, head, event);
+          }),
       journal_(arguments.state_dir, mailbox_),
       facts_(journal_, peers_, registry_),
       sites_(arguments.site, registry_, facts_, mailbox_),

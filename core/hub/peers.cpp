@@ -134,9 +134,13 @@ void Peers::cut(Peer& peer) {
 }
 
 bool Peers::send_one(Peer& peer, const StoredPtr& event, bool replayed) {
+    if (shared_ != event) {
+        shared_ = event;
+        payload_ = events::Payload(event, event->json);
+    }
     const uint64_t sequence = event->kept == Kept::durable ? event->sequence : sequence_;
-    const auto sent = send_(peer.route, events::encode_delivery(event->lane(), replayed, sequence,
-                                                                peer.n + 1, event->json));
+    const auto sent =
+        deliver_(peer.route, {event->lane(), replayed, sequence, peer.n + 1, {}}, payload_);
     if (sent == Socket::Sent::yes) ++peer.n;
     if (sent == Socket::Sent::gone) gone_.push_back(peer.route);
     return sent == Socket::Sent::yes;

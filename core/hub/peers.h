@@ -68,13 +68,17 @@ struct Peer {
 /// The way out: frames to the peer at the other end of `route`.
 using SendTo = std::function<events::Socket::Sent(const std::string& route, const events::Frames&)>;
 
+/// The same for a delivery; `event` is the frame that all have in common.
+using DeliverTo = std::function<events::Socket::Sent(
+    const std::string& route, const events::Delivery& head, events::Payload& event)>;
+
 /// Reads a page of the journal on another thread, then runs `done` on the loop.
 using ReadJournal =
     std::function<void(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done)>;
 
 class Peers {
   public:
-    explicit Peers(SendTo send) : send_(std::move(send)) {}
+    Peers(SendTo send, DeliverTo deliver) : send_(std::move(send)), deliver_(std::move(deliver)) {}
     void read_journal_by(ReadJournal read) { read_journal_ = std::move(read); }
 
     [[nodiscard]] Peer* find(const std::string& route);
@@ -121,6 +125,9 @@ class Peers {
     void drop_gone();
 
     SendTo send_;
+    DeliverTo deliver_;
+    StoredPtr shared_;         // what was sent last: the next peer mostly gets the same
+    events::Payload payload_;  // its bytes
     ReadJournal read_journal_;
     std::function<void(const Peer&)> on_drop_;
     std::map<std::string, Peer> peers_;  // by route

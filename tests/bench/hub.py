@@ -24,9 +24,9 @@ def load(how, endpoint, events, rate=0, silent=0):
     return json.loads(subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
-def raw(events, rate=0):
+def raw(events, rate=0, how="raw"):
     with tempfile.TemporaryDirectory(prefix="bw-raw-") as folder:
-        return load("raw", f"ipc://{folder}/raw.sock", events, rate)
+        return load(how, f"ipc://{folder}/raw.sock", events, rate)
 
 
 class Hub:
@@ -67,9 +67,9 @@ def commit_ms(times):
 
 def throughput(how):
     events, rounds = how.pick(50_000, 10_000), how.pick(5, 1)
-    found = [(raw(events), through("durable", events)[0], through("telemetry", events)[0]) for _ in range(rounds)]
-    rows = [report.Row(f"raw PUB/SUB to {SUBSCRIBERS}: events/s, median of {rounds}", f"{statistics.median(r['per_second'] for r, _, _ in found):.0f}")]
-    for index, lane in ((1, "durable"), (2, "telemetry")):
+    found = [(raw(events), through("durable", events)[0], through("telemetry", events)[0], raw(events, how="frames")) for _ in range(rounds)]
+    rows = [report.Row(f"raw PUB/SUB to {SUBSCRIBERS}: events/s, median of {rounds}", f"{statistics.median(r['per_second'] for r, *_ in found):.0f}")]
+    for index, lane in ((1, "durable"), (2, "telemetry"), (3, "PUB/SUB with the five frames of a delivery")):
         ratio = statistics.median(each[index]["per_second"] / each[0]["per_second"] for each in found)
         rows.append(report.Row(f"{lane}: events/s", f"{statistics.median(each[index]['per_second'] for each in found):.0f}"))
         if lane == "durable":
@@ -100,13 +100,24 @@ def silent(how):
             report.Row("one subscriber never reads: the hub's memory grows by", f"{max(grown):.1f} MiB")]
 
 
+def snapshot(how):
+    subjects, rounds = 100_000, how.pick(5, 1)
+    took, grown = [], []
+    for _ in range(rounds):
+        found, more = through("snapshot", subjects)
+        took.append(found["seconds"])
+        grown.append(more)
+    return [report.judged(f"a snapshot of {subjects} subjects to a new client, median of {rounds}", statistics.median(took), 1.0, unit=" s"),
+            report.Row("memory of the hub per subject", f"{statistics.median(grown) * 1024 * 1024 / subjects:.0f} bytes")]
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench hub", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter: a look, no acceptance")
     how = report.How(parser.parse_args().quick)
     print(machine.describe(str(wall_of_one.BUILD)), flush=True)
     rows = []
-    for line in (throughput, latency, silent):
+    for line in (throughput, latency, silent, snapshot):
         print(f"-- {line.__name__}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
         rows += line(how)
     report.print_rows(rows)

@@ -223,7 +223,7 @@ class ReadOnlyDisk(DiskCase):
 
 class DamagedFile(DiskCase):
     def fill(self, count=600):
-        """More than fits into the log: most of it stands in the file itself."""
+        """Enough to damage a part of. It is in the file itself, not in the log, when the hub has been stopped."""
         big = "x" * 20_000
         for start in range(0, count, 100):
             ids = [self.ctl.start("publish", lane="durable", event=event("x.alarm", "big", start + i)) for i in range(100)]
@@ -276,6 +276,9 @@ class DamagedFile(DiskCase):
     def test_pages_in_the_middle_are_found_by_who_reads_them_and_the_rest_is_saved(self):
         self.begin()
         self.fill()
+        self.wall.stop()
+        self.compositor.close()
+        self.begin()
         size = (self.wall.state / "journal.db").stat().st_size
         self.assertGreater(size, 2_000_000)
         self.overwrite(size // 2 // 4096 * 4096, 8 * 4096)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publishes events and receives them in threads, through a hub or by PUB and SUB alone; nobody
 // parses what is received.
-//     hub_load raw|telemetry|durable ENDPOINT SUBSCRIBERS EVENTS BYTES EVENTS_A_SECOND SILENT
+//     hub_load raw|telemetry|durable|snapshot ENDPOINT SUBSCRIBERS EVENTS BYTES EVENTS_A_SECOND
+//     SILENT
 // EVENTS_A_SECOND 0: as fast as it goes. SILENT: so many more that subscribe and never read (hub).
 // Prints one JSON object: events per second until the last subscriber had the last one, and from
-// handing an event to the socket until the first subscriber had it, in microseconds.
+// handing an event to the socket until the first subscriber had it, in microseconds. snapshot:
+// EVENTS subjects are published, then one client asks for all of them; how long that took.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -33,7 +35,8 @@ struct Wish {
     int subscribers = 0, silent = 0;
     uint64_t events = 0, rate = 0;
     size_t bytes = 0;
-    [[nodiscard]] bool raw() const { return how == "raw"; }
+    [[nodiscard]] bool framed() const { return how == "frames"; }
+    [[nodiscard]] bool raw() const { return how == "raw" || framed(); }
 };
 
 [[noreturn]] void fail(const std::string& why) {
@@ -42,10 +45,10 @@ struct Wish {
 }
 
 /// A CloudEvent of that many bytes.
-std::string event_of(const Wish& wish, uint64_t number) {
+std::string event_of(const Wish& wish, uint64_t number, uint64_t subjects = 1000) {
     std::string text = R"({"specversion":"1.0","id":")" + std::to_string(number) +
                        R"(","source":"load","type":"x.load.v1","subject":"load/)" +
-                       std::to_string(number % 1000) + R"(","data":{"pad":")";
+                       std::to_string(number % subjects) + R"(","data":{"pad":")";
     const size_t end = std::strlen("\"}}");
     text.append(wish.bytes > text.size() + end ? wish.bytes - text.size() - end : 0, 'x');
     return text + "\"}}";
@@ -120,7 +123,7 @@ void listen_raw(zmq::context_t& context, Run& run, int me) {
     zmq::message_t message;
     for (uint64_t number = 0; number < run.wish.events;) {
         if (!socket.recv(message)) fail("an event is missing");
-        if (message.size() < 2) continue;  // "are you there"
+        if (message.more() || message.size() < 2) continue;
         run.got(me, number++);
     }
 }
@@ -149,6 +152,9 @@ void publish_raw(zmq::socket_t& socket, Run& run, int64_t began) {
     for (uint64_t number = 0; number < run.wish.events; ++number) {
         const std::string event = event_of(run.wish, number);
         run.leave(number, began);
+        if (run.wish.framed())
+            for (const std::string_view frame : {"event", "1", "12345678", "12345678"})
+                socket.send(zmq::buffer(frame), zmq::send_flags::sndmore);
         socket.send(zmq::buffer(event), zmq::send_flags::none);
     }
 }
@@ -185,6 +191,32 @@ void wait_for_subscribers(zmq::socket_t& socket, const Run& run) {
         if (!socket.recv(word)) fail("no subscriber");
         ++here;
     }
+}
+
+/// From the question to the last of the answers; each subject comes once.
+void take_snapshot(const Wish& wish) {
+    zmq::context_t context(1);
+    {
+        Dealer publisher(context, wish, "publisher");
+        for (uint64_t number = 0; number < wish.events; ++number) {
+            const bool last = number + 1 == wish.events;
+            publisher.say("publish", std::string(last ? R"({"id":"p","event":)" : R"({"event":)") +
+                                         event_of(wish, number, wish.events) + "}");
+        }
+        publisher.wait_for("reply");
+    }
+    Dealer dealer(context, wish, "late");
+    const int64_t began = mono_ns();
+    dealer.say("subscribe", R"({"id":"s","prefixes":["x.load."],"from":"snapshot","to":)" +
+                                std::to_string(kGrant) + "}");
+    std::vector<zmq::message_t> frames;
+    for (uint64_t came = 0; came < wish.events;) {
+        if (!dealer.receive(frames)) fail("a subject is missing");
+        if (frames.size() == 5 && ++came % (kGrant / 2) == 0)
+            dealer.say("credit", R"({"to":)" + std::to_string(came + kGrant) + "}");
+        if (frames.size() == 2 && text_of(frames[0]) == "beat") dealer.say("beat", "{}");
+    }
+    std::printf("{\"seconds\":%.4f}\n", static_cast<double>(mono_ns() - began) / 1e9);
 }
 
 double at(std::vector<double>& values, double part) {
@@ -248,7 +280,10 @@ int main(int argc, char** argv) {
     wish.silent = std::atoi(argv[7]);
     if (wish.events == 0 || wish.subscribers < 1) fail("nothing to do");
     try {
-        run_all(wish);
+        if (wish.how == "snapshot")
+            take_snapshot(wish);
+        else
+            run_all(wish);
     } catch (const zmq::error_t& error) {
         fail(error.what());
     }
