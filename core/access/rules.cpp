@@ -10,13 +10,19 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
+    // With the op "space": it brings an exercise or a replay onto the wall, or into the preview.
+    {"beaconwall.wall.take.v1", "space", "take_space", Touches::scene},
     {"beaconwall.wall.take.v1", "", "take", Touches::scene},
+    {"beaconwall.wall.preview.v1", "space", "take_space", Touches::scene},
     {"beaconwall.wall.preview.v1", "", "preview", Touches::scene},
+    {"beaconwall.wall.undo.v1", "space", "take_space", Touches::scene},
     {"beaconwall.wall.undo.v1", "", "undo", Touches::scene},
     {"beaconwall.wall.edit.v1", "save", "save", Touches::nothing},
     {"beaconwall.wall.edit.v1", "", "edit", Touches::scene},
     {"beaconwall.wall.hold.v1", "", "hold", Touches::zone},
     {"beaconwall.wall.release.v1", "", "release", Touches::zone},
+    {"beaconwall.space.start.v1", "", "space", Touches::wall},
+    {"beaconwall.space.end.v1", "", "space", Touches::wall},
     {"beaconwall.attention.acknowledge.v1", "", "acknowledge", Touches::nothing},
     {"beaconwall.source.retry.v1", "", "retry", Touches::source},
     {"beaconwall.plugin.restart.v1", "", "restart", Touches::wall},
@@ -24,6 +30,7 @@ constexpr Row kRows[] = {
     {"beaconwall.compositor.snapshot.v1", "", "snapshot", Touches::nothing},
     {"verb:status", "", "see", Touches::nothing},
     {"verb:layouts", "", "see", Touches::nothing},
+    {"verb:spaces", "", "see", Touches::nothing},
     {"verb:events", "", "see", Touches::nothing},
     {"verb:journal", "", "journal", Touches::wall},
     {"verb:subscribe", "", "see", Touches::nothing},

@@ -108,6 +108,11 @@ struct CtlOptions {
     std::optional<std::filesystem::path> key_file;  // with `hub`
     bool json = false;
     std::string space = "live";
+    // take, preview: where it is shown; empty: in the space that is on air
+    std::string into;
+    // space start
+    bool exercise = false, replay = false;
+    int speed = 1;
     // preview, take, undo, edit
     std::string layout;
     std::optional<int64_t> fade_ms, push_ms, if_take;
@@ -123,8 +128,9 @@ struct CtlOptions {
     std::string type, subject, data = "{}";
     std::optional<int64_t> revision;
     bool follow = false, durable = false;
-    std::string since, until;  // events: a sequence or a time; a time. `since` also of audit
-    // plugin restart, save
+    // events: a sequence or a time; a time. `since` also of audit; both of space start
+    std::string since, until;
+    // plugin restart, save, space
     std::string name;
 };
 int ctl_status(const CtlOptions& options);
@@ -151,6 +157,9 @@ int ctl_audit(const CtlOptions& options);
 int ctl_rules_test(const CtlOptions& options);
 int ctl_attention(const CtlOptions& options);
 int ctl_acknowledge(const CtlOptions& options);
+int ctl_space_list(const CtlOptions& options);
+int ctl_space_start(const CtlOptions& options);
+int ctl_space_end(const CtlOptions& options);
 int ctl_plugin_restart(const CtlOptions& options);
 int ctl_plugin_reload(const CtlOptions& options);
 

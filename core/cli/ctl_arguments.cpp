@@ -64,11 +64,12 @@ void add_wall_verbs(CLI::App& ctl, Action& action, const Options& o) {
         ->add_flag("--json", o->json, "one JSON document");
     add(ctl, "layouts", "the layouts of this wall", action, o, ctl_layouts)
         ->add_flag("--json", o->json, "one JSON document");
-    add(ctl, "preview", "prepare a layout", action, o, ctl_preview)
-        ->add_option("layout", o->layout, "its name")
-        ->required();
+    auto* preview = add(ctl, "preview", "prepare a layout", action, o, ctl_preview);
+    preview->add_option("layout", o->layout, "its name")->required();
     auto* take = add(ctl, "take", "show a layout, or what is prepared", action, o, ctl_take);
     take->add_option("layout", o->layout, "its name; none: the preview")->check(not_empty);
+    for (auto* verb : {preview, take})
+        verb->add_option("--space", o->into, "live, or a space; none: the one on air");
     add_transition(*take, o);
     add_if_take(*take, o);
     add_transition(*add(ctl, "undo", "back to the take before", action, o, ctl_undo), o);
@@ -150,9 +151,35 @@ void add_record_verbs(CLI::App& ctl, Action& action, const Options& o) {
         verb->add_option("type", o->type, "its type")->required();
     for (auto* verb : {get, put})
         verb->add_option("subject", o->subject, "the thing it is about")->required();
+    for (auto* verb : {get, put, list, watch})
+        verb->add_option("--space", o->space, "live, or another space");
     for (auto* verb : {get, list, watch}) verb->add_flag("--json", o->json, "JSON");
     put->add_option("--data", o->data, "JSON")->required();
     put->add_option("--revision", o->revision, "only if this is its revision")->check(whole_number);
+}
+
+void add_space_verbs(CLI::App& ctl, Action& action, const Options& o) {
+    auto* space = ctl.add_subcommand("space", "exercises and replays, apart from what is live");
+    space->require_subcommand(1);
+    add(*space, "list", "which there are", action, o, ctl_space_list)
+        ->add_flag("--json", o->json, "one JSON document");
+    auto* start = add(*space, "start", "begin one", action, o, ctl_space_start);
+    auto* end = add(*space, "end", "end one", action, o, ctl_space_end);
+    for (auto* verb : {start, end}) verb->add_option("name", o->name, "its name")->required();
+    auto* exercise = start->add_flag("--exercise", o->exercise, "from what live knows now");
+    auto* replay = start->add_flag("--replay", o->replay, "a span of the journal");
+    exercise->excludes(replay);
+    start->add_option("--title", o->title, "ZH/EN, for the band on every tile");
+    const auto time = [](const std::string& text) {
+        return base::parse_duration(text) ? "" : base::time_fault(text);
+    };
+    start->add_option("--since", o->since, "a replay's beginning: a day, a time, or 8h ago")
+        ->check(time)
+        ->needs(replay);
+    start->add_option("--until", o->until, "a replay's end; none: now")->check(time)->needs(replay);
+    start->add_option("--speed", o->speed, "of a replay, 1 to 60")
+        ->check(CLI::Range(1, 60))
+        ->needs(replay);
 }
 
 }  // namespace
@@ -174,6 +201,7 @@ void add_ctl(CLI::App& app, Action& action) {
     add_snapshot(*ctl, action, options);
     add_event_verbs(*ctl, action, options);
     add_record_verbs(*ctl, action, options);
+    add_space_verbs(*ctl, action, options);
     auto* audit =
         add(*ctl, "audit", "who did what, and what was refused", action, options, ctl_audit);
     audit->add_option("--since", options->since, "a day or a time");

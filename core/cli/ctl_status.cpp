@@ -43,6 +43,9 @@ void print_head(const json& status) {
     fmt::print("on air: {} (take {})  preview: {}{}\n", show(layout, "on_air"),
                show(layout, "take"), show(layout, "preview"),
                layout.value("recorded", json(true)) == json(false) ? "  NOT RECORDED" : "");
+    const json space = status.value("space", json());
+    if (space.is_object())
+        fmt::print("NOT LIVE: the {} {} is on air\n", show(space, "kind"), show(space, "name"));
 }
 
 /// "layouts/fire.toml:12:3: BW1203: found …"; as `check` prints it.
@@ -58,6 +61,14 @@ void print_faults(const json& status) {
     if (faults.empty()) return;
     fmt::print("\nFAULTY FILES: the wall keeps what they said before, until they are mended\n");
     for (const json& fault : faults) fmt::print("{}\n", fault_line(fault));
+}
+
+void print_spaces(const json& status) {
+    TextTable table({"SPACE", "KIND", "STATE", "STARTED", "BY"});
+    for (const json& s : list(status, "spaces"))
+        table.add({show(s, "name"), show(s, "kind"), show(s, "state"), show(s, "started"),
+                   show(s, "by")});
+    print_table("spaces", table);
 }
 
 void print_holds(const json& status) {
@@ -131,6 +142,7 @@ int ctl_status(const CtlOptions& options) {
     print_head(status);
     print_faults(status);
     print_holds(status);
+    print_spaces(status);
     print_displays(status);
     print_panes(status);
     print_roles(status);

@@ -28,6 +28,8 @@ std::string words(const json& list) {
 void say_taken(const json& answer) {
     fmt::print("take {}: {}{}\n", answer.value("take", json()).dump(), text_of(answer, "layout"),
                answer.value("recorded", json(true)) == json(false) ? " (not recorded)" : "");
+    if (const std::string space = text_of(answer, "space"); !space.empty())
+        fmt::print("space: {}\n", space);
     const std::string held = words(answer.value("held", json::array()));
     const std::string left_out = words(answer.value("left_out", json::array()));
     if (!held.empty()) fmt::print("held: {}\n", held);
@@ -61,6 +63,7 @@ json title_of(const std::string& text) {
 int ctl_take(const CtlOptions& options) {
     json data = json::object();
     if (!options.layout.empty()) data["layout"] = options.layout;
+    if (!options.into.empty()) data["space"] = options.into;
     return take(options, "beaconwall.wall.take.v1", data);
 }
 

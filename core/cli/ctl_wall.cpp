@@ -41,9 +41,10 @@ int ctl_layouts(const CtlOptions& options) {
 }
 
 int ctl_preview(const CtlOptions& options) {
-    json answer;
-    const int code = ask_command(options, "beaconwall.wall.preview.v1", "wall",
-                                 {{"layout", options.layout}}, kExpiresMs, answer);
+    json data = {{"layout", options.layout}}, answer;
+    if (!options.into.empty()) data["space"] = options.into;
+    const int code =
+        ask_command(options, "beaconwall.wall.preview.v1", "wall", data, kExpiresMs, answer);
     if (code != Exit::done) return code;
     fmt::print("preview: {}\n", options.layout);
     for (const json& pane : answer.value("left_out", json::array()))

@@ -45,10 +45,15 @@ void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
     if (now >= until)
         return refuse("expired", fmt::format("the command is {} ms too old",
                                              (now - until) / base::kMillisecond));
+    const std::optional<LiveCommand> command = LiveCommand::of(event);
+    if (!command) {
+        json refused = refusal_in(text_of(event, "space"));
+        people_.note(std::move(passage.entry), text_of(refused, "text"));
+        return reply(std::move(refused));
+    }
     std::string fault = registry_.command_fault(text_of(event, "type"), from.name);
     if (fault.empty()) fault = press_fault(from);
     if (fault.empty()) fault = passage.why_not;
-    if (fault.empty() && from.space != "live") fault = "commands act in the space live alone";
     if (!fault.empty()) return refuse("refused", fault);
     if (json refused = contracts_.refusal_of_event(event, from.name); !refused.is_null()) {
         people_.note(std::move(passage.entry), text_of(refused, "text"));
@@ -62,8 +67,22 @@ void Commands::run(const Peer& from, const json& body, ReplyFn reply) {
     once.forget_ns = base::mono_ns() + kRememberNs;
     people_.note(std::move(passage.entry), "");
     const std::string by = passage.by;
-    execute(event, by, until,
-            [this, key, event, by](json result) { finished(key, event, by, std::move(result)); });
+    execute(*command, by, until, [this, key, command = *command, by](json result) {
+        finished(key, command, by, std::move(result));
+    });
+}
+
+/// For people: whoever pressed something there has to know that nothing came of it.
+json Commands::refusal_in(const std::string& space) const {
+    const std::string kind = spaces_.kind_of(space);
+    if (kind.empty()) return refusal("unknown", spaces_.fault(space));
+    json refused = refusal(
+        "refused", fmt::format("this is the {} {}: nothing is sent from it and nothing is done in "
+                               "the field; commands act in live alone",
+                               kind, space));
+    refused["space"] = space;
+    refused["kind"] = kind;
+    return refused;
 }
 
 std::string Commands::press_fault(const Peer& from) const {
@@ -73,29 +92,29 @@ std::string Commands::press_fault(const Peer& from) const {
     return "a panel may send a command only within 2 s after a press on one of its panes";
 }
 
-void Commands::execute(const json& event, const std::string& by, int64_t until_ns, ReplyFn reply) {
-    const std::string type = text_of(event, "type");
-    const auto own = own_.find(type);
-    if (own != own_.end()) return own->second(event, by, std::move(reply));
-    forward(event, type + "/" + text_of(event, "subject"), until_ns, std::move(reply));
+void Commands::execute(const LiveCommand& command, const std::string& by, int64_t until_ns,
+                       ReplyFn reply) {
+    const auto own = own_.find(command.type());
+    if (own != own_.end()) return own->second(command, by, std::move(reply));
+    forward(command, until_ns, std::move(reply));
 }
 
-void Commands::forward(const json& event, const std::string& topic, int64_t until_ns,
-                       ReplyFn reply) {
+void Commands::forward(const LiveCommand& command, int64_t until_ns, ReplyFn reply) {
+    const std::string topic = command.type() + "/" + command.subject();
     const Peer* handler = peers_.handler_of(topic);
     if (handler == nullptr)
         return reply(refusal("unknown", "nobody handles " + topic + " at the moment"));
     const std::string id = fmt::format("c{}", next_id_++);
-    const json command = {{"id", id}, {"event", event}, {"until_ns", until_ns}};
-    if (send_(handler->route, {"command", command.dump()}) != events::Socket::Sent::yes)
+    const json body = {{"id", id}, {"event", command.event()}, {"until_ns", until_ns}};
+    if (send_(handler->route, {"command", body.dump()}) != events::Socket::Sent::yes)
         return reply(refusal("refused", handler->name + " takes no more at the moment"));
     const int64_t deadline = base::mono_ns() + (until_ns - base::wall_ns());
     forwarded_[id] = {handler->route, std::move(reply), deadline};
 }
 
-void Commands::finished(const std::string& key, const json& event, const std::string& by,
+void Commands::finished(const std::string& key, const LiveCommand& command, const std::string& by,
                         json reply) {
-    facts_.note_command(event, by, reply);
+    facts_.note_command(command.event(), by, reply);
     Once& once = once_[key];
     once.done = true;
     once.reply = std::make_shared<const json>(reply);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands: none that is too old, none twice, each answered once. What the hub does not do itself
-// goes to the peer that handles it. On the loop.
+// Commands: none that is too old, none twice, each answered once, and none of another space than
+// live. What the hub does not do itself goes to the peer that handles it. On the loop.
 #pragma once
 
 #include <map>
@@ -9,21 +9,24 @@
 
 #include "core/hub/contracts.h"
 #include "core/hub/facts.h"
+#include "core/hub/live_command.h"
 #include "core/hub/people.h"
+#include "core/hub/spaces.h"
 
 namespace bw::hub {
 
 class Commands {
   public:
     using Handler =
-        std::function<void(const nlohmann::json& event, const std::string& by, ReplyFn reply)>;
+        std::function<void(const LiveCommand& command, const std::string& by, ReplyFn reply)>;
     Commands(Facts& facts, Peers& peers, const Registry& registry, Contracts& contracts,
-             People& people, SendTo send)
+             People& people, const Spaces& spaces, SendTo send)
         : facts_(facts),
           peers_(peers),
           registry_(registry),
           contracts_(contracts),
           people_(people),
+          spaces_(spaces),
           send_(std::move(send)) {}
 
     /// A type that the hub itself executes.
@@ -52,18 +55,19 @@ class Commands {
         int64_t deadline_ns = 0;
     };
     [[nodiscard]] std::string press_fault(const Peer& from) const;
-    void execute(const nlohmann::json& event, const std::string& by, int64_t until_ns,
+    void execute(const LiveCommand& command, const std::string& by, int64_t until_ns,
                  ReplyFn reply);
-    void forward(const nlohmann::json& event, const std::string& topic, int64_t until_ns,
-                 ReplyFn reply);
-    void finished(const std::string& key, const nlohmann::json& event, const std::string& by,
+    void forward(const LiveCommand& command, int64_t until_ns, ReplyFn reply);
+    void finished(const std::string& key, const LiveCommand& command, const std::string& by,
                   nlohmann::json reply);
+    [[nodiscard]] nlohmann::json refusal_in(const std::string& space) const;
 
     Facts& facts_;
     Peers& peers_;
     const Registry& registry_;
     Contracts& contracts_;
     People& people_;
+    const Spaces& spaces_;
     SendTo send_;
     std::map<std::string, Handler> own_;
     std::map<std::string, Once> once_;            // by source and id

@@ -209,7 +209,12 @@ base::Result<Remembered> Database::remember() {
              [&](sqlite3_stmt* s) { return out.sequence = sequence_at(s, 0), false; }),
         each(select +
                  "row IN (SELECT row FROM (SELECT row, max(revision) FROM journal WHERE revision > "
-                 "0 AND kept = 1 GROUP BY space, type, subject)) ORDER BY row",
+                 "0 AND space = 'live' AND kept = 1 GROUP BY type, subject)) ORDER BY row",
+             {}, [&](sqlite3_stmt* s) { return out.records.push_back(rows::read(s)), true; }),
+        // An exercise of a name that an earlier one had begins with the revisions of live.
+        each(select +
+                 "row IN (SELECT row FROM (SELECT row, max(sequence) FROM journal WHERE revision > "
+                 "0 AND space <> 'live' AND kept = 1 GROUP BY space, type, subject)) ORDER BY row",
              {}, [&](sqlite3_stmt* s) { return out.records.push_back(rows::read(s)), true; }),
         last_values(out.telemetry),
         each("SELECT source, id, sequence FROM journal WHERE kept > 0 AND kept = 1 ORDER BY "

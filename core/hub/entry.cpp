@@ -75,7 +75,7 @@ json edit_json(const Edit& edit) {
 
 Entry read_entry(const json& data) {
     if (data.is_string()) return {data.get<std::string>(), {}};
-    Entry entry{events::text_of(data, "layout"), {}};
+    Entry entry{events::text_of(data, "layout"), {}, events::text_of(data, "space", "live")};
     if (!data.is_object() || !data.contains("edits") || !data["edits"].is_array()) return entry;
     for (const json& item : data["edits"])
         if (auto edit = read_edit(item)) entry.edits.push_back(std::move(*edit));
@@ -97,10 +97,15 @@ json edits_json(const std::vector<Edit>& edits) {
     return list;
 }
 
+json entry_json(const Entry& entry) {
+    json out = {{"layout", entry.layout}, {"edits", edits_json(entry.edits)}};
+    if (entry.space != "live") out["space"] = entry.space;
+    return out;
+}
+
 json entries_json(const std::vector<Entry>& entries) {
     json list = json::array();
-    for (const Entry& entry : entries)
-        list.push_back({{"layout", entry.layout}, {"edits", edits_json(entry.edits)}});
+    for (const Entry& entry : entries) list.push_back(entry_json(entry));
     return list;
 }
 

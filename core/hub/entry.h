@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a take shows, as people made it: a layout's file and the edits on it. Undo goes back to
-// these, not to pictures of them.
+// What a take shows, as people made it: a layout's file and the edits on it, in a space. Undo goes
+// back to these, not to pictures of them.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,6 +14,7 @@ namespace bw::hub {
 struct Entry {
     std::string layout;
     std::vector<wall::Edit> edits;  // oldest first
+    std::string space = "live";
     bool operator==(const Entry&) const = default;
 };
 
@@ -22,9 +23,12 @@ struct Entry {
 base::Result<wall::Edit> read_edit(const nlohmann::json& data);
 nlohmann::json edit_json(const wall::Edit& edit);
 
-/// {layout, edits}; of an old journal also a layout's name alone. What cannot be read is left out.
+/// {layout, edits, space?}; of an old journal also a layout's name alone. What cannot be read is
+/// left out.
 Entry read_entry(const nlohmann::json& data);
 std::vector<Entry> read_entries(const nlohmann::json& list);
+/// `space` is in it when it is not live.
+nlohmann::json entry_json(const Entry& entry);
 nlohmann::json edits_json(const std::vector<wall::Edit>& edits);
 nlohmann::json entries_json(const std::vector<Entry>& entries);
 

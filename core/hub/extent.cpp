@@ -57,7 +57,9 @@ Extent extent_of(Touches touches, const json& event, const config::Site& site,
         case Touches::source:
             return {{}, {events::text_of(event, "subject")}};
         case Touches::scene:
-            return of_change(scenes.change_of(events::text_of(event, "type"), data), site);
+            return of_change(scenes.change_of(events::text_of(event, "type"), data,
+                                              events::text_of(event, "source")),
+                             site);
     }
     return whole(site);
 }

@@ -21,22 +21,25 @@ json refusal(const char* code, const std::string& text) {
     return {{"ok", false}, {"code", code}, {"text", text}};
 }
 
-std::string Facts::key(const std::string& space, const std::string& type,
-                       const std::string& subject) {
-    return space + '\n' + type + '\n' + subject;
-}
-
 void Facts::restore(const Remembered& remembered) {
     next_ = std::max(next_, remembered.sequence + 1);
     committed_ = std::max(committed_, remembered.sequence);
     last_taken_ = remembered.last_taken;
     peers_.set_sequence(committed_);
+    Values& live = spaces_[kLive];
     for (const StoredPtr& row : remembered.records)
-        records_[key(row->space, row->type, row->subject)] = {row, row->revision, 0};
+        if (row->space == kLive)
+            live.records[Values::key(row->type, row->subject)] = {row, row->revision, 0};
+        else
+            past_.push_back(row);
     // Late, what has come since is newer.
-    for (const StoredPtr& row : remembered.telemetry)
-        if (row->source != "hub" && registry_.keeps_last(row->type))
-            last_.try_emplace(key(row->space, row->type, row->subject), row);
+    for (const StoredPtr& row : remembered.telemetry) {
+        if (row->source == "hub" || !registry_.keeps_last(row->type)) continue;
+        if (row->space == kLive)
+            live.last.try_emplace(Values::key(row->type, row->subject), row);
+        else
+            past_.push_back(row);
+    }
     for (const auto& [once_key, sequence] : remembered.recent) {
         once_[once_key] = {sequence, {}};
         once_order_.push_back(once_key);
@@ -70,7 +73,13 @@ StoredPtr Facts::stamp(json event, const std::string& sender, const std::string&
 
 StoredPtr Facts::telemetry(json event, const std::string& sender, const std::string& space) {
     StoredPtr row = stamp(std::move(event), sender, space, Kept::telemetry, 0, false);
-    if (registry_.keeps_last(row->type)) last_[key(space, row->type, row->subject)] = row;
+    Values* its = values(space);
+    if (its != nullptr && registry_.keeps_last(row->type)) {
+        const std::string key = Values::key(row->type, row->subject);
+        StoredPtr& last = its->last[key];
+        before_last(space, key, last);
+        last = row;
+    }
     peers_.deliver(row);
     journal_.append_behind(row);
     return row;
@@ -98,12 +107,12 @@ json own_event(const std::string& type, const std::string& subject, json data) {
 }  // namespace
 
 void Facts::publish(const std::string& type, const std::string& subject, json data) {
-    telemetry(own_event(type, subject, std::move(data)), "hub", "live");
+    telemetry(own_event(type, subject, std::move(data)), "hub", kLive);
 }
 
 void Facts::publish_durable(const std::string& type, const std::string& subject, json data,
                             ReplyFn reply) {
-    durable(own_event(type, subject, std::move(data)), "hub", "live", std::move(reply));
+    durable(own_event(type, subject, std::move(data)), "hub", kLive, std::move(reply));
 }
 
 // Before anything is numbered: what is refused leaves no trace.
@@ -129,8 +138,10 @@ void Facts::disk_hung(const std::string& text) {
 
 // Once more under their own sequences: what was saved of the old file is found and left as it is.
 void Facts::journal_renewed() {
-    for (const auto& [record_key, record] : records_)
-        if (record.committed) journal_.append_again(record.committed);
+    for (const auto& [space, its] : spaces_)
+        for (const auto& [record_key, record] : its.records)
+            if (record.committed && !record.committed->copied)
+                journal_.append_again(record.committed);
     if (last_taken_) journal_.append_again(last_taken_);
 }
 
@@ -148,9 +159,11 @@ bool Facts::seen(const std::string& once_key, ReplyFn& reply) {
 
 std::string Facts::revision_fault(const std::vector<RecordPut>& writes,
                                   const std::string& space) const {
+    const Values* its = values(space);
+    if (its == nullptr) return "the space " + space + " is over";
     for (const RecordPut& write : writes) {
-        const auto found = records_.find(key(space, write.type, write.subject));
-        const uint64_t now = found == records_.end() ? 0 : found->second.revision;
+        const auto found = its->records.find(Values::key(write.type, write.subject));
+        const uint64_t now = found == its->records.end() ? 0 : found->second.revision;
         if (write.revision != 0 && write.revision != now)
             return fmt::format("{} {} is at revision {}, not {}", write.type, write.subject, now,
                                write.revision);
@@ -168,7 +181,7 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
     std::vector<StoredPtr> rows;
     json revisions = json::array();
     for (const RecordPut& w : writes) {
-        Record& record = records_[key(space, w.type, w.subject)];
+        Values::Record& record = values(space)->records[Values::key(w.type, w.subject)];
         ++record.revision;
         ++record.on_the_way;
         json event = own_event(w.type, w.subject, json::parse(w.data, nullptr, false));
@@ -229,9 +242,17 @@ void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>&
 
 void Facts::settle_record(const StoredPtr& row, bool ok) {
     if (row->revision == 0) return;
-    Record& record = records_[key(row->space, row->type, row->subject)];
+    Values* its = values(row->space);
+    const std::string key = Values::key(row->type, row->subject);
+    // Its space may have ended meanwhile, and one of that name begun.
+    if (its == nullptr || !its->records.contains(key)) return;
+    Values::Record& record = its->records[key];
+    if (record.on_the_way == 0) return;
     --record.on_the_way;
-    if (ok) record.committed = row;
+    if (ok) {
+        before_record(row->space, key, record.committed);
+        record.committed = row;
+    }
     // What failed never was: the next write starts from what is on the disk.
     if (!ok && record.on_the_way == 0)
         record.revision = record.committed ? record.committed->revision : 0;
@@ -248,15 +269,19 @@ void Facts::note_command(json event, const std::string& sender, const json& repl
 
 StoredPtr Facts::record(const std::string& space, const std::string& type,
                         const std::string& subject) const {
-    const auto found = records_.find(key(space, type, subject));
-    return found == records_.end() ? nullptr : found->second.committed;
+    const Values* its = values(space);
+    if (its == nullptr) return nullptr;
+    const auto found = its->records.find(Values::key(type, subject));
+    return found == its->records.end() ? nullptr : found->second.committed;
 }
 
 std::vector<StoredPtr> Facts::records(const std::string& space, const std::string& type) const {
     std::vector<StoredPtr> out;
-    const std::string from = space + '\n' + type + '\n';
-    for (auto it = records_.lower_bound(from);
-         it != records_.end() && it->first.rfind(from, 0) == 0; ++it)
+    const Values* its = values(space);
+    if (its == nullptr) return out;
+    const std::string from = Values::key(type, "");
+    for (auto it = its->records.lower_bound(from);
+         it != its->records.end() && it->first.rfind(from, 0) == 0; ++it)
         if (it->second.committed && !it->second.committed->tombstone)
             out.push_back(it->second.committed);
     return out;
@@ -265,16 +290,18 @@ std::vector<StoredPtr> Facts::records(const std::string& space, const std::strin
 std::vector<StoredPtr> Facts::snapshot(const std::string& space,
                                        const std::vector<std::string>& prefixes) const {
     const auto wanted = [&](const StoredPtr& row) {
-        if (row == nullptr || row->space != space) return false;
+        if (row == nullptr) return false;
         const std::string topic = row->topic();
         for (const std::string& prefix : prefixes)
             if (topic.rfind(prefix, 0) == 0) return true;
         return false;
     };
     std::vector<StoredPtr> out;
-    for (const auto& [record_key, record] : records_)
+    const Values* its = values(space);
+    if (its == nullptr) return out;
+    for (const auto& [record_key, record] : its->records)
         if (wanted(record.committed)) out.push_back(record.committed);
-    for (const auto& [last_key, row] : last_)
+    for (const auto& [last_key, row] : its->last)
         if (wanted(row)) out.push_back(row);
     return out;
 }

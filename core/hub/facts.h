@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two lanes: stamping, last values, records with revisions, and the order commit → deliver →
-// acknowledge. On the loop.
+// acknowledge; what each space knows, apart. On the loop.
 #pragma once
 
 #include <deque>
@@ -9,10 +9,14 @@
 #include <unordered_map>
 
 #include "core/hub/journal.h"
+#include "core/hub/live_copy.h"
 #include "core/hub/peers.h"
 #include "core/hub/registry.h"
 
 namespace bw::hub {
+
+/// The space of what is so.
+inline constexpr const char* kLive = "live";
 
 /// Takes the reply's fields ("ok" among them); called once.
 using ReplyFn = std::function<void(nlohmann::json)>;
@@ -30,6 +34,7 @@ class Facts {
     Facts(Journal& journal, Peers& peers, const Registry& registry)
         : journal_(journal), peers_(peers), registry_(registry) {}
 
+    /// What is of live; the rest waits for past_of().
     void restore(const Remembered& remembered);
     /// The disk does not come back from a write: who waits for it is told that the outcome is not
     /// known. What is written after all is delivered then.
@@ -59,19 +64,38 @@ class Facts {
     [[nodiscard]] std::vector<StoredPtr> snapshot(const std::string& space,
                                                   const std::vector<std::string>& prefixes) const;
     [[nodiscard]] uint64_t sequence() const { return committed_; }
+    /// Why nothing durable is taken at the moment; none: it is.
+    [[nodiscard]] std::optional<base::Error> disk_refusal() const { return journal_.refusal(); }
+
+    // facts_spaces.cpp: spaces beside live
+    /// That it knows of; live always is.
+    [[nodiscard]] bool has(const std::string& space) const { return spaces_.contains(space); }
+    /// A space that knows nothing yet.
+    void open(const std::string& space) { spaces_[space]; }
+    /// Into a space that is open; what is there already stays, unless `newer`.
+    void add(const std::vector<StoredPtr>& rows, bool newer = false);
+    /// Forgets it. What it knew, for another thread to free.
+    [[nodiscard]] std::shared_ptr<const Values> close(const std::string& space);
+    /// Of all that live knows now.
+    [[nodiscard]] std::shared_ptr<LiveCopy> copy_live();
+    /// What the journal has of that space since `sequence`, the newest of each subject; once.
+    [[nodiscard]] std::vector<StoredPtr> past_of(const std::string& space, uint64_t sequence);
+    void forget_past() { past_.clear(); }
+    /// What was once, into a space where it is again: known and delivered, not journalled.
+    void play(const StoredPtr& row);
+    /// As put(), of one write that no journal keeps.
+    void put_unkept(const RecordPut& write, const std::string& id, const std::string& sender,
+                    const std::string& space, const ReplyFn& reply);
 
   private:
-    struct Record {
-        StoredPtr committed;
-        uint64_t revision = 0;  // of the newest write, committed or on its way
-        int on_the_way = 0;
-    };
     struct Once {
         uint64_t sequence = 0;  // 0: on its way
         std::vector<ReplyFn> waiting;
     };
-    static std::string key(const std::string& space, const std::string& type,
-                           const std::string& subject);
+    [[nodiscard]] const Values* values(const std::string& space) const;
+    [[nodiscard]] Values* values(const std::string& space);
+    void before_last(const std::string& space, const std::string& key, const StoredPtr& old);
+    void before_record(const std::string& space, const std::string& key, const StoredPtr& old);
     StoredPtr stamp(nlohmann::json event, const std::string& sender, const std::string& space,
                     Kept kept, uint64_t revision, bool tombstone);
     bool seen(const std::string& once_key, ReplyFn& reply);
@@ -88,8 +112,9 @@ class Facts {
     const Registry& registry_;
     uint64_t next_ = 1, committed_ = 0;
     StoredPtr last_taken_;
-    std::map<std::string, Record> records_;  // by space, type, subject
-    std::map<std::string, StoredPtr> last_;  // telemetry, by the same
+    std::map<std::string, Values> spaces_ = {{kLive, {}}};
+    std::vector<std::weak_ptr<LiveCopy>> copies_;  // under way
+    std::vector<StoredPtr> past_;                  // of other spaces than live
     std::unordered_map<std::string, Once> once_;
     std::deque<std::string> once_order_;
 };

@@ -31,6 +31,7 @@ base::Result<std::unique_ptr<Hub>> Hub::open(const control::Arguments& arguments
         new Hub(arguments, std::move(channel), std::move(*socket), std::move(plugins.value)));
     hub->wire_journal();
     const StoredPtr last_taken = hub->remember();
+    hub->spaces_.restore();
     if (const auto loaded = hub->sites_.load(); !loaded) return loaded.error();
     hub->set_journal_policy();
     hub->people_.start();
@@ -67,13 +68,14 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
           }),
       journal_(arguments.state_dir, mailbox_),
       facts_(journal_, peers_, registry_),
+      spaces_(facts_, peers_, journal_, mailbox_, arguments.state_dir),
       sites_(arguments.site, registry_, facts_, mailbox_),
       holds_(facts_),
-      scenes_(facts_, peers_, registry_, sites_, holds_),
+      scenes_(facts_, peers_, registry_, sites_, holds_, spaces_),
       audit_(arguments.state_dir, facts_, mailbox_),
       people_(arguments.state_dir, registry_, sites_, scenes_, audit_, mailbox_),
       remote_(arguments.state_dir, people_, mailbox_),
-      commands_(facts_, peers_, registry_, contracts_, people_, send_),
+      commands_(facts_, peers_, registry_, contracts_, people_, spaces_, send_),
       blobs_(arguments.state_dir / "pictures", mailbox_),
       status_(facts_, peers_, arguments.machine,
               [this](json& document) { fill_status(document); }) {}
@@ -91,36 +93,35 @@ void Hub::retry_source(const std::string& source, const ReplyFn& reply) {
 }
 
 void Hub::wire_up() {
-    const auto data = [](const json& event) { return event.value("data", json::object()); };
     commands_.handle("beaconwall.wall.take.v1",
-                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
-                         scenes_.take(data(event), by, std::move(reply));
+                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
+                         scenes_.take(command.data(), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.preview.v1",
-                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
-                         scenes_.preview(data(event), by, std::move(reply));
+                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
+                         scenes_.preview(command.data(), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.undo.v1",
-                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
-                         scenes_.undo(data(event), by, std::move(reply));
+                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
+                         scenes_.undo(command.data(), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.edit.v1",
-                     [this, data](const json& event, const std::string& by, ReplyFn reply) {
-                         scenes_.edit(data(event), by, std::move(reply));
+                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
+                         scenes_.edit(command.data(), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.hold.v1",
-                     [this, data](const json& event, const std::string& by, const ReplyFn& reply) {
-                         holds_.hold(data(event), by, reply);
-                     });
+                     [this](const LiveCommand& command, const std::string& by,
+                            const ReplyFn& reply) { holds_.hold(command.data(), by, reply); });
     commands_.handle("beaconwall.wall.release.v1",
-                     [this, data](const json& event, const std::string&, const ReplyFn& reply) {
-                         holds_.release(data(event), reply);
+                     [this](const LiveCommand& command, const std::string&, const ReplyFn& reply) {
+                         holds_.release(command.data(), reply);
                      });
     commands_.handle("beaconwall.source.retry.v1",
-                     [this](const json& event, const std::string&, const ReplyFn& reply) {
-                         retry_source(events::text_of(event, "subject"), reply);
+                     [this](const LiveCommand& command, const std::string&, const ReplyFn& reply) {
+                         retry_source(command.subject(), reply);
                      });
     handle_plugin_commands();
+    wire_spaces();
     people_.on_gone([this](const std::string& route, const char* what) {
         const std::string ended = fmt::format("its {} is no longer one", what);
         peers_.drop(route, ended.c_str());
@@ -167,6 +168,7 @@ int64_t Hub::tick() {
     }
     tick_journal(now);
     holds_.tick();
+    spaces_.tick();
     scenes_.tick(now);
     commands_.tick(now);
     status_.tick(now);
@@ -175,9 +177,9 @@ int64_t Hub::tick() {
     audit_.tick(now);
     look_at_remote(now);
     return std::min({next_beat_ns_, journal_wake_ns(), holds_.next_wake_ns(),
-                     scenes_.next_wake_ns(), commands_.next_wake_ns(), status_.next_wake_ns(),
-                     sites_.next_wake_ns(), people_.next_wake_ns(), audit_.next_wake_ns(),
-                     remote_.next_wake_ns()});
+                     spaces_.next_wake_ns(), scenes_.next_wake_ns(), commands_.next_wake_ns(),
+                     status_.next_wake_ns(), sites_.next_wake_ns(), people_.next_wake_ns(),
+                     audit_.next_wake_ns(), remote_.next_wake_ns()});
 }
 
 bool Hub::turn(int wait_ms) {
@@ -266,6 +268,7 @@ void Hub::fill_status(json& document) const {
     document["site"] = sites_.site().name;
     document["site_folder"] = sites_.site().folder.string();
     document["layout"] = scenes_.status();
+    fill_spaces(document);
     document["hub"] = {
         {"sequence", facts_.sequence()}, {"journal_bytes", journal_.bytes()},
         {"peers", peers_.size()},        {"telemetry_dropped", peers_.telemetry_dropped()},

@@ -16,6 +16,7 @@
 #include "core/hub/remote.h"
 #include "core/hub/scenes.h"
 #include "core/hub/sites.h"
+#include "core/hub/spaces.h"
 #include "core/hub/status.h"
 
 namespace bw::hub {
@@ -92,6 +93,10 @@ class Hub {
     void import_journal(Peer& peer, const nlohmann::json& body);
     void fill_journal(nlohmann::json& document) const;
 
+    // hub_spaces.cpp
+    void wire_spaces();
+    void fill_spaces(nlohmann::json& document) const;
+
     // hub_verbs.cpp
     void subscribe(Peer& peer, const nlohmann::json& body);
     /// The event is taken out of `body`, which came in a frame of `bytes`.
@@ -99,11 +104,11 @@ class Hub {
     void observe(const std::string& sender, const nlohmann::json& event);
     void command(Peer& peer, nlohmann::json& body, size_t bytes);
     void record(Peer& peer, const nlohmann::json& body);
-    void put_records(Peer& peer, const nlohmann::json& body);
+    void put_records(Peer& peer, const nlohmann::json& body, const std::string& space);
     /// The refusal of the `index`-th write of a list; null: it is in `put`.
     nlohmann::json read_write(const Peer& peer, const nlohmann::json& entry, size_t index,
                               RecordPut& put);
-    void list_records(const Peer& peer, const nlohmann::json& body);
+    void list_records(const Peer& peer, const nlohmann::json& body, const std::string& space);
     void query_audit(const nlohmann::json& body, const ReplyFn& answer);
     void fill_status(nlohmann::json& document) const;
 
@@ -126,6 +131,7 @@ class Hub {
     Peers peers_;
     Journal journal_;
     Facts facts_;
+    Spaces spaces_;
     Sites sites_;
     Holds holds_;
     Scenes scenes_;

@@ -104,6 +104,7 @@ void Hub::wire_journal() {
 StoredPtr Hub::remember() {
     const auto past = journal_.remember([this](const Remembered& late) {
         facts_.restore(late);
+        spaces_.restore();
         sites_.publish_cameras();
     });
     if (journal_.state().set_aside != 0) renewed_until_ns_ = base::mono_ns() + kTellRenewedNs;
@@ -155,6 +156,7 @@ void Hub::fill_journal(json& document) const {
 void Hub::query_events(Peer& peer, const json& body) {
     const ReplyFn answer = counted(peer, body);
     Query query;
+    // Also of a space that is over: what happened in it is kept.
     if (const std::string fault = read_query(body, peer.space, query); !fault.empty())
         return answer(refusal("invalid", fault));
     const bool by_time = !query.since && query.by_time();

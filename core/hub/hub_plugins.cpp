@@ -27,8 +27,9 @@ const config::Plugin* find(const std::vector<config::Plugin>& all, const std::st
 void Hub::handle_plugin_commands() {
     using Act = void (Hub::*)(const std::string&, ReplyFn);
     const auto handle = [this](const char* type, Act act) {
-        commands_.handle(type, [this, act](const json& event, const std::string&, ReplyFn reply) {
-            const std::string subject = events::text_of(event, "subject");
+        commands_.handle(type, [this, act](const LiveCommand& command, const std::string& /*by*/,
+                                           ReplyFn reply) {
+            const std::string subject = command.subject();
             const std::string name = subject.rfind("plugin/", 0) == 0 ? subject.substr(7) : "";
             if (!base::is_safe_name(name))
                 return reply(refusal("invalid", "the subject is plugin/NAME"));

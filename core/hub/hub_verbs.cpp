@@ -20,6 +20,7 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kSourceType = "beaconwall.source.v1";
+constexpr const char* kViewType = "beaconwall.pane.view.v1";
 constexpr size_t kMaxPrefixes = 256;
 constexpr size_t kMaxWrites = 1000;
 // A list has one sequence and is never cut: with its envelopes it must fit into one message.
@@ -62,6 +63,11 @@ std::string write_fault(const json& write, std::string& data) {
     return {};
 }
 
+/// Where a request belongs: what it says, else where its peer is.
+std::string space_of(const Peer& peer, const json& body) {
+    return text_of(body, "space", peer.space);
+}
+
 bool is_tombstone(const json& write) {
     return write.contains("tombstone") && write["tombstone"] == true;
 }
@@ -82,8 +88,15 @@ void Hub::subscribe(Peer& peer, const json& body) {
             !fault.empty())
             return answer(refusal("refused", fault));
     }
+    const Interest interest{space_of(peer, body), std::move(prefixes)};
+    const std::string& space = interest.space;
+    if (const std::string fault = spaces_.fault(space); !fault.empty())
+        return answer(refusal("unknown", fault));
     const std::string from = text_of(body, "from", "now");
-    if (!peer.has_room(prefixes, from == "sequence"))
+    if (from == "sequence" && spaces_.is_replay(space))
+        return answer(refusal("refused", "the journal has nothing of the replay " + space +
+                                             ": subscribe with a snapshot"));
+    if (!peer.has_room(interest, from == "sequence"))
         return answer(refusal("full",
                               "you subscribe to too much: at most 4096 prefixes, and 256 "
                               "subscriptions from a sequence"));
@@ -94,15 +107,15 @@ void Hub::subscribe(Peer& peer, const json& body) {
     if (since < 0) return answer(refusal("invalid", "since is a sequence: a whole number from 0"));
     if (peer.is("compositor:")) scenes_.compositor_listens();
     std::vector<StoredPtr> snapshot;
-    if (from == "snapshot") snapshot = facts_.snapshot(peer.space, prefixes);
+    if (from == "snapshot") snapshot = facts_.snapshot(space, interest.prefixes);
     const int64_t to = integer_of(body, "to", 0);
     if (to > 0)
         peer.credit_to = std::max(peer.credit_to,
                                   std::min(static_cast<uint64_t>(to), peer.n + events::kMaxCredit));
     answer({{"ok", true}});
     if (from == "sequence")
-        return peers_.subscribe_since(peer, prefixes, static_cast<uint64_t>(since));
-    peers_.subscribe(peer, prefixes, std::move(snapshot));
+        return peers_.subscribe_since(peer, interest, static_cast<uint64_t>(since));
+    peers_.subscribe(peer, interest, std::move(snapshot));
 }
 
 void Hub::publish(Peer& peer, json& body, size_t bytes) {
@@ -110,16 +123,19 @@ void Hub::publish(Peer& peer, json& body, size_t bytes) {
     json event;
     if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
         return answer(refusal("invalid", fault));
-    const std::string type = text_of(event, "type");
+    const std::string type = text_of(event, "type"), space = space_of(peer, body);
+    if (const std::string fault = spaces_.write_fault(space); !fault.empty())
+        return answer(refusal(spaces_.kind_of(space).empty() ? "unknown" : "refused", fault));
     if (const std::string fault = registry_.publish_fault(type, peer.name); !fault.empty())
         return answer(refusal("refused", fault));
     if (json refused = contracts_.refusal_of_event(event, peer.name); !refused.is_null())
         return answer(std::move(refused));
     const std::string lane = text_of(body, "lane", "telemetry");
-    if (lane == "durable") return facts_.durable(std::move(event), peer.name, peer.space, answer);
+    if (lane == "durable") return facts_.durable(std::move(event), peer.name, space, answer);
     if (lane != "telemetry") return answer(refusal("invalid", "lane is telemetry or durable"));
-    const std::string name = peer.name, space = peer.space;  // delivering may drop the sender
-    const json copy = peer.is("compositor:") || peer.is("media:") ? event : json();
+    const std::string name = peer.name;  // delivering may drop the sender
+    const bool of_wall = space == kLive && (peer.is("compositor:") || peer.is("media:"));
+    const json copy = of_wall ? event : json();
     facts_.telemetry(std::move(event), name, space);
     answer({{"ok", true}});
     if (copy.is_object()) observe(name, copy);
@@ -142,26 +158,27 @@ void Hub::command(Peer& peer, json& body, size_t bytes) {
     if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
         return replier(peer.route, body)(refusal("invalid", fault));
     event["source"] = People::sender_of(peer, body);
-    event["space"] = peer.space;
+    event["space"] = space_of(peer, body);
     body["event"] = std::move(event);
     commands_.run(peer, body, replier(peer.route, body));
 }
 
 void Hub::record(Peer& peer, const json& body) {
-    const std::string op = text_of(body, "op");
-    if (op == "put") return put_records(peer, body);
-    if (op == "list") return list_records(peer, body);
+    const std::string op = text_of(body, "op"), space = space_of(peer, body);
     const ReplyFn answer = replier(peer.route, body);
+    if (const std::string fault = spaces_.fault(space); !fault.empty())
+        return answer(refusal("unknown", fault));
+    if (op == "put") return put_records(peer, body, space);
+    if (op == "list") return list_records(peer, body, space);
     if (op != "get") return answer(refusal("invalid", "op is get, list or put"));
-    const StoredPtr row =
-        facts_.record(peer.space, text_of(body, "type"), text_of(body, "subject"));
+    const StoredPtr row = facts_.record(space, text_of(body, "type"), text_of(body, "subject"));
     if (row == nullptr || row->tombstone)
         return answer(refusal("unknown", fmt::format("there is no {} {}", text_of(body, "type"),
                                                      text_of(body, "subject"))));
     answer({{"ok", true}, {"event", json::parse(row->json, nullptr, false)}});
 }
 
-void Hub::put_records(Peer& peer, const json& body) {
+void Hub::put_records(Peer& peer, const json& body, const std::string& space) {
     const ReplyFn answer = replier(peer.route, body);
     const std::string write_id = text_of(body, "write");
     const json list = body.value("writes", json());
@@ -184,11 +201,16 @@ void Hub::put_records(Peer& peer, const json& body) {
                                   "MiB: write them in several lists"));
         writes.push_back(std::move(put));
     }
-    const ReplyFn done = [this, sources, answer](const json& result) {
+    const bool view = writes.size() == 1 && writes.front().type == kViewType;
+    if (const std::string fault = spaces_.write_fault(space, view); !fault.empty())
+        return answer(refusal("refused", fault));
+    if (spaces_.is_replay(space))
+        return facts_.put_unkept(writes.front(), write_id, peer.name, space, answer);
+    const ReplyFn done = [this, sources = sources && space == kLive, answer](const json& result) {
         if (sources) sites_.sources_changed();
         answer(result);
     };
-    facts_.put(writes, write_id, peer.name, peer.space, done);
+    facts_.put(writes, write_id, peer.name, space, done);
 }
 
 json Hub::read_write(const Peer& peer, const json& entry, size_t index, RecordPut& put) {
@@ -214,13 +236,13 @@ json Hub::read_write(const Peer& peer, const json& entry, size_t index, RecordPu
     return {};
 }
 
-void Hub::list_records(const Peer& peer, const json& body) {
+void Hub::list_records(const Peer& peer, const json& body, const std::string& space) {
     const ReplyFn answer = replier(peer.route, body);
     const std::string after = text_of(body, "after");
     json events = json::array();
     size_t bytes = 0;
     bool more = false;
-    for (const StoredPtr& row : facts_.records(peer.space, text_of(body, "type"))) {
+    for (const StoredPtr& row : facts_.records(space, text_of(body, "type"))) {
         if (row->subject <= after) continue;
         bytes += row->json.size();
         more = bytes > events::kMaxRecordBytes && !events.empty();

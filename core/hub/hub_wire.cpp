@@ -191,6 +191,10 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
         return replier(peer.route, body)(
             refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault));
+    // Taken for none, it would put what is said in an exercise into live.
+    if (const auto space = body.find("space");
+        space != body.end() && !space->is_null() && !space->is_string())
+        return replier(peer.route, body)(refusal("invalid", "space is the name of a space"));
     if (peer.asking >= kMaxAsking && (verb == "events" || verb == "audit" || verb == "blob"))
         return replier(peer.route, body)(
             refusal("full", "too many requests at once: wait for the replies to the others"));
@@ -210,6 +214,12 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "sign_out") return people_.sign_out(peer, body, answer);
     if (verb == "people") return people_.whoami(peer, body, answer);
     if (verb == "audit") return query_audit(body, counted(peer, body));
+    if (verb == "spaces") {
+        json all = {{"ok", true}};
+        all["on_air"] = scenes_.space() == kLive ? json() : json(scenes_.space());
+        all["spaces"] = spaces_.list();
+        return answer(std::move(all));
+    }
     if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));

@@ -67,6 +67,18 @@ void Journal::replay(ReplayQuery query, std::function<void(base::Result<ReplayPa
     reader_.replay(std::move(query), std::move(done));
 }
 
+void Journal::state(StateQuery query, std::function<void(base::Result<StatePage>)> done) {
+    reader_.state(std::move(query), std::move(done));
+}
+
+void Journal::span(SpanQuery query, std::function<void(base::Result<SpanPage>)> done) {
+    reader_.span(std::move(query), std::move(done));
+}
+
+void Journal::oldest(std::function<void(base::Result<int64_t>)> done) {
+    reader_.oldest(std::move(done));
+}
+
 void Journal::step_round(int64_t now) {
     if (now < round_ns_ || reader_.stepping() || state_.disk != Disk::well) return;
     round_ns_ = now + kStepNs;

@@ -37,6 +37,9 @@ class Journal {
 
     void query(Query query, std::function<void(base::Result<Page>)> done);
     void replay(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done);
+    void state(StateQuery query, std::function<void(base::Result<StatePage>)> done);
+    void span(SpanQuery query, std::function<void(base::Result<SpanPage>)> done);
+    void oldest(std::function<void(base::Result<int64_t>)> done);
 
     /// `changed` runs when the disk does something else than before; `hung` when it does not come
     /// back from a write, whose outcome is then unknown; `renewed` when a new file was begun in

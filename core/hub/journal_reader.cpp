@@ -49,6 +49,20 @@ void JournalReader::replay(ReplayQuery query, std::function<void(base::Result<Re
                     std::move(done));
 }
 
+void JournalReader::state(StateQuery query, std::function<void(base::Result<StatePage>)> done) {
+    ask<StatePage>([query = std::move(query)](Database& db) { return state_page(db, query); },
+                   std::move(done));
+}
+
+void JournalReader::span(SpanQuery query, std::function<void(base::Result<SpanPage>)> done) {
+    ask<SpanPage>([query = std::move(query)](Database& db) { return span_page(db, query); },
+                  std::move(done));
+}
+
+void JournalReader::oldest(std::function<void(base::Result<int64_t>)> done) {
+    ask<int64_t>([](Database& db) { return oldest_ns(db); }, std::move(done));
+}
+
 void JournalReader::step_round(std::function<void(std::vector<std::string>)> ended) {
     stepping_ = true;
     worker_.post([this, ended = std::move(ended)] {

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "core/hub/database.h"
+#include "core/hub/database_span.h"
 #include "core/hub/journal_round.h"
 #include "core/hub/mailbox.h"
 
@@ -23,6 +24,9 @@ class JournalReader {
     /// `done` once, on the loop.
     void query(Query query, std::function<void(base::Result<Page>)> done);
     void replay(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done);
+    void state(StateQuery query, std::function<void(base::Result<StatePage>)> done);
+    void span(SpanQuery query, std::function<void(base::Result<SpanPage>)> done);
+    void oldest(std::function<void(base::Result<int64_t>)> done);
     /// The next step of the round over all rows; `ended` on the loop when it was the last one, with
     /// the pictures that nothing names.
     void step_round(std::function<void(std::vector<std::string>)> ended);

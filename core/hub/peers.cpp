@@ -17,6 +17,17 @@ namespace {
 
 constexpr const char* kGone = "its connection is gone";
 
+/// The same subject of another space is another thing.
+std::string where(const Stored& event, const std::string& topic) {
+    return event.space + '\n' + topic;
+}
+
+Interest* of_space(std::vector<Interest>& interests, const std::string& space) {
+    const auto found = std::find_if(interests.begin(), interests.end(),
+                                    [&](const Interest& each) { return each.space == space; });
+    return found == interests.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Peer* Peers::find(const std::string& route) {
@@ -40,7 +51,7 @@ void Peers::drop(const std::string& route, const char* why) {
     if (found == peers_.end()) return;
     // Of one that went and listened to nothing, such as a ctl that has its answer, nothing is lost.
     const Peer& peer = found->second;
-    if (why == kGone && peer.prefixes.empty() && peer.handles.empty())
+    if (why == kGone && peer.interests.empty() && peer.handles.empty())
         base::log_debug("{} left: {}", peer.name, why);
     else
         base::log_info("{} left: {}", peer.name, why);
@@ -49,26 +60,47 @@ void Peers::drop(const std::string& route, const char* why) {
     if (on_drop_) on_drop_(last);
 }
 
-void Peer::add_prefixes(const std::vector<std::string>& more) {
-    for (const std::string& prefix : more)
-        if (std::find(prefixes.begin(), prefixes.end(), prefix) == prefixes.end())
-            prefixes.push_back(prefix);
+bool Peer::wants(const std::string& in, const std::string& topic) const {
+    return std::any_of(interests.begin(), interests.end(), [&](const Interest& each) {
+        return each.space == in && begins(each.prefixes, topic);
+    });
 }
 
-bool Peer::has_room(const std::vector<std::string>& more, bool from_sequence) const {
+void Peer::add(const Interest& more) {
+    Interest* its = of_space(interests, more.space);
+    if (its == nullptr) its = &interests.emplace_back(Interest{more.space, {}});
+    for (const std::string& prefix : more.prefixes)
+        if (std::find(its->prefixes.begin(), its->prefixes.end(), prefix) == its->prefixes.end())
+            its->prefixes.push_back(prefix);
+}
+
+bool Peer::has_room(const Interest& more, bool from_sequence) const {
     const auto has = [](const auto& list, const auto& one) {
         return std::find(list.begin(), list.end(), one) != list.end();
     };
     if (from_sequence && follows.size() >= kMaxFollows && !has(follows, more)) return false;
-    if (prefixes.size() + more.size() <= kMaxPrefixesOfPeer) return true;
-    const auto known = std::count_if(more.begin(), more.end(),
-                                     [&](const std::string& one) { return has(prefixes, one); });
-    return prefixes.size() + more.size() - static_cast<size_t>(known) <= kMaxPrefixesOfPeer;
+    size_t all = more.prefixes.size();
+    for (const Interest& each : interests) all += each.prefixes.size();
+    if (all <= kMaxPrefixesOfPeer) return true;
+    for (const Interest& each : interests)
+        if (each.space == more.space)
+            all -= static_cast<size_t>(
+                std::count_if(more.prefixes.begin(), more.prefixes.end(),
+                              [&](const std::string& one) { return has(each.prefixes, one); }));
+    return all <= kMaxPrefixesOfPeer;
 }
 
-void Peers::subscribe(Peer& peer, const std::vector<std::string>& prefixes,
-                      std::vector<StoredPtr> snapshot) {
-    peer.add_prefixes(prefixes);
+void Peers::forget_space(const std::string& space) {
+    const auto of_it = [&](const auto& each) { return each.space == space; };
+    for (auto& [route, peer] : peers_) {
+        std::erase_if(peer.interests, of_it);
+        std::erase_if(peer.follows, of_it);
+        std::erase_if(peer.replays, of_it);
+    }
+}
+
+void Peers::subscribe(Peer& peer, const Interest& interest, std::vector<StoredPtr> snapshot) {
+    peer.add(interest);
     for (StoredPtr& event : snapshot)
         if (peer.in_snapshot.insert(event.get()).second) peer.snapshot.push_back(std::move(event));
     if (!flush(peer)) gone_.push_back(peer.route);
@@ -84,9 +116,9 @@ void Peers::give_credit(Peer& peer, uint64_t to) {
 void Peers::deliver(const StoredPtr& event) {
     const std::string topic = event->topic();
     for (auto& [route, peer] : peers_) {
-        if (peer.space != event->space || !peer.wants(topic)) continue;
+        if (!peer.wants(event->space, topic)) continue;
         // It is in the journal by now, and comes from there in its turn.
-        if (event->lane() == events::Lane::durable && peer.awaits(topic)) continue;
+        if (event->lane() == events::Lane::durable && peer.awaits(event->space, topic)) continue;
         enqueue(peer, event, topic);
         if (!flush(peer)) gone_.push_back(route);
     }
@@ -95,7 +127,7 @@ void Peers::deliver(const StoredPtr& event) {
 
 void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic) {
     if (event->lane() == events::Lane::telemetry) {
-        const auto waiting = peer.waiting_telemetry.find(topic);
+        const auto waiting = peer.waiting_telemetry.find(where(*event, topic));
         if (waiting != peer.waiting_telemetry.end()) {
             peer.waiting_bytes += event->json.size() - (*waiting->second)->json.size();
             *waiting->second = event;
@@ -108,7 +140,7 @@ void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic
     if (event->lane() == events::Lane::durable)
         ++peer.waiting_durable;
     else
-        peer.waiting_telemetry[topic] = std::prev(peer.queue.end());
+        peer.waiting_telemetry[where(*event, topic)] = std::prev(peer.queue.end());
     const auto too_much = [&peer] {
         return peer.waiting_durable > kMaxWaitingDurable || peer.waiting_bytes > kMaxWaitingBytes;
     };
@@ -165,7 +197,7 @@ void Peers::flush_queue(Peer& peer) {
         if (event->lane() == events::Lane::durable)
             --peer.waiting_durable;
         else
-            peer.waiting_telemetry.erase(event->topic());
+            peer.waiting_telemetry.erase(where(*event, event->topic()));
         peer.queue.pop_front();
     }
 }

@@ -26,18 +26,28 @@ inline constexpr size_t kMaxWaitingBytes = 16 * 1024 * 1024;
 /// page after the other, until it has what everybody has.
 struct Replay {
     uint64_t number = 0;  // tells it from others
+    std::string space;
     std::vector<std::string> prefixes;
     ReplayQuery::After after;
     bool asked = false;  // a page is on its way
 };
 
+/// What a peer hears in one space.
+struct Interest {
+    std::string space;
+    std::vector<std::string> prefixes;
+    bool operator==(const Interest&) const = default;
+};
+
 struct Peer {
-    std::string route, name, space, cycle;
-    std::string token;         // hash of the one it came with; empty: none
-    size_t asking = 0;         // requests that another thread works on
-    std::string key, address;  // of another machine; the key in Z85
-    int64_t heard_ns = 0;      // monotonic; of the last word
-    std::vector<std::string> prefixes, handles;
+    std::string route, name, cycle;
+    std::string space;                // of its hello: where it is when it does not say
+    std::string token;                // hash of the one it came with; empty: none
+    size_t asking = 0;                // requests that another thread works on
+    std::string key, address;         // of another machine; the key in Z85
+    int64_t heard_ns = 0;             // monotonic; of the last word
+    std::vector<Interest> interests;  // one of a space
+    std::vector<std::string> handles;
     uint64_t credit_to = 0;  // deliveries numbered up to this may go out
     uint64_t n = 0;          // of the last delivery that was sent or given up
     uint64_t missed = 0;     // given up in all
@@ -45,23 +55,24 @@ struct Peer {
 
     std::deque<StoredPtr> snapshot;
     std::unordered_set<const Stored*> in_snapshot;
-    std::vector<std::vector<std::string>> follows;  // prefixes subscribed from a sequence
-    std::deque<Replay> replays;                     // the first is under way
-    std::deque<StoredPtr> replayed;                 // read from the journal, not sent yet
+    std::vector<Interest> follows;   // subscribed from a sequence
+    std::deque<Replay> replays;      // the first is under way
+    std::deque<StoredPtr> replayed;  // read from the journal, not sent yet
     std::list<StoredPtr> queue;
-    std::unordered_map<std::string, std::list<StoredPtr>::iterator> waiting_telemetry;  // by topic
+    /// By where().
+    std::unordered_map<std::string, std::list<StoredPtr>::iterator> waiting_telemetry;
     size_t waiting_durable = 0, waiting_bytes = 0;
 
-    [[nodiscard]] bool wants(const std::string& topic) const { return begins(prefixes, topic); }
-    void add_prefixes(const std::vector<std::string>& more);
-    /// For them in addition: each delivery is compared with all that a peer has.
-    [[nodiscard]] bool has_room(const std::vector<std::string>& more, bool from_sequence) const;
+    [[nodiscard]] bool wants(const std::string& space, const std::string& topic) const;
+    void add(const Interest& more);
+    /// For it in addition: each delivery is compared with all that a peer has.
+    [[nodiscard]] bool has_room(const Interest& more, bool from_sequence) const;
     /// Deliveries that wait for it.
     [[nodiscard]] size_t waiting() const {
         return queue.size() + snapshot.size() + replayed.size();
     }
     /// A replay will bring durable events of that topic.
-    [[nodiscard]] bool awaits(const std::string& topic) const;
+    [[nodiscard]] bool awaits(const std::string& space, const std::string& topic) const;
     [[nodiscard]] bool is(const char* role) const { return name.rfind(role, 0) == 0; }
 };
 
@@ -88,15 +99,16 @@ class Peers {
     /// Told of each peer that is dropped, while it is still there.
     void on_drop(std::function<void(const Peer&)> handler) { on_drop_ = std::move(handler); }
 
-    void subscribe(Peer& peer, const std::vector<std::string>& prefixes,
-                   std::vector<StoredPtr> snapshot);
+    void subscribe(Peer& peer, const Interest& interest, std::vector<StoredPtr> snapshot);
     /// Durable events later than `since`, then what happens from now on. Again with the same
     /// prefixes: begins anew.
-    void subscribe_since(Peer& peer, const std::vector<std::string>& prefixes, uint64_t since);
+    void subscribe_since(Peer& peer, const Interest& interest, uint64_t since);
+    /// A space is over: nobody hears anything in it any more.
+    void forget_space(const std::string& space);
     void give_credit(Peer& peer, uint64_t to);
     /// Says at once what was given up since it last knew.
     void tell_missed(Peer& peer);
-    /// To everybody who wants it and lives in its space.
+    /// To everybody who wants it in its space.
     void deliver(const StoredPtr& event);
     /// `sequence`: of the newest durable event that is committed.
     void set_sequence(uint64_t sequence) { sequence_ = sequence; }

@@ -10,16 +10,17 @@
 
 namespace bw::hub {
 
-bool Peer::awaits(const std::string& topic) const {
-    return std::any_of(replays.begin(), replays.end(),
-                       [&](const Replay& replay) { return begins(replay.prefixes, topic); });
+bool Peer::awaits(const std::string& in, const std::string& topic) const {
+    return std::any_of(replays.begin(), replays.end(), [&](const Replay& replay) {
+        return replay.space == in && begins(replay.prefixes, topic);
+    });
 }
 
 namespace {
 
 bool brings(const Replay& replay, const Stored& event) {
-    return event.lane() == events::Lane::durable && event.sequence > replay.after.sequence &&
-           begins(replay.prefixes, event.topic());
+    return event.lane() == events::Lane::durable && event.space == replay.space &&
+           event.sequence > replay.after.sequence && begins(replay.prefixes, event.topic());
 }
 
 /// All up to `sequence` has been read; of a list of records not only the beginning.
@@ -40,21 +41,23 @@ void take_out(Peer& peer, const Replay& replay) {
         it = peer.queue.erase(it);
     }
     std::erase_if(peer.replayed, [&](const StoredPtr& event) { return brings(replay, *event); });
-    std::erase_if(peer.replays,
-                  [&](const Replay& other) { return other.prefixes == replay.prefixes; });
+    std::erase_if(peer.replays, [&](const Replay& other) {
+        return other.space == replay.space && other.prefixes == replay.prefixes;
+    });
 }
 
 }  // namespace
 
-void Peers::subscribe_since(Peer& peer, const std::vector<std::string>& prefixes, uint64_t since) {
+void Peers::subscribe_since(Peer& peer, const Interest& interest, uint64_t since) {
     Replay replay;
     replay.number = ++replays_;
-    replay.prefixes = prefixes;
+    replay.space = interest.space;
+    replay.prefixes = interest.prefixes;
     replay.after.sequence = since;
     take_out(peer, replay);
-    peer.add_prefixes(prefixes);
-    if (std::find(peer.follows.begin(), peer.follows.end(), prefixes) == peer.follows.end())
-        peer.follows.push_back(prefixes);
+    peer.add(interest);
+    if (std::find(peer.follows.begin(), peer.follows.end(), interest) == peer.follows.end())
+        peer.follows.push_back(interest);
     peer.replays.push_back(std::move(replay));
     if (!flush(peer)) gone_.push_back(peer.route);
     drop_gone();
@@ -63,10 +66,11 @@ void Peers::subscribe_since(Peer& peer, const std::vector<std::string>& prefixes
 // Too much waits for it: what is in the journal needs no queue. The rest of a list that it has in
 // part stays, for the journal is asked by sequence.
 void Peers::fall_behind(Peer& peer) {
-    for (const auto& prefixes : peer.follows) {
+    for (const Interest& follow : peer.follows) {
         Replay replay;
         const auto ours = [&](const StoredPtr& event) {
-            return event->lane() == events::Lane::durable && begins(prefixes, event->topic());
+            return event->lane() == events::Lane::durable && event->space == follow.space &&
+                   begins(follow.prefixes, event->topic());
         };
         const auto first = std::find_if(peer.queue.begin(), peer.queue.end(), ours);
         if (first == peer.queue.end() || (*first)->sequence >= sequence_) continue;
@@ -80,7 +84,8 @@ void Peers::fall_behind(Peer& peer) {
             return true;
         });
         replay.number = ++replays_;
-        replay.prefixes = prefixes;
+        replay.space = follow.space;
+        replay.prefixes = follow.prefixes;
         peer.replays.push_back(std::move(replay));
     }
 }
@@ -100,7 +105,7 @@ bool Peers::flush_replay(Peer& peer) {
     ReplayQuery query;
     query.after = replay.after;
     query.upto = sequence_;
-    query.space = peer.space;
+    query.space = replay.space;
     query.prefixes = replay.prefixes;
     read_journal_(query, [this, route = peer.route, number = replay.number,
                           upto = query.upto](base::Result<ReplayPage> page) {

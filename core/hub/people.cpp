@@ -27,8 +27,9 @@ constexpr int64_t kNoteAgainNs = 60 * base::kSecond;
 constexpr size_t kMaxWrongTokens = 1000;
 constexpr const char* kRulesPeer = "rules";
 // What says where and what with, of the data of our commands.
-constexpr const char* kTold[] = {"layout", "zone",  "as",   "op",      "pane",  "other",
-                                 "on",     "shows", "name", "display", "for_ms"};
+constexpr const char* kTold[] = {"layout", "space", "zone",  "as",   "op",   "pane",
+                                 "other",  "on",    "shows", "name", "kind", "display",
+                                 "for_ms", "since", "until", "speed"};
 
 /// Verbs that need no permission: they end a stay, or ask who one is.
 bool is_open(const std::string& verb) {
@@ -212,7 +213,9 @@ People::Passage People::judge(const Peer& from, const json& body) const {
     const std::string type = text_of(event, "type");
     const json data = event.value("data", json::object());
     const bool ours = type.rfind("beaconwall.", 0) == 0;
-    access::Rule rule = access::rule_of(type, text_of(data, "op"));
+    // To bring an exercise or a replay onto the wall is more than to take a layout.
+    const bool enters = ours && scenes_.enters_space(type, data, text_of(event, "source"));
+    access::Rule rule = access::rule_of(type, enters ? "space" : text_of(data, "op"));
     if (rule.action.empty() && !ours) rule = access::plugin_rule(registry_.plugin_of_command(type));
     const Asker who = asker(from, body);
     return {permission_fault(who, rule, event), who.by,

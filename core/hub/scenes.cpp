@@ -28,6 +28,7 @@ void Scenes::start(const config::Site& site, const std::string& last_taken) {
     if (!scene) return;
     on_air_ = std::move(*scene);
     entry_ = read_entry(data);
+    before_ = read_entry(data.value("before", json::object()));
     plain_ = events::text_of(data, "plain");
 }
 
@@ -35,7 +36,8 @@ void Scenes::start(const config::Site& site, const std::string& last_taken) {
 void Scenes::settle() {
     if (settled_) return;
     settled_ = true;
-    auto what = compose(on_air_ ? entry_ : Entry{site_->first_layout().name, {}});
+    const bool over = on_air_ && !spaces_.fault(entry_.space).empty();
+    auto what = over ? home() : compose(on_air_ ? entry_ : Entry{site_->first_layout().name, {}});
     if (!what) return publish_live({});
     if (on_air_ && (on_air_->hash == what->scene.hash || plain_ == what->plain)) {
         on_air_->take = take_;
@@ -44,6 +46,7 @@ void Scenes::settle() {
     Taking taking;
     taking.what = std::move(*what);
     taking.by = "hub";
+    taking.leaves = over;
     go_live(std::move(taking));
 }
 
@@ -62,8 +65,10 @@ void Scenes::adopt(wall::Scene scene, uint64_t take) {
     base::log_info("take {} ({}) is on air: adopted", take, scene.layout);
     // Of a take that was not recorded only the layout's name is known.
     if (!on_air_ || on_air_->hash != scene.hash) {
+        const std::string space = scene.space ? scene.space->name : kLive;
+        if (on_air_ && entry_.space == kLive && space != kLive) before_ = entry_;
         if (on_air_ && entry_.layout != scene.layout) remember_entry();
-        entry_ = {scene.layout, {}};
+        entry_ = {scene.layout, {}, space};
         plain_.clear();
     }
     settled_ = true;
@@ -71,6 +76,10 @@ void Scenes::adopt(wall::Scene scene, uint64_t take) {
     on_air_ = std::move(scene);
     on_air_->take = take;
     publish_live({});
+    if (!spaces_.fault(entry_.space).empty()) {
+        base::log_warning("the space {} is over: back to what is live", entry_.space);
+        return leave(entry_.space, nullptr);
+    }
     set_site(*site_);
 }
 
@@ -88,11 +97,16 @@ void Scenes::set_site(const config::Site& site) {
 }
 
 void Scenes::holds_changed() {
-    if (!settled_) return;
+    if (settled_) compose_again();
+}
+
+/// What waits or is prepared, as it would be now.
+void Scenes::compose_again() {
     if (taking_) {
         Taking taking = std::move(*taking_);
         taking_.reset();
-        if (const Hold* hold = holds_.over_all()) {
+        const Hold* hold = taking.leaves ? nullptr : holds_.over_all();
+        if (hold != nullptr) {
             if (taking.reply) taking.reply(holds_.refused(*hold));
         } else if (auto again = compose(taking.what.entry)) {
             taking.what = std::move(*again);
@@ -139,19 +153,20 @@ void Scenes::take(const json& data, const std::string& by, ReplyFn reply) {
     settle();
     Taking taking;
     if (!begin_taking(data, by, reply, taking)) return;
-    const std::string name = events::text_of(data, "layout");
-    if (name.empty()) {
+    if (events::text_of(data, "layout").empty() && events::text_of(data, "space").empty()) {
         if (!next_) return reply(refusal("refused", "there is no preview to take: name a layout"));
         taking.what = *next_;
     } else {
-        if (find(name, reply) == nullptr) return;
-        taking.what = *compose({name, {}});
+        const auto entry = asked(data, by);
+        if (!entry) return reply(refusal(entry.error().code.c_str(), entry.error().text));
+        if (find(entry->layout, reply) == nullptr) return;
+        taking.what = *compose(*entry);
     }
     taking.reply = std::move(reply);
     begin(std::move(taking));
 }
 
-void Scenes::preview(const json& data, const std::string& by, ReplyFn reply) {
+void Scenes::preview(const json& data, const std::string& by, const ReplyFn& reply) {
     settle();
     if (is_rule(by) && (taking_ || (next_ && !next_of_rule_)))
         return reply(refusal("conflict", "somebody prepares or takes something else"));
@@ -160,11 +175,12 @@ void Scenes::preview(const json& data, const std::string& by, ReplyFn reply) {
         forget_next();
         return reply({{"ok", true}, {"layout", nullptr}, {"hash", nullptr}});
     }
-    const std::string name = events::text_of(data, "layout");
-    if (find(name, reply) == nullptr) return;
+    const auto entry = asked(data, by);
+    if (!entry) return reply(refusal(entry.error().code.c_str(), entry.error().text));
+    if (find(entry->layout, reply) == nullptr) return;
     if (const Hold* hold = holds_.over_all()) return reply(holds_.refused(*hold));
     supersede();
-    prepare(*compose({name, {}}));
+    prepare(*compose(*entry));
     next_of_rule_ = is_rule(by);
     json answer = {{"ok", true}, {"layout", next_->scene.layout}, {"hash", next_->scene.hash}};
     if (!next_->held.empty()) answer["held"] = next_->held, answer["left_out"] = next_->left_out;
@@ -175,16 +191,16 @@ void Scenes::undo(const json& data, const std::string& by, ReplyFn reply) {
     settle();
     Taking taking;
     if (!begin_taking(data, by, reply, taking)) return;
-    while (!history_.empty() && site_->layout(history_.back().layout) == nullptr)
-        history_.pop_back();
+    while (!history_.empty() && is_gone(history_.back())) history_.pop_back();
     const int64_t steps = events::integer_of(data, "steps", 1);
     if (steps < 1) return reply(refusal("invalid", "steps is a whole number from 1"));
     if (history_.empty()) return reply(refusal("refused", "there is nothing to undo"));
     taking.undo = static_cast<size_t>(steps);
-    if (taking.undo > history_.size())
+    const auto entry = undone(taking.undo, by);
+    if (!entry)
         return reply(
             refusal("refused", fmt::format("there are only {} steps to undo", history_.size())));
-    auto what = compose(history_[history_.size() - taking.undo]);
+    auto what = compose(*entry);
     if (!what) return reply(refusal("refused", "the layout of that step is gone"));
     taking.what = std::move(*what);
     taking.reply = std::move(reply);

@@ -10,6 +10,7 @@
 #include "core/hub/facts.h"
 #include "core/hub/holds.h"
 #include "core/hub/sites.h"
+#include "core/hub/spaces.h"
 #include "core/wall/scene.h"
 
 namespace bw::hub {
@@ -22,8 +23,14 @@ inline constexpr size_t kMaxEdits = 50;
 
 class Scenes {
   public:
-    Scenes(Facts& facts, Peers& peers, const Registry& registry, Sites& sites, Holds& holds)
-        : facts_(facts), peers_(peers), registry_(registry), sites_(sites), holds_(holds) {}
+    Scenes(Facts& facts, Peers& peers, const Registry& registry, Sites& sites, Holds& holds,
+           const Spaces& spaces)
+        : facts_(facts),
+          peers_(peers),
+          registry_(registry),
+          sites_(sites),
+          holds_(holds),
+          spaces_(spaces) {}
 
     /// `last_taken`: of the journal, or empty. `site` stays the caller's; set_site() after a
     /// change.
@@ -34,7 +41,7 @@ class Scenes {
 
     void take(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     /// Of a rule (`by`: "rule:NAME"): never in place of what a person prepares or takes.
-    void preview(const nlohmann::json& data, const std::string& by, ReplyFn reply);
+    void preview(const nlohmann::json& data, const std::string& by, const ReplyFn& reply);
     void undo(const nlohmann::json& data, const std::string& by, ReplyFn reply);
     void edit(const nlohmann::json& data, const std::string& by, ReplyFn reply);
 
@@ -44,7 +51,19 @@ class Scenes {
     };
     /// What a take, preview, undo or edit would change of what is on air; one that will be refused
     /// changes nothing.
-    [[nodiscard]] Change change_of(const std::string& type, const nlohmann::json& data) const;
+    [[nodiscard]] Change change_of(const std::string& type, const nlohmann::json& data,
+                                   const std::string& by) const;
+
+    // scenes_spaces.cpp
+    /// Of what is on air.
+    [[nodiscard]] const std::string& space() const { return entry_.space; }
+    /// It would bring a space that is not live, and not on air, onto the wall or into the preview.
+    [[nodiscard]] bool enters_space(const std::string& type, const nlohmann::json& data,
+                                    const std::string& by) const;
+    /// A space ends: back to what was on air in live, over holds, too; then `gone`.
+    void leave(const std::string& space, Spaces::Gone gone);
+    /// What is on air or prepared there is made anew.
+    void clock_changed(const std::string& space);
 
     void ready(const std::string& compositor, const nlohmann::json& data);
     void taken(const std::string& compositor, const nlohmann::json& data);
@@ -71,13 +90,15 @@ class Scenes {
         Composed what;
         std::optional<config::Transition> transition;  // none: the scene's own
         int64_t deadline_ns = 0;
-        size_t undo = 0;  // steps back; 0: it is no undo
+        size_t undo = 0;      // steps back; 0: it is no undo
+        bool leaves = false;  // a space that ends
         std::string by;
         ReplyFn reply;
     };
     struct Landing {  // is live, waits for taken and for the journal
         uint64_t take = 0;
-        std::string layout;
+        std::string layout, space;
+        std::string left;  // the space that it went away from
         std::vector<std::string> held, left_out;
         std::set<std::string> compositors;
         int64_t deadline_ns = 0;
@@ -90,18 +111,34 @@ class Scenes {
     bool begin_taking(const nlohmann::json& data, const std::string& by, const ReplyFn& reply,
                       Taking& taking) const;
     [[nodiscard]] const config::Layout* find(const std::string& name, const ReplyFn& reply) const;
+    void compose_again();
+
+    // scenes_spaces.cpp
+    [[nodiscard]] bool enters(const std::string& type, const nlohmann::json& data,
+                              const std::string& by) const;
+    [[nodiscard]] base::Result<Entry> asked(const nlohmann::json& data,
+                                            const std::string& by) const;
+    [[nodiscard]] Entry in_live() const;
+    [[nodiscard]] Entry base_of(const std::string& by) const;
+    [[nodiscard]] bool is_gone(const Entry& entry) const;
+    [[nodiscard]] std::optional<Entry> undone(size_t steps, const std::string& by) const;
+    [[nodiscard]] nlohmann::json space_refusal(const Taking& taking) const;
+    [[nodiscard]] Composed home() const;
+    void go_home();
+    void tell_left();
 
     // scenes_edit.cpp
     [[nodiscard]] std::optional<Composed> compose(const Entry& entry) const;
-    [[nodiscard]] const config::Layout* edited_file(const ReplyFn& reply) const;
-    [[nodiscard]] base::Result<Entry> with_edit(const config::Layout& layout,
+    [[nodiscard]] const config::Layout* edited_file(const Entry& entry, const ReplyFn& reply) const;
+    [[nodiscard]] base::Result<Entry> with_edit(const config::Layout& layout, const Entry& base,
                                                 const nlohmann::json& data) const;
-    [[nodiscard]] const Hold* held_by(const config::Layout& layout, const Entry& entry) const;
+    [[nodiscard]] const Hold* held_by(const config::Layout& layout, const Entry& was,
+                                      const Entry& is) const;
     void save(const nlohmann::json& data, const std::string& by, const ReplyFn& reply);
 
     // scenes_change.cpp
-    [[nodiscard]] std::optional<wall::Scene> scene_of(const std::string& type,
-                                                      const nlohmann::json& data) const;
+    [[nodiscard]] std::optional<Entry> entry_of(const std::string& type, const nlohmann::json& data,
+                                                const std::string& by) const;
 
     // scenes_take.cpp
     void prepare(Composed what);
@@ -123,9 +160,12 @@ class Scenes {
     const Registry& registry_;
     Sites& sites_;
     Holds& holds_;
+    const Spaces& spaces_;
     const config::Site* site_ = nullptr;
     std::optional<wall::Scene> on_air_;
-    Entry entry_;        // of what is on air
+    Entry entry_;   // of what is on air
+    Entry before_;  // what was on air in live, before another space was; no layout: nothing
+    std::vector<std::pair<std::string, Spaces::Gone>> leaving_;  // spaces that end
     std::string plain_;  // as in Composed; empty: it was adopted
     std::optional<Composed> next_;
     bool next_of_rule_ = false;            // a rule prepared it, no person

@@ -18,35 +18,34 @@ bool has(const wall::Scene& scene, const wall::ScenePane& pane) {
 
 }  // namespace
 
-std::optional<wall::Scene> Scenes::scene_of(const std::string& type, const json& data) const {
-    const auto shown = [this](const Entry& entry) -> std::optional<wall::Scene> {
-        auto what = compose(entry);
-        if (!what) return std::nullopt;
-        return std::move(what->scene);
-    };
-    const std::string name = events::text_of(data, "layout");
+std::optional<Entry> Scenes::entry_of(const std::string& type, const json& data,
+                                      const std::string& by) const {
     if (type == "beaconwall.wall.edit.v1") {
-        const config::Layout* layout = on_air_ ? site_->layout(entry_.layout) : nullptr;
+        const Entry from = base_of(by);
+        const config::Layout* layout = on_air_ ? site_->layout(from.layout) : nullptr;
         if (layout == nullptr) return std::nullopt;
-        const auto entry = with_edit(*layout, data);
-        return entry ? shown(*entry) : std::nullopt;
+        auto entry = with_edit(*layout, from, data);
+        return entry ? std::optional(std::move(*entry)) : std::nullopt;
     }
     if (type == "beaconwall.wall.undo.v1") {
-        int64_t steps = events::integer_of(data, "steps", 1);
-        auto it = history_.rbegin();
-        while (it != history_.rend() && site_->layout(it->layout) == nullptr) ++it;
-        while (it != history_.rend() && --steps > 0) ++it;
-        return it != history_.rend() ? shown(*it) : std::nullopt;
+        const int64_t steps = events::integer_of(data, "steps", 1);
+        return steps < 1 ? std::nullopt : undone(static_cast<size_t>(steps), by);
     }
-    if (!name.empty()) return shown({name, {}});
-    const bool takes_preview = type == "beaconwall.wall.take.v1" && next_.has_value();
-    return takes_preview ? std::optional(next_->scene) : std::nullopt;
+    if (events::text_of(data, "layout").empty() && events::text_of(data, "space").empty()) {
+        const bool takes_preview = type == "beaconwall.wall.take.v1" && next_.has_value();
+        return takes_preview ? std::optional(next_->entry) : std::nullopt;
+    }
+    auto entry = asked(data, by);
+    return entry ? std::optional(std::move(*entry)) : std::nullopt;
 }
 
-Scenes::Change Scenes::change_of(const std::string& type, const json& data) const {
+Scenes::Change Scenes::change_of(const std::string& type, const json& data,
+                                 const std::string& by) const {
     Change change;
-    const auto scene = scene_of(type, data);
-    if (!scene) return change;
+    const auto entry = entry_of(type, data, by);
+    const auto what = entry ? compose(*entry) : std::nullopt;
+    if (!what) return change;
+    const wall::Scene* scene = &what->scene;
     const wall::Scene before = on_air_.value_or(wall::Scene{});
     for (const wall::ScenePane& pane : before.panes)
         if (!has(*scene, pane)) change.rects.push_back(pane.rect);

@@ -62,9 +62,10 @@ std::string now_text(const config::Wall& wall) {
 
 std::optional<Scenes::Composed> Scenes::compose(const Entry& entry) const {
     const config::Layout* layout = site_->layout(entry.layout);
-    if (layout == nullptr) return std::nullopt;
-    const wall::Scene plain =
-        wall::resolve(*site_, edited(*site_, registry_.plugins(), *layout, entry.edits));
+    auto space = spaces_.scene_space(entry.space);
+    if (layout == nullptr || (entry.space != kLive && !space)) return std::nullopt;
+    const wall::Scene plain = wall::resolve(
+        *site_, edited(*site_, registry_.plugins(), *layout, entry.edits), std::move(space));
     Composed what{plain, entry, plain.hash, {}, {}};
     const auto boxes = holds_.boxes();
     if (!on_air_ || boxes.empty()) return what;
@@ -75,16 +76,17 @@ std::optional<Scenes::Composed> Scenes::compose(const Entry& entry) const {
     return what;
 }
 
-const config::Layout* Scenes::edited_file(const ReplyFn& reply) const {
-    const config::Layout* layout = on_air_ ? site_->layout(entry_.layout) : nullptr;
+const config::Layout* Scenes::edited_file(const Entry& entry, const ReplyFn& reply) const {
+    const config::Layout* layout = on_air_ ? site_->layout(entry.layout) : nullptr;
     if (layout == nullptr)
         reply(refusal("refused",
                       "the layout on air is no longer in the site: take another one first"));
     return layout;
 }
 
-base::Result<Entry> Scenes::with_edit(const config::Layout& layout, const json& data) const {
-    Entry entry = entry_;
+base::Result<Entry> Scenes::with_edit(const config::Layout& layout, const Entry& base,
+                                      const json& data) const {
+    Entry entry = base;
     std::vector<Edit>& edits = entry.edits;
     if (events::text_of(data, "op") == "back") {
         const auto full = newest_full(edits);
@@ -115,9 +117,10 @@ base::Result<Entry> Scenes::with_edit(const config::Layout& layout, const json& 
 }
 
 // A change that nobody would see is none: an edit has to keep out of what is held.
-const Hold* Scenes::held_by(const config::Layout& layout, const Entry& entry) const {
+const Hold* Scenes::held_by(const config::Layout& layout, const Entry& old,
+                            const Entry& entry) const {
     const auto& plugins = registry_.plugins();
-    const wall::Scene was = wall::resolve(*site_, edited(*site_, plugins, layout, entry_.edits));
+    const wall::Scene was = wall::resolve(*site_, edited(*site_, plugins, layout, old.edits));
     const wall::Scene is = wall::resolve(*site_, edited(*site_, plugins, layout, entry.edits));
     std::vector<wall::RectMm> rects;
     differences(was, is, rects);
@@ -130,18 +133,21 @@ void Scenes::edit(const json& data, const std::string& by, ReplyFn reply) {
     if (events::text_of(data, "op") == "save") return save(data, by, reply);
     Taking taking;
     if (!begin_taking(data, by, reply, taking)) return;
-    const config::Layout* layout = edited_file(reply);
+    const Entry from = base_of(by);
+    const config::Layout* layout = edited_file(from, reply);
     if (layout == nullptr) return;
-    const auto entry = with_edit(*layout, data);
+    const auto entry = with_edit(*layout, from, data);
     if (!entry) return reply(refusal(entry.error().code.c_str(), entry.error().text));
-    if (const Hold* hold = held_by(*layout, *entry)) return reply(holds_.refused(*hold));
-    taking.what = *compose(*entry);
+    if (const Hold* hold = held_by(*layout, from, *entry)) return reply(holds_.refused(*hold));
+    auto what = compose(*entry);
+    if (!what) return reply(refusal("refused", "the space on air is over"));
+    taking.what = std::move(*what);
     taking.reply = std::move(reply);
     begin(std::move(taking));
 }
 
 void Scenes::save(const json& data, const std::string& by, const ReplyFn& reply) {
-    const config::Layout* file = edited_file(reply);
+    const config::Layout* file = edited_file(entry_, reply);
     if (file == nullptr) return;
     std::string name = events::text_of(data, "name");
     if (name.rfind("saved-", 0) != 0) name = "saved-" + name;

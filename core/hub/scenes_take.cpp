@@ -17,6 +17,10 @@ namespace {
 
 constexpr const char* kNext = "beaconwall.wall.next.v1";
 
+bool is_unasked(const std::string& by) {
+    return is_rule(by) || by == "hub";
+}
+
 json scene_json(const wall::Scene& scene) {
     return json::parse(wall::to_json(scene), nullptr, false);
 }
@@ -46,9 +50,9 @@ void Scenes::forget_next() {
     facts_.publish(kNext, "wall", {{"scene", nullptr}});
 }
 
-/// What a person prepared is not gone because a rule took something.
+/// What a person prepared is not gone because a rule took something, or a space ended.
 void Scenes::keep_preview(const Taking& taking) {
-    if (!is_rule(taking.by))
+    if (!is_unasked(taking.by))
         next_of_person_.reset();
     else if (next_ && !next_of_rule_ && next_->entry != taking.what.entry)
         next_of_person_ = next_->entry;
@@ -62,9 +66,13 @@ void Scenes::give_preview_back() {
 }
 
 void Scenes::begin(Taking taking) {
+    if (json refused = space_refusal(taking); !refused.is_null()) {
+        if (taking.reply) taking.reply(std::move(refused));
+        return;
+    }
     supersede();
     keep_preview(taking);
-    next_of_rule_ = is_rule(taking.by);
+    next_of_rule_ = is_unasked(taking.by);
     prepare(taking.what);
     if (all_ready()) return go_live(std::move(taking));
     taking.deadline_ns = base::mono_ns() + kReadyDeadlineMs * base::kMillisecond;
@@ -89,12 +97,16 @@ void Scenes::ready(const std::string& compositor, const json& data) {
 void Scenes::go_live(Taking taking) {
     if (taking.undo > 0) {
         history_.resize(history_.size() - std::min(taking.undo, history_.size()));
-    } else if (on_air_ && entry_ != taking.what.entry) {
+    } else if (on_air_ && !taking.leaves && entry_ != taking.what.entry) {
         remember_entry();
     }
+    if (entry_.space == kLive && taking.what.entry.space != kLive) before_ = entry_;
+    const std::string was = entry_.space;
     on_air_ = taking.what.scene;
     entry_ = taking.what.entry;
     plain_ = taking.what.plain;
+    // Back from a space: no step undoes what is as it was.
+    while (taking.leaves && !history_.empty() && history_.back() == entry_) history_.pop_back();
     on_air_->take = ++take_;
     recorded_ = false;
     publish_live(taking.transition.value_or(on_air_->transition));
@@ -103,6 +115,8 @@ void Scenes::go_live(Taking taking) {
     Landing landing;
     landing.take = take_;
     landing.layout = on_air_->layout;
+    landing.space = entry_.space;
+    if (was != entry_.space) landing.left = was;
     landing.held = taking.what.held;
     landing.left_out = taking.what.left_out;
     const auto names = peers_.named("compositor:");
@@ -131,10 +145,14 @@ void Scenes::publish_live(const config::Transition& transition) {
 
 // Acts at once, recorded behind: a full disk never forbids a take.
 void Scenes::journal_take(const Taking& taking) {
-    const json data = {
+    json data = {
         {"take", take_},   {"layout", on_air_->layout},         {"hash", on_air_->hash},
         {"by", taking.by}, {"undo", taking.undo > 0},           {"edits", edits_json(entry_.edits)},
         {"plain", plain_}, {"history", entries_json(history_)}, {"scene", scene_json(*on_air_)}};
+    if (entry_.space != kLive) {
+        data["space"] = entry_.space;
+        data["before"] = entry_json(before_);
+    }
     facts_.publish_durable(
         "beaconwall.wall.taken.v1", "wall", data, [this, take = take_](const json& result) {
             const bool ok = result.value("ok", false);
@@ -175,6 +193,7 @@ void Scenes::check_landings(int64_t now) {
         }
     }
     for (Landing& landing : done) finish_landing(landing);
+    tell_left();
 }
 
 void Scenes::finish_landing(Landing& landing) {
@@ -183,6 +202,7 @@ void Scenes::finish_landing(Landing& landing) {
                    {"take", landing.take},
                    {"layout", landing.layout},
                    {"recorded", landing.journalled}};
+    if (landing.space != kLive) answer["space"] = landing.space;
     if (!landing.held.empty()) answer["held"] = landing.held, answer["left_out"] = landing.left_out;
     landing.reply(std::move(answer));
 }
@@ -194,6 +214,7 @@ void Scenes::tick(int64_t now) {
         taking_.reset();
         go_live(std::move(taking));
     }
+    go_home();
     check_landings(now);
 }
 

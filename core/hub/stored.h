@@ -20,6 +20,7 @@ struct Stored {
     std::string space, type, subject, source, id;
     uint64_t sequence = 0, revision = 0;
     bool tombstone = false;
+    bool copied = false;      // into another space: no row of the journal
     int64_t recorded_ns = 0;  // wall clock
     std::string json;         // the CloudEvent as it is delivered
 

@@ -190,7 +190,10 @@ bool Desk::heard_of_wall(const events::Event& event, bool replayed) {
     };
     if (event.type == kLive) {
         const json data = data_of(event);
-        engine_.on_air(take(data), text_of(data, "layout"), now_ns());
+        // A layout that is on air in an exercise or a replay does not show what is so.
+        const auto scene = data.find("scene");
+        const bool live = scene == data.end() || !scene->is_object() || !scene->contains("space");
+        engine_.on_air(take(data), live ? text_of(data, "layout") : "", now_ns());
     } else if (event.type == kHolds) {
         engine_.holds_changed();
     } else if (event.type == kSite) {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one space knows: the newest of each subject. Plain data of one thread.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/hub/stored.h"
+
+namespace bw::hub {
+
+struct Values {
+    struct Record {
+        StoredPtr committed;
+        uint64_t revision = 0;  // of the newest write, committed or on its way
+        int on_the_way = 0;
+    };
+    std::map<std::string, Record> records;  // by key()
+    std::map<std::string, StoredPtr> last;  // telemetry, by the same
+
+    static std::string key(const std::string& type, const std::string& subject) {
+        return type + '\n' + subject;
+    }
+};
+
+}  // namespace bw::hub
