@@ -64,6 +64,8 @@ fi
 cached() { sed -n "s/^$1:INTERNAL=//p" "$build/CMakeCache.txt"; }
 inside=$(cached CMAKE_CACHEFILE_DIR) source=$(cached CMAKE_HOME_DIRECTORY)
 guest=$work/guest
+mount_tmp="\$b mount -t tmpfs tmp /tmp"
+case "$source:$inside" in /tmp/* | *:/tmp/*) mount_tmp= ;; esac # would hide what lies there
 mkdir -p "$guest"/{proc,sys,dev,tmp,etc,usr/bin,usr/lib,usr/lib64}
 for folder in bin lib lib64; do ln -s "usr/$folder" "$guest/$folder"; done # as Debian has them
 for program in "${programs[@]}"; do install -D "$build/$program" "$guest$inside/$program"; done
@@ -82,7 +84,7 @@ b=/bin/busybox
 \$b mount -t proc proc /proc
 \$b mount -t sysfs sys /sys
 \$b mount -t devtmpfs dev /dev
-\$b mount -t tmpfs tmp /tmp
+$mount_tmp
 \$b ip link set lo up
 echo "KERNEL \$(\$b uname -r)"
 cd $source
