@@ -126,9 +126,9 @@ void Scenes::tell_left() {
                                                            std::make_move_iterator(leaving_.end()));
     leaving_.erase(left, leaving_.end());
     // What was on air there is no step to undo any more.
-    for (auto& [space, gone] : over) {
-        std::erase_if(history_, [&](const Entry& entry) { return entry.space == space; });
-        if (gone) gone();
+    for (const auto& each : over) {
+        std::erase_if(history_, [&](const Entry& entry) { return entry.space == each.first; });
+        if (each.second) each.second();
     }
 }
 
