@@ -57,6 +57,13 @@ std::string source_outside(const Words& groups, const Extent& extent, const conf
     return {};
 }
 
+/// What a capability is limited to: "in side alone", "in side with sources of river alone".
+std::string scope_of(const config::Capability& may) {
+    std::string text = may.zones.empty() ? "" : "in " + joined(may.zones) + " ";
+    if (!may.groups.empty()) text += "with sources of " + joined(may.groups) + " ";
+    return text + "alone";
+}
+
 std::string who(const Person& person) {
     return fmt::format("{} ({})", person.name, person.role_name);
 }
@@ -80,20 +87,17 @@ std::string why_not(const Person& person, const std::string& action, const Exten
             "{}: there is no such role on this wall; an administrator has to give "
             "another one",
             who(person));
-    std::string why;
+    std::string scopes, outside;
     for (const config::Capability& may : person.role->may) {
         if (!covers_action(may, action)) continue;
         const std::string display = display_outside(may.zones, extent, site);
         const std::string source = source_outside(may.groups, extent, site);
         if (display.empty() && source.empty()) return {};
-        if (!display.empty())
-            why = fmt::format("{} may {} in {} alone; this changes {}", who(person), action,
-                              joined(may.zones), display);
-        else
-            why = fmt::format("{} may {} with sources of {} alone; {} is not among them",
-                              who(person), action, joined(may.groups), source);
+        scopes += (scopes.empty() ? "" : ", or ") + scope_of(may);
+        outside = display.empty() ? source + " is not among them" : "this changes " + display;
     }
-    if (!why.empty()) return why;
+    if (!scopes.empty())
+        return fmt::format("{} may {} {}; {}", who(person), action, scopes, outside);
     return fmt::format("{} may not {}; this may: {}", who(person), action, roles_that_may(action));
 }
 

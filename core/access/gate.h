@@ -21,9 +21,10 @@ struct Extent {
     std::vector<std::string> displays, sources;
 };
 
-/// Empty: yes. Else a sentence that names what is missing. One capability has to cover the action
-/// with all its displays and sources; `site` says which displays a zone has, and the groups of the
-/// sources.
+/// Empty: yes. Else a sentence that names what is missing: who may, or, for somebody who may
+/// elsewhere, every scope where they do and what lies outside of it. One capability has to cover
+/// the action with all its displays and sources; `site` says which displays a zone has, and the
+/// groups of the sources.
 std::string why_not(const Person& person, const std::string& action, const Extent& extent,
                     const config::Site& site);
 

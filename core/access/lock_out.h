@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace bw::access {
 
@@ -24,12 +25,23 @@ class LockOut {
     /// A right one: everything is forgotten.
     void passed(const std::string& name) { names_.erase(name); }
 
-  private:
     struct Count {
         int failures = 0;  // since the last lock
         int locks = 0;
         int64_t until_ns = 0, last_ns = 0;
     };
+    struct Row {
+        std::string name;
+        Count count;  // times of another clock
+    };
+    /// All that is known, to be kept over the owner's death. `ahead_ns`: the clock of the rows
+    /// minus the one of the calls above.
+    [[nodiscard]] std::vector<Row> rows(int64_t ahead_ns) const;
+    /// What rows() gave, into one that knows nothing yet. A clock that was set back meanwhile locks
+    /// nobody for longer than the lock was made for.
+    void restore(const std::vector<Row>& rows, int64_t now, int64_t ahead_ns);
+
+  private:
     void make_room(int64_t now);
     std::map<std::string, Count> names_;
 };

@@ -31,6 +31,7 @@ constexpr Row kRows[] = {
     {"verb:status", "", "see", Touches::nothing},
     {"verb:layouts", "", "see", Touches::nothing},
     {"verb:spaces", "", "see", Touches::nothing},
+    {"verb:commands", "", "see", Touches::nothing},
     {"verb:events", "", "see", Touches::nothing},
     {"verb:journal", "", "journal", Touches::wall},
     {"verb:subscribe", "", "see", Touches::nothing},
@@ -62,6 +63,14 @@ std::vector<std::string> ruled() {
     for (const Row& row : kRows)
         if (types.empty() || types.back() != row.type) types.emplace_back(row.type);
     return types;
+}
+
+std::vector<std::string> ops_of(std::string_view type) {
+    std::vector<std::string> ops;
+    for (const Row& row : kRows)
+        if (row.type == type && !row.op.empty()) ops.emplace_back(row.op);
+    ops.emplace_back();
+    return ops;
 }
 
 }  // namespace bw::access

@@ -30,7 +30,10 @@ Rule rule_of(std::string_view type, std::string_view op = {});
 /// Of a command that a plugin handles. `plugin`: whose manifest names it; empty: nobody's.
 Rule plugin_rule(std::string_view plugin);
 
-/// Everything that has a rule, for tests.
+/// Everything that has a rule.
 std::vector<std::string> ruled();
+/// What `op` may say where a type or a verb does several things, and "" for all the rest; at least
+/// that.
+std::vector<std::string> ops_of(std::string_view type);
 
 }  // namespace bw::access

@@ -213,6 +213,7 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "sign_in") return people_.sign_in(peer, body, answer);
     if (verb == "sign_out") return people_.sign_out(peer, body, answer);
     if (verb == "people") return people_.whoami(peer, body, answer);
+    if (verb == "commands") return answer(people_.commands());
     if (verb == "audit") return query_audit(body, counted(peer, body));
     if (verb == "spaces") {
         json all = {{"ok", true}};

@@ -92,6 +92,13 @@ People::Loaded People::load(const std::filesystem::path& folder) {
 
 void People::start() {
     take_over(load(folder_));
+    auto known = access::load_sign_ins(folder_);
+    if (!known) return base::log_error("{}", known.error().text);
+    const int64_t now = base::mono_ns();
+    lock_out_.restore(known->locks, now, base::wall_ns() - now);
+    for (access::SignedIn& each : known->sessions)
+        if (sessions_.size() < kMaxSessions && holds(each))
+            sessions_.emplace(each.hash, std::move(each));
 }
 
 void People::take_over(Loaded loaded) {
@@ -120,13 +127,15 @@ void People::note_changes(const access::Operators& now) {
         if (now.find(before.name) == nullptr) tell(before, "operator:removed");
 }
 
-const People::Session* People::session(const std::string& id) const {
-    const auto found = sessions_.find(id);
-    if (found == sessions_.end()) return nullptr;
-    const Session& its = found->second;
-    const access::Operator* person = people_.find(its.name);
-    const bool same = person != nullptr && person->password == its.password;
-    return same && !access::has_ended(its.until_ns, base::wall_ns()) ? &its : nullptr;
+bool People::holds(const access::SignedIn& session) const {
+    const access::Operator* person = people_.find(session.name);
+    return person != nullptr && access::sha256(person->password) == session.password &&
+           !access::has_ended(session.until_ns, base::wall_ns());
+}
+
+const access::SignedIn* People::session(const std::string& id) const {
+    const auto found = sessions_.find(access::hash_token(id));
+    return found != sessions_.end() && holds(found->second) ? &found->second : nullptr;
 }
 
 People::Asker People::as_operator(Asker asker, const access::Operator* person,
@@ -179,7 +188,7 @@ People::Asker People::asker(const Peer& from, const json& body) const {
     if (asker.of_wall) return asker;
     if (!id.empty()) {
         asker.from += " session";
-        const Session* its = session(id);
+        const access::SignedIn* its = session(id);
         return as_operator(std::move(asker), its ? people_.find(its->name) : nullptr, nullptr);
     }
     if (from.name != "console") {
@@ -208,6 +217,12 @@ std::string People::permission_fault(const Asker& asker, const access::Rule& rul
     return why;
 }
 
+access::Rule People::rule_of(const std::string& type, const std::string& op) const {
+    const access::Rule rule = access::rule_of(type, op);
+    if (!rule.action.empty() || type.rfind("beaconwall.", 0) == 0) return rule;
+    return access::plugin_rule(registry_.plugin_of_command(type));
+}
+
 People::Passage People::judge(const Peer& from, const json& body) const {
     const json& event = body["event"];
     const std::string type = text_of(event, "type");
@@ -215,8 +230,7 @@ People::Passage People::judge(const Peer& from, const json& body) const {
     const bool ours = type.rfind("beaconwall.", 0) == 0;
     // To bring an exercise or a replay onto the wall is more than to take a layout.
     const bool enters = ours && scenes_.enters_space(type, data, text_of(event, "source"));
-    access::Rule rule = access::rule_of(type, enters ? "space" : text_of(data, "op"));
-    if (rule.action.empty() && !ours) rule = access::plugin_rule(registry_.plugin_of_command(type));
+    const access::Rule rule = rule_of(type, enters ? "space" : text_of(data, "op"));
     const Asker who = asker(from, body);
     return {permission_fault(who, rule, event), who.by,
             entry_of(who, type, rule.action, subject_of(event))};
@@ -290,7 +304,7 @@ void People::tick(int64_t now, Peers& peers) {
             gone.emplace_back(peer.route, "token");
     });
     for (const auto& [route, what] : gone) on_gone_(route, what);
-    std::erase_if(sessions_, [this](const auto& entry) { return session(entry.first) == nullptr; });
+    std::erase_if(sessions_, [this](const auto& entry) { return !holds(entry.second); });
     if (looking_) return;
     looking_ = true;
     worker_.post([this] {

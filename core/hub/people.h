@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who a peer speaks for, and the one gate that every command and verb passes. Operators come from
-// STATE/operators.json, which is read again when it changes; sessions live as long as the hub. On
-// the loop; files and passwords are a thread's of its own.
+// STATE/operators.json, which is read again when it changes; sessions and locked names outlive the
+// hub in STATE/sign_ins.json. On the loop; files and passwords are a thread's of its own.
 #pragma once
 
 #include <map>
@@ -12,6 +12,7 @@
 #include "core/access/lock_out.h"
 #include "core/access/operators.h"
 #include "core/access/rules.h"
+#include "core/access/sign_ins.h"
 #include "core/hub/audit.h"
 #include "core/hub/scenes.h"
 
@@ -40,7 +41,7 @@ class People {
 
     People(std::filesystem::path state_dir, const Registry& registry, const Sites& sites,
            const Scenes& scenes, Audit& audit, Mailbox& mailbox);
-    /// Reads the operators; before the first peer.
+    /// Reads the operators, and who was signed in or locked; before the first peer.
     void start();
     /// Told of each peer whose "token" or "key" is no longer one.
     void on_gone(std::function<void(const std::string& route, const char* what)> handler) {
@@ -67,8 +68,10 @@ class People {
     // people_verbs.cpp
     void sign_in(const Peer& from, const nlohmann::json& body, ReplyFn reply);
     void sign_out(const Peer& from, const nlohmann::json& body, const ReplyFn& reply);
-    /// {"configured", "who", "name", "role", "fault"}: whom a session or a token stands for.
+    /// {"configured", "who", "name", "role", "fault", …}: whom a session or a token stands for.
     void whoami(const Peer& from, const nlohmann::json& body, const ReplyFn& reply) const;
+    /// {"commands", "verbs"}: what can be asked for here, and what the gate takes it for.
+    [[nodiscard]] nlohmann::json commands() const;
 
     /// {"operators", "sessions", "fault"}
     [[nodiscard]] nlohmann::json status() const;
@@ -77,10 +80,6 @@ class People {
     [[nodiscard]] int64_t next_wake_ns() const { return look_ns_; }
 
   private:
-    struct Session {
-        std::string name, password;  // the hash: a new password ends it
-        int64_t until_ns = 0;        // wall clock
-    };
     struct Loaded {
         access::Operators people;
         std::string fault;
@@ -93,7 +92,11 @@ class People {
                                     const access::Token* token) const;
     [[nodiscard]] Asker as_key(const Peer& from, const nlohmann::json& body) const;
     [[nodiscard]] Asker as_rule(Asker asker, const std::string& rule) const;
-    [[nodiscard]] const Session* session(const std::string& id) const;
+    /// Of an id as its owner shows it.
+    [[nodiscard]] const access::SignedIn* session(const std::string& id) const;
+    /// Its operator is still one, with the same password, and it has not ended.
+    [[nodiscard]] bool holds(const access::SignedIn& session) const;
+    [[nodiscard]] access::Rule rule_of(const std::string& type, const std::string& op) const;
     [[nodiscard]] std::string permission_fault(const Asker& asker, const access::Rule& rule,
                                                const nlohmann::json& event) const;
     static Loaded load(const std::filesystem::path& folder);
@@ -103,6 +106,10 @@ class People {
     void note_changes(const access::Operators& now);
     void signed_in(const std::string& name, bool right, access::AuditEntry entry,
                    const ReplyFn& reply);
+    [[nodiscard]] nlohmann::json begin_session(const access::Operator& person);
+    [[nodiscard]] access::SignIns sign_ins() const;
+    /// Locks and sessions as they are now; then, on the disk or with a fault that is told, `done`.
+    void keep_sign_ins(std::function<void()> done);
 
     const std::filesystem::path folder_;
     const Registry& registry_;
@@ -115,7 +122,8 @@ class People {
     std::string fault_;  // of the file: nobody is let in
     access::Keys keys_;
     std::string keys_fault_;
-    std::map<std::string, Session> sessions_;
+    std::map<std::string, access::SignedIn> sessions_;  // by hash
+    bool keeps_ = true;  // what is kept of them got onto the disk the last time
     std::map<std::string, int64_t> wrong_tokens_;  // noted at (monotonic), by hash
     access::LockOut lock_out_;
     std::set<std::string> signing_in_;

@@ -201,6 +201,11 @@ std::vector<std::string> Registry::commands() const {
     std::vector<std::string> types;
     for (const Ours& each : kOurs)
         if (each.kind == Class::command) types.emplace_back(each.type);
+    for (const config::Plugin& p : plugins_)
+        for (const auto& panel : p.panels)
+            for (const std::string& type : panel.commands)
+                if (std::find(types.begin(), types.end(), type) == types.end())
+                    types.push_back(type);
     return types;
 }
 

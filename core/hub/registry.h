@@ -43,7 +43,8 @@ class Registry {
     /// everything.
     [[nodiscard]] std::string subscribe_fault(const std::string& prefix,
                                               const std::string& sender) const;
-    /// The commands of ours, each of which has a rule in core/access/rules.cpp.
+    /// Every command that is known by name: ours, each of which has a rule in
+    /// core/access/rules.cpp, and those that panels' manifests name.
     [[nodiscard]] std::vector<std::string> commands() const;
     /// Whose command it is: of the plugin whose panels may send it, or whose types begin so; empty:
     /// no manifest names it.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The permission table: every command that the hub's registry has, by every role, inside and
-// outside of a role's limits. A new command without a rule, or without a row here, fails.
+// The permission table at the gate itself: every command that the hub's registry has, by every
+// role, inside and outside of a role's limits. A new command without a rule, or without a row here,
+// fails. tests/hub/permissions_test.py asks the same of a running hub.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -43,6 +45,7 @@ const std::map<std::string, Row>& table() {
         {"verb:status", {"VDLA", Touches::nothing}},
         {"verb:layouts", {"VDLA", Touches::nothing}},
         {"verb:spaces", {"VDLA", Touches::nothing}},
+        {"verb:commands", {"VDLA", Touches::nothing}},
         {"verb:events", {"VDLA", Touches::nothing}},
         {"verb:subscribe", {"VDLA", Touches::nothing}},
         {"verb:record", {"VDLA", Touches::nothing}},
@@ -152,6 +155,9 @@ TEST(Permissions, a_plugins_command_is_told_by_its_manifest) {
     maps.owns = {"maps.place."};
     const hub::Registry registry({maps});
     EXPECT_EQ(registry.plugin_of_command("maps.pin.v1"), "maps");
+    const auto commands = registry.commands();
+    EXPECT_EQ(std::count(commands.begin(), commands.end(), "maps.pin.v1"), 1);
+    EXPECT_EQ(commands.size(), hub::Registry({}).commands().size() + 1);
     EXPECT_EQ(registry.plugin_of_command("maps.place.move.v1"), "maps");
     EXPECT_EQ(registry.plugin_of_command("x.trial"), "");
     const config::Role& officer = *find_role({}, "duty_officer");

@@ -89,6 +89,17 @@ TEST(Gate, one_capability_has_to_cover_all_of_it) {
     EXPECT_NE(ask(role, "take", {{"left", "right"}, {"camera/R-1"}}), "");
 }
 
+TEST(Gate, a_refusal_for_the_scope_names_every_scope_there_is) {
+    const config::Role role{
+        "desk", {}, {{{"take"}, {"side"}, {}}, {{"take"}, {"left"}, {"river"}}}};
+    EXPECT_EQ(ask(role, "take", {{"left"}, {"camera/F-1"}}),
+              "li (desk) may take in side alone, or in left with sources of river alone; "
+              "camera/F-1 is not among them");
+    EXPECT_EQ(ask(role, "take", {{"top"}, {}}),
+              "li (desk) may take in side alone, or in left with sources of river alone; "
+              "this changes top");
+}
+
 TEST(Gate, a_refusal_says_which_roles_may) {
     EXPECT_EQ(ask(*find_role({}, "viewer"), "take"),
               "li (viewer) may not take; this may: duty_officer, leader, administrator");

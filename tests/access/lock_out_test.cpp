@@ -49,5 +49,29 @@ TEST(LockOut, a_thousand_other_names_free_nobody) {
     EXPECT_NE(desk.locked_until("li", kMinute), 0);
 }
 
+TEST(LockOut, what_is_kept_counts_in_the_next_life_on_another_clock) {
+    constexpr int64_t kWall = int64_t{1'800'000'000} * 1'000'000'000;
+    LockOut before;
+    fail_five(before, "li", kMinute);
+    for (int i = 0; i < LockOut::kTries - 1; ++i) before.failed("wang", 2 * kMinute);
+    // Five minutes later, on a machine that has just been started: its clock is at one second.
+    const int64_t now = 1'000'000'000;
+    LockOut after;
+    after.restore(before.rows(kWall), now, kWall + 6 * kMinute - now);
+    EXPECT_EQ(after.locked_until("li", now), now + 10 * kMinute);
+    EXPECT_TRUE(after.failed("wang", now)) << "the fifth";
+    fail_five(after, "li", now + 10 * kMinute);
+    EXPECT_EQ(after.locked_until("li", now + 10 * kMinute), now + 40 * kMinute) << "twice as long";
+}
+
+TEST(LockOut, a_clock_that_was_set_back_locks_nobody_for_longer_than_the_lock) {
+    LockOut before, after;
+    fail_five(before, "li", kMinute);
+    const int64_t days = int64_t{1000} * 24 * 60 * kMinute;
+    after.restore(before.rows(days), 2 * kMinute, 0);
+    EXPECT_EQ(after.locked_until("li", 2 * kMinute), 17 * kMinute);
+    EXPECT_FALSE(after.failed("li", 17 * kMinute));
+}
+
 }  // namespace
 }  // namespace bw::access

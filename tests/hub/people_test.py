@@ -133,6 +133,60 @@ class PeopleTest(SceneCase):
         self.assertEqual(self.newest("verb:sign_in", who="operator:li")["outcome"], "refused")
         self.assertNotIn("horse", json.dumps(self.audit()))
 
+    def test_a_killed_hub_forgets_no_lock_and_no_session(self):
+        self.add("li", "duty_officer")
+        self.add("wang", "leader")
+        self.begin()
+        console = self.console()
+        session = self.sign_in(console, "wang")["session"]
+        gone = self.sign_in(console, "wang")["session"]
+        self.assertTrue(console.ask("sign_out", session=gone)["ok"])
+        # Four are counted over one death, the fifth locks; the lock over the next.
+        for _ in range(4):
+            self.assertEqual(self.sign_in(console, password="wrong horse")["reason"], "wrong")
+        self.restart()
+        console = self.console()
+        locked = self.sign_in(console, password="wrong horse")
+        self.assertEqual((locked["reason"], locked["text"]), ("locked", "wrong name or password; the name is locked now"))
+        self.restart()
+        console = self.console()
+        locked = self.sign_in(console)
+        self.assertEqual(locked["reason"], "locked")
+        self.assertTrue(0 < locked["retry_s"] <= 900, locked)
+        self.assertEqual(console.ask("people", session=session)["name"], "wang")
+        self.assertTrue(self.send(console, TAKE, session=session, layout="two")["ok"])
+        self.assertIn("sign in", console.ask("layouts", session=gone)["text"])
+        kept = (self.wall.state / "sign_ins.json").read_text()
+        self.assertNotIn(session, kept)
+        self.assertNotIn("argon2", kept)
+
+    def test_what_is_kept_of_signing_in_may_be_damaged(self):
+        self.add("li", "duty_officer")
+        (self.wall.state / "sign_ins.json").write_text("{")
+        self.begin()
+        self.assertIn("sign_ins.json is damaged", self.wall.log())
+        self.assertTrue(self.sign_in(self.console())["ok"])
+
+    def test_a_disk_that_keeps_no_sign_in_stops_nobody(self):
+        self.add("li", "duty_officer")
+        (self.wall.state / ".sign_ins.json.part").mkdir()
+        self.begin()
+        console = self.console()
+        self.assertTrue(self.sign_in(console)["ok"])
+        self.assertEqual(self.sign_in(console, password="wrong horse")["reason"], "wrong")
+        self.assertEqual(self.wall.log().count("are forgotten when the hub ends"), 1)
+
+    def test_who_one_is_and_may(self):
+        self.add("li", "side_desk", "--until", "2200-01-01")
+        self.begin()
+        console = self.console()
+        nobody = console.ask("people")
+        self.assertEqual((nobody["configured"], nobody["name"], nobody["may"], nobody["until"]), (True, None, None, None))
+        signed = self.sign_in(console)
+        me = console.ask("people", session=signed["session"])
+        self.assertEqual((me["name"], me["role"], me["until"]), ("li", "side_desk", signed["until"]))
+        self.assertEqual(me["may"], ["see", "preview", "take", "undo", "edit", "hold", "release", "retry"])
+
     def test_a_token_speaks_for_its_operator_within_their_role(self):
         self.add("li", "viewer")
         token = self.token("li")
