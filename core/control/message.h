@@ -50,6 +50,7 @@ enum class Kind : uint32_t {
     reload = 24,    // hub: start the new version of plugin `name` beside the one that runs
     reloaded = 25,  // supervisor → hub: that has ended, well if value[0]; text = why not
     greeted = 26,   // hub: the plugin process `name` of that incarnation has said hello
+    begin = 28,     // hub: the site has what `name` ("rules") is for: start it unless it runs
     cut_off = 27,   // compositor: the producer `name` of that incarnation breaks the surface
                     // protocol; text = how
 };

@@ -137,10 +137,7 @@ void Hub::wire_up() {
         holds_.set_site(sites_.site());
         scenes_.set_site(sites_.site());
         remote_.configure(sites_.site().wall.hub);
-        if (sites_.site().has_rules && peers_.named("rules").empty())
-            base::log_warning(
-                "nobody follows rules.toml at the moment; a site's first one counts from the "
-                "wall's next start");
+        want_rules();
     });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
@@ -154,9 +151,19 @@ int Hub::run() {
     control::Message ready;
     ready.kind = control::Kind::ready;
     if (!channel_.send(ready)) return 1;
+    want_rules();
     while (turn(INT_MAX)) {
     }
     return 0;
+}
+
+/// A wall without rules runs nobody who follows them; a site may get its first ones any time.
+void Hub::want_rules() {
+    if (!sites_.site().has_rules) return;
+    control::Message begin;
+    begin.kind = control::Kind::begin;
+    begin.set_name("rules");
+    (void)channel_.send(begin);
 }
 
 int64_t Hub::tick() {

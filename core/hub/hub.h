@@ -42,6 +42,7 @@ class Hub {
     void wire_up();
     int64_t tick();  // what is due; when to wake next
     void retry_source(const std::string& source, const ReplyFn& reply);
+    void want_rules();
 
     // control
     bool read_control();

@@ -87,6 +87,9 @@ void Supervisor::handle(Process& process, control::Received& received, int64_t n
         case control::Kind::restart:
             if (process.role == Role::hub) restart(message.name_view(), now);
             return;
+        case control::Kind::begin:
+            if (process.role == Role::hub && message.name_view() == "rules") rules_wanted_ = true;
+            return;
         case control::Kind::reload:
             if (process.role == Role::hub) reload(message.name_view(), now);
             return;

@@ -150,6 +150,11 @@ Processes make_table(const Plan& plan) {
     return table;
 }
 
+void add_rules(Processes& processes, int64_t due_ns) {
+    add(processes, Role::rules, "main", Budget{});
+    processes.back()->due_ns = due_ns;
+}
+
 std::vector<Process*> find(const Processes& processes, std::string_view name) {
     std::vector<Process*> found;
     for (const auto& process : processes) {

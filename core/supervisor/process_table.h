@@ -16,6 +16,9 @@ namespace bw::supervisor {
 /// In start order: hub, compositor, media, panels, services, console, rules.
 Processes make_table(const Plan& plan);
 
+/// The row of the rules, for a site that got its first ones while the wall runs.
+void add_rules(Processes& processes, int64_t due_ns);
+
 /// Every row that `name` means: "panel/supplies", or both halves of a plugin by "plugin/supplies".
 std::vector<Process*> find(const Processes& processes, std::string_view name);
 /// The hub's row; null in a table without one.

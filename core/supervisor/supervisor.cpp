@@ -52,6 +52,8 @@ void Supervisor::turn(int64_t now) {
     watch_memory(now);
     watch_reloads(now);
     see_off(now);
+    // Not while the table is walked through.
+    if (rules_wanted_ && find(processes_, Role::rules) == nullptr) add_rules(processes_, now);
     start_due(now);
     keep_spare(now);
     if (!said_ready_ && now - began_ns_ >= kReadyAtLatest) say_ready();

@@ -90,6 +90,7 @@ class Supervisor {
     Shared shared_;
     uint64_t incarnations_ = 0;
     bool stopping_ = false, said_ready_ = false, table_changed_ = false;
+    bool rules_wanted_ = false;  // the hub says that the site has some
     int64_t began_ns_ = 0, last_turn_ns_ = 0;
     std::string console_address_;
 };

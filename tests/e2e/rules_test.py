@@ -2,6 +2,7 @@
 """Rules on a whole wall: the supervisor starts them and brings them back, an alarm switches the wall, a storm is bounded and lost nowhere,
 and `ctl rules test` knows what happened."""
 import json
+import os
 import threading
 import unittest
 
@@ -44,12 +45,13 @@ FILES = {"wall.toml": WALL, "cameras.toml": CAMERAS, "rules.toml": RULES, "layou
          "layouts/two.toml": layout("bars", "bars"), "layouts/three.toml": layout("grey", "bars")}
 
 
-class Rules(unittest.TestCase):
+class WholeWall(unittest.TestCase):
+    files = FILES
+
     def setUp(self):
-        self.site = self.enter(wall.site(FILES))
+        self.site = self.enter(wall.site(self.files))
         self.wall = self.enter(wall.Wall(self.site))
         self.wall.wait(wall.live, 30, "every pane live")
-        self.listening(1)
 
     def enter(self, context):
         value = context.__enter__()
@@ -67,6 +69,29 @@ class Rules(unittest.TestCase):
 
     def items(self):
         return json.loads(self.wall.ctl("record", "list", "beaconwall.wall.attention.v1", "--json"))["events"]
+
+
+class FirstRules(WholeWall):
+    files = {name: text for name, text in FILES.items() if name != "rules.toml"}
+
+    def test_the_first_rules_of_a_site_count_at_once_and_over_every_death(self):
+        self.assertFalse([r for r in self.wall.status()["roles"] if r["role"] == "rules"])
+        with open(os.path.join(self.site, "rules.toml"), "w", encoding="utf-8") as file:
+            file.write(RULES)
+        self.listening(1)
+        self.wall.kill("rules")
+        self.listening(2)
+        self.wall.kill("hub")
+        self.wall.wait(lambda s: wall.live(s) and all(r["state"] == "running" for r in s["roles"]), 20, "all is well again")
+        self.assertEqual(len([r for r in self.wall.status()["roles"] if r["role"] == "rules"]), 1)
+        self.say(3)
+        self.on_air("two")
+
+
+class Rules(WholeWall):
+    def setUp(self):
+        super().setUp()
+        self.listening(1)
 
     def test_an_alarm_switches_the_wall_over_every_death(self):
         self.say(3)
