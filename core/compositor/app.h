@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/compositor/attention.h"
 #include "core/compositor/backend.h"
 #include "core/compositor/director.h"
 #include "core/compositor/hub_link.h"
@@ -97,6 +98,7 @@ class App {
     std::unique_ptr<HubLink> hub_;
     StallGuard guard_;
     std::vector<Hold> holds_;
+    Attention attention_;
     std::string journal_disk_;  // as the hub said last; empty: nothing yet
     std::unique_ptr<SiteReader> site_reader_;
     std::string site_digest_;

@@ -89,6 +89,9 @@ StripWords App::strip_words() const {
             space_words(stage->scene().space, context_.wall_clock(), context_.wall.language);
     }
     out.holds = holds_;
+    out.attention =
+        attention_text(attention_, context_.wall.language, out.space.band != Band::none);
+    out.level = attention_.top() != nullptr ? attention_.top()->level : 0;
     if (orphaned_ns_ != 0)
         out.notice = w.supervisor_gone;
     else if (hub_was_up_ && !hub_up_)
@@ -140,6 +143,7 @@ void App::frame(int64_t now_ns) {
     if (const int64_t hold_ns = strip_holds_ns())
         judge_at_ns_ = std::min(judge_at_ns_, now_ns + hold_ns + base::kMillisecond);
     if (now_ns < guard_.until_ns()) judge_at_ns_ = std::min(judge_at_ns_, guard_.until_ns());
+    if (const int64_t at = attention_.settle(now_ns)) judge_at_ns_ = std::min(judge_at_ns_, at);
     judge(director_.on_air(), now_ns, dirty);
     screens_->ahead().aim(director_.coming());
     judge(director_.coming(), now_ns, unseen);

@@ -125,6 +125,7 @@ base::Status App::open_hub() {
     HubLink::Handlers handlers;
     handlers.link = [this](bool up) {
         hub_up_ = up;
+        if (up) attention_.greeted(base::mono_ns());
         hub_was_up_ = hub_was_up_ || up;
         judge_now_ = true;
         if (up && director_.on_air() != nullptr) hub_->say_on_air(director_.on_air()->scene());
@@ -142,6 +143,9 @@ base::Status App::open_hub() {
     handlers.journal = [this](std::string disk) {
         journal_disk_ = std::move(disk);
         judge_now_ = true;
+    };
+    handlers.attention = [this](const std::string& subject, std::optional<AttentionItem> item) {
+        judge_now_ = attention_.heard(subject, std::move(item)) || judge_now_;
     };
     handlers.source = [this](const std::string& id, std::optional<SourceName> name) {
         on_source(id, std::move(name));

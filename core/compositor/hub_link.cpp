@@ -13,6 +13,7 @@ constexpr const char* kLive = "beaconwall.wall.live.v1";
 constexpr const char* kHolds = "beaconwall.wall.holds.v1";
 constexpr const char* kJournal = "beaconwall.wall.journal.v1";
 constexpr const char* kSource = "beaconwall.source.v1";
+constexpr const char* kAttention = "beaconwall.wall.attention.v1";
 constexpr const char* kSite = "beaconwall.wall.site.v1";
 constexpr const char* kAsk = "beaconwall.status.ask.v1";
 constexpr const char* kSnapshot = "beaconwall.compositor.snapshot.v1";
@@ -48,7 +49,7 @@ void HubLink::listen() {
     client_->subscribe({std::string(kNext) + "/", std::string(kLive) + "/",
                         std::string(kHolds) + "/", std::string(kSite) + "/",
                         std::string(kJournal) + "/", std::string(kSource) + "/",
-                        std::string(kAsk) + "/"});
+                        std::string(kAttention) + "/", std::string(kAsk) + "/"});
 }
 
 void HubLink::on_event(const events::Event& event) {
@@ -70,6 +71,9 @@ void HubLink::on_event(const events::Event& event) {
         base::log_warning("{}: {}", event.type, disk.error().text);
     } else if (event.type == kSource) {
         handlers_.source(event.subject, event.tombstone ? std::nullopt : parse_source(event.data));
+    } else if (event.type == kAttention) {
+        handlers_.attention(event.subject,
+                            event.tombstone ? std::nullopt : parse_attention(event.data));
     } else if (event.type == kSite) {
         handlers_.site(parse_site_digest(event.data));
     } else if (event.type == kAsk) {

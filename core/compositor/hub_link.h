@@ -21,6 +21,7 @@ class HubLink {
         std::function<void(std::vector<Hold>)> holds;
         std::function<void(std::string disk)> journal;  // what the journal's disk does
         std::function<void(const std::string& source, std::optional<SourceName>)> source;
+        std::function<void(const std::string& subject, std::optional<AttentionItem>)> attention;
         std::function<void(const std::string& digest)> site;  // its files changed
         std::function<std::string(const std::string& nonce)> report;
         std::function<void(const SnapshotAsk&, events::Client::Answer)> snapshot;

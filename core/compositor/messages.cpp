@@ -198,6 +198,20 @@ base::Result<std::string> parse_journal(std::string_view data) {
     return disk;
 }
 
+std::optional<AttentionItem> parse_attention(std::string_view data) {
+    json object = parse(data);
+    if (!object.is_object()) return std::nullopt;
+    AttentionItem out;
+    out.active = string_at(object, "state") == "active";
+    out.since = string_at(object, "since");
+    auto level = object.find("level"), title = object.find("title");
+    if (level != object.end() && level->is_number_integer())
+        out.level = static_cast<int>(std::clamp<int64_t>(level->get<int64_t>(), 1, 4));
+    if (title != object.end() && title->is_object())
+        out.title = {string_at(*title, "zh"), string_at(*title, "en")};
+    return out;
+}
+
 base::Result<SnapshotAsk> parse_snapshot(std::string_view data) {
     json object = parse(data);
     if (!object.is_object()) return bad("a snapshot is asked for with an object");

@@ -45,6 +45,16 @@ base::Result<std::vector<Hold>> parse_holds(std::string_view data);
 /// "failing", "damaged", "hung"; "renewed": a damaged file was just replaced), for the wall strips.
 base::Result<std::string> parse_journal(std::string_view data);
 
+/// beaconwall.wall.attention.v1: what people should look at, for the wall strips.
+struct AttentionItem {
+    bool active = false;  // it holds; else it is over and only kept
+    int level = 1;        // 1 (blue, IV) to 4 (red, I)
+    config::Text title;
+    std::string since;  // RFC 3339
+    bool operator==(const AttentionItem&) const = default;
+};
+std::optional<AttentionItem> parse_attention(std::string_view data);
+
 struct SnapshotAsk {
     std::string display, pane;
     bool preview = false;

@@ -17,6 +17,11 @@ namespace colour {
 inline constexpr uint32_t kGround = 0xFF120D0A, kTile = 0xFF1C1510, kRaised = 0xFF271E17,
                           kLine = 0xFF403126, kText = 0xFFF4EEE8, kText2 = 0xFFC4B6A9,
                           kText3 = 0xFF978574, kExercise = 0xFFFF8CB0;
+/// Of a warning level, 1 (blue, IV) to 4 (red, I); for these and nothing else.
+constexpr uint32_t level(int level) {
+    constexpr uint32_t levels[] = {0xFFFF8D4C, 0xFF00D4FF, 0xFF1F8AFF, 0xFF303BFF};
+    return levels[level < 1 ? 0 : level > 4 ? 3 : level - 1];
+}
 /// The same colour at another opacity, 0..1.
 constexpr uint32_t with_alpha(uint32_t rgba, double alpha) {
     return (rgba & 0x00FFFFFFu) | (static_cast<uint32_t>(alpha * 255.0 + 0.5) << 24);

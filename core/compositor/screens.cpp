@@ -109,6 +109,8 @@ void Screens::say(const StripWords& words, int64_t wall_time_ns) {
         look.worst = words.worst;
         look.space = words.space;
         look.exercise = wall.exercise && words.space.band == Band::none;
+        look.attention = words.attention;
+        look.level = words.level;
         look.holds = hold_texts(words.holds, wall, wall.displays[i]);
         if (look == strips_[i].look) continue;
         strips_[i] = draw_strip(look, *context_.atlas);

@@ -24,6 +24,8 @@ struct StripWords {
     Freshness worst = Freshness::live;
     std::vector<Hold> holds;
     SpaceWords space = {};
+    std::string attention;  // what people should look at; empty: nothing
+    int level = 0;          // of the gravest of it
     bool operator==(const StripWords&) const = default;
 };
 

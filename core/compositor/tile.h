@@ -73,6 +73,8 @@ struct StripLook {
     Freshness worst = Freshness::live;  // of those tiles; picks the mark before the list
     std::string notice;                 // about the wall itself: hub away, supervisor gone
     std::vector<std::string> holds;     // who holds what, in words
+    std::string attention;              // what rules raised: count, level, title; empty: none
+    int level = 0;                      // 1 to 4: the colour before it
     bool exercise = false;
     SpaceWords space = {};
     bool operator==(const StripLook&) const = default;

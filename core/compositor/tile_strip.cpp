@@ -36,6 +36,20 @@ float say_space(Pen& pen, const StripLook& look, float left, float right) {
     return right - pen.px(10);
 }
 
+/// A bar in the colour of its level, and words; ends at `right`. Where it begins.
+float put_attention(Pen& pen, const StripLook& look, float left, float right, float gap) {
+    if (look.attention.empty()) return right;
+    const std::string shown = pen.fit(Role::caption, look.attention, (right - left) * 0.5f);
+    const float centre = centre_y(look.rect), bar = pen.px(6), height = pen.px(22);
+    right -= pen.width(Role::caption, shown);
+    pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
+    right -= pen.px(10) + bar;
+    const float top = centre - height / 2, bottom = centre + height / 2;
+    pen.quad({{{right, top}, {right + bar, top}, {right + bar, bottom}, {right, bottom}}},
+             colour::level(look.level));
+    return right - gap;
+}
+
 void fill_strip(Pen& pen, const StripLook& look) {
     const Words& w = words(look.language);
     pen.fill(look.rect, colour::kGround);
@@ -63,6 +77,7 @@ void fill_strip(Pen& pen, const StripLook& look) {
                    {right + pen.px(9), centre}, pen.px(17), colour::kText);
         right -= gap;
     }
+    right = put_attention(pen, look, left, right, gap);
     // What is on air stays whole: the date gives way first, then the site.
     auto room_for = [&](const std::string& text, float space) {
         return text.empty() ? 0 : pen.width(Role::caption, text) + space;

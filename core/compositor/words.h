@@ -32,6 +32,8 @@ struct Words {
     const char* whole_wall;
     const char* supervisor_gone;
     const char* hub_gone;
+    const char* attention;       // before the number of items
+    const char* live_attention;  // the same, on a wall that shows an exercise or a replay
     const char* journal_full;
     const char* journal_read_only;
     const char* journal_failing;

@@ -219,6 +219,28 @@ TEST_F(TileTest, TheStripHasRoomForHoldsAndNeverLosesTrouble) {
     EXPECT_GT(narrow, drawn(look));
 }
 
+TEST_F(TileTest, TheStripTellsWhatToLookAtInTheColourOfItsLevel) {
+    StripLook look;
+    look.rect = {0, 440, 900, 40};
+    look.language = "zh";
+    look.clock = "14:05";
+    look.layout = "总览";
+    const auto bar = [&](uint32_t rgba) { return in_colour(draw_strip(look, *atlas_).list, rgba); };
+    for (int level = 1; level <= 4; ++level) EXPECT_EQ(bar(colour::level(level)), 0);
+    for (int level = 1; level <= 4; ++level) {
+        look.attention = "关注 2 · I 级 · 超警戒水位";
+        look.level = level;
+        for (int other = 1; other <= 4; ++other)
+            EXPECT_EQ(bar(colour::level(other)) > 0, other == level) << level << other;
+    }
+    // Beside an exercise and trouble, on a narrow display, it still has its bar.
+    look.exercise = true;
+    look.trouble = "1 处异常 · A";
+    look.worst = Freshness::lost;
+    look.rect.width = 420;
+    EXPECT_GT(bar(colour::level(4)), 0);
+}
+
 TEST_F(TileTest, ASmallTileSaysItsStateInAWholeWord) {
     for (const char* language : {"zh", "en"}) {
         for (Freshness state : {Freshness::lost, Freshness::error, Freshness::starting}) {

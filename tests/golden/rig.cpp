@@ -183,6 +183,9 @@ std::vector<Picture> Rig::paint(const SpoilStage& spoil) {
     words.holds = holds;
     words.space =
         compositor::space_words(stage_->scene().space, base::wall_ns(), context_.wall.language);
+    words.attention = compositor::attention_text(attention, context_.wall.language,
+                                                 words.space.band != compositor::Band::none);
+    words.level = attention.top() != nullptr ? attention.top()->level : 0;
     screens_->say(words, base::wall_ns());
     screens_->damage_all();
     screens_->draw(stage_.get(), base::mono_ns());

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/compositor/attention.h"
 #include "core/compositor/backend.h"
 #include "core/compositor/painter.h"
 #include "core/compositor/screens.h"
@@ -48,6 +49,7 @@ class Rig {
     bool all_lost = false;  // the supervisor is gone
     std::string notice;     // in the strip
     std::vector<compositor::Hold> holds;
+    compositor::Attention attention;  // in the strip, too
 
   private:
     [[nodiscard]] bool turn_media();

@@ -116,7 +116,8 @@ std::string TileState::picture_name() const {
                            : band == compositor::Band::exercise ? "-in-exercise"
                                                                 : "";
     return std::string("states/") + (orphaned ? "orphaned" : english(freshness)) +
-           (exercise ? "-exercise" : "") + in_space + "." + language;
+           (exercise ? "-exercise" : "") + in_space + (attention ? "-attention" : "") + "." +
+           language;
 }
 
 const std::vector<TileState>& tile_states() {
@@ -132,6 +133,10 @@ const std::vector<TileState>& tile_states() {
             out.push_back({Freshness::live, language, true, false, compositor::Band::exercise});
             out.push_back({Freshness::late, language, true, false, compositor::Band::exercise});
             out.push_back({Freshness::live, language, true, false, compositor::Band::replay});
+            out.push_back({Freshness::live, language, false, false, compositor::Band::none, true});
+            out.push_back({Freshness::lost, language, true, false, compositor::Band::none, true});
+            out.push_back(
+                {Freshness::late, language, true, false, compositor::Band::exercise, true});
         }
         return out;
     }();
@@ -174,6 +179,12 @@ Picture paint_state(const TileState& state, const Rig::SpoilStage& spoil,
     if (state.orphaned) {
         rig.all_lost = true;
         rig.notice = compositor::words(state.language).supervisor_gone;
+    }
+    if (state.attention) {
+        rig.attention.heard("a/1", {{true, 2, {"物资缺口", "Shortage"}, "2026-07-01T08:00:00Z"}});
+        rig.attention.heard(
+            "a/2", {{true, 4, {"超警戒水位", "Above the alarm level"}, "2026-07-01T07:00:00Z"}});
+        rig.attention.heard("a/3", {{false, 4, {"已解除", "Over"}, "2026-07-01T09:00:00Z"}});
     }
     return rig.paint(spoil).front();
 }

@@ -16,6 +16,7 @@ struct TileState {
     bool exercise = false;
     bool orphaned = false;  // the supervisor is gone: all is lost, and the strip says so
     compositor::Band band = compositor::Band::none;  // in an exercise, in a replay
+    bool attention = false;  // rules raised some, and the strip tells the gravest
     /// The name of its approved picture: "states/late.zh".
     [[nodiscard]] std::string picture_name() const;
 };
