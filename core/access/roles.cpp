@@ -23,7 +23,8 @@ const std::vector<config::Role>& built_in_roles() {
     static const Words viewer = {"see", "snapshot"};
     static const Words officer = with(viewer, {"preview", "take", "undo", "edit", "hold", "release",
                                                "retry", "acknowledge", "plugin.*"});
-    static const Words leader = with(officer, {"save", "restart", "audit", "space", "take_space"});
+    static const Words leader =
+        with(officer, {"save", "restart", "audit", "run_space", "take_space"});
     static const std::vector<config::Role> roles = {
         role("viewer", "观看员", "Viewer", viewer),
         role("duty_officer", "值班员", "Duty officer", officer),

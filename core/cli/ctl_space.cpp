@@ -86,8 +86,8 @@ int ctl_space_start(const CtlOptions& options) {
     const int code = ask_command(options, "beaconwall.space.start.v1", "space/" + options.name,
                                  data, kExpiresMs, answer);
     if (code == Exit::done)
-        fmt::print("{} {} runs; show it: beaconwall ctl take --space {}\n",
-                   text_of(answer, "kind"), options.name, options.name);
+        fmt::print("{} {} runs; show it: beaconwall ctl take --space {}\n", text_of(answer, "kind"),
+                   options.name, options.name);
     return code;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 
 #include "core/base/clock.h"
 #include "core/base/unique_fd.h"
@@ -33,9 +34,12 @@ int timeout_ms(const events::Client& client) {
 
 int follow(events::Client& client, const std::function<void()>& subscribe) {
     const base::UniqueFd signals = end_signals();
+    std::optional<events::Reply> refusal;
+    client.on_refusal([&refusal](const events::Reply& reply) { refusal = reply; });
     subscribe();
     while (true) {
         client.pump();
+        if (refusal) return fail(refusal->text);
         pollfd wait[] = {{client.fd(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
         ::poll(wait, 2, timeout_ms(client));
         if (wait[1].revents) return Exit::done;

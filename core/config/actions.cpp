@@ -22,9 +22,9 @@ bool ends(std::string_view text, std::string_view with) {
 
 const std::vector<std::string>& actions() {
     static const std::vector<std::string> words = {
-        "see",    "snapshot", "preview",     "take",    "undo",   "edit",      "save",
-        "hold",   "release",  "retry",       "restart", "reload", "publish",   "record",
-        "handle", "audit",    "acknowledge", "journal", "space",  "take_space"};
+        "see",    "snapshot", "preview",     "take",    "undo",      "edit",      "save",
+        "hold",   "release",  "retry",       "restart", "reload",    "publish",   "record",
+        "handle", "audit",    "acknowledge", "journal", "run_space", "take_space"};
     return words;
 }
 

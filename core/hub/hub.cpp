@@ -98,9 +98,8 @@ void Hub::wire_up() {
                          scenes_.take(command.data(), by, std::move(reply));
                      });
     commands_.handle("beaconwall.wall.preview.v1",
-                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
-                         scenes_.preview(command.data(), by, std::move(reply));
-                     });
+                     [this](const LiveCommand& command, const std::string& by,
+                            const ReplyFn& reply) { scenes_.preview(command.data(), by, reply); });
     commands_.handle("beaconwall.wall.undo.v1",
                      [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
                          scenes_.undo(command.data(), by, std::move(reply));

@@ -63,8 +63,8 @@ std::optional<Entry> Scenes::undone(size_t steps, const std::string& by) const {
 json Scenes::space_refusal(const Taking& taking) const {
     const std::string& to = taking.what.entry.space;
     if (taking.leaves) return {};
-    if (std::string fault = spaces_.fault(to); !fault.empty())
-        return refusal("refused", std::move(fault));
+    if (const std::string fault = spaces_.fault(to); !fault.empty())
+        return refusal("refused", fault);
     if (is_rule(taking.by) && to != kLive)
         return refusal("refused", "what a rule takes is live, and no exercise or replay");
     if (to == entry_.space || holds_.zones().empty()) return {};

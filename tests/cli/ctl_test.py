@@ -119,6 +119,42 @@ class Ctl(unittest.TestCase):
         self.assertEqual(body["event"]["subject"], "wall")
         self.assertGreater(body["sent_ns"], 0)
 
+    def test_spaces(self):
+        drill = {"name": "drill", "kind": "exercise", "state": "running", "title": {"zh": "演练", "en": "Drill"}, "by": "li", "started": "T1"}
+        then = {"name": "then", "kind": "replay", "state": "ended", "title": {"zh": "then", "en": "then"}, "by": "li", "started": "T1",
+                "since": "T2", "until": "T3", "speed": 10}
+        hub = self.hub(spaces={"on_air": "drill", "spaces": [drill, then]}, beaconwall__space__start__v1={"kind": "exercise"},
+                       beaconwall__space__end__v1={"name": "drill"}, beaconwall__wall__take__v1={"take": 4, "layout": "fire", "space": "drill"},
+                       beaconwall__wall__preview__v1={"layout": "fire"})
+        said = lambda: [body["event"]["data"] for verb, body in hub.requests if verb == "command"][-1]
+        table = self.ctl("space", "list")
+        self.assertRegex(table, r"drill +exercise +running +演练  Drill +li +since T1 +on air")
+        self.assertRegex(table, r"then +replay +ended +then  then +li +T2 to T3, 10x")
+        self.assertEqual(json.loads(self.ctl("space", "list", "--json"))["spaces"], [drill, then])
+        self.assertIn("take --space drill", self.ctl("space", "start", "drill", "--exercise", "--title", "演练/Drill"))
+        self.assertEqual(said(), {"name": "drill", "kind": "exercise", "title": {"zh": "演练", "en": "Drill"}})
+        self.ctl("space", "start", "then", "--replay", "--since", "2026-07-01", "--until", "2026-07-01T09:00:00Z", "--speed", "10")
+        self.assertEqual(said(), {"name": "then", "kind": "replay", "since": "2026-07-01T00:00:00Z", "until": "2026-07-01T09:00:00Z", "speed": 10})
+        self.ctl("space", "start", "now", "--replay", "--since", "30m")
+        self.assertRegex(said()["since"], r"^20\d\d-")
+        self.assertNotIn("until", said())
+        self.assertEqual(self.ctl("space", "end", "drill"), "drill is over\n")
+        self.assertEqual(self.ctl("take", "fire", "--space", "drill"), "take 4: fire\nspace: drill\n")
+        self.assertEqual(said(), {"layout": "fire", "space": "drill"})
+        self.ctl("take", "--space", "live")
+        self.assertEqual(said(), {"space": "live"})
+        self.ctl("preview", "fire", "--space", "drill")
+        self.assertEqual(said(), {"layout": "fire", "space": "drill"})
+        for words in (["x"], ["x", "--exercise", "--replay", "--since", "8h"], ["x", "--replay"], ["x", "--exercise", "--since", "8h"],
+                      ["x", "--replay", "--since", "noon"], ["x", "--replay", "--since", "8h", "--speed", "61"]):
+            self.ctl("space", "start", *words, code=2)
+
+    def test_what_is_not_live_is_said_first(self):
+        self.hub(status={**STATUS, "space": {"name": "drill", "kind": "exercise"}, "spaces": [{"name": "drill", "kind": "exercise", "state": "running", "started": "T", "by": "li"}]})
+        out = self.ctl("status")
+        self.assertIn("NOT LIVE: the exercise drill is on air", out)
+        self.assertRegex(out, r"drill +exercise +running +T +li")
+
     def test_transitions(self):
         hub = self.hub(beaconwall__wall__take__v1={"take": 4, "layout": "fire"},
                        beaconwall__wall__undo__v1={"take": 5, "layout": "x"})

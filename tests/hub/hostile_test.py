@@ -71,7 +71,7 @@ class HostileTest(unittest.TestCase):
             "subscribe": {"prefixes": ["x."], "from": "now", "to": 1, "since": 0}, "handle": {"prefixes": ["x."]},
             "publish": {"lane": "telemetry", "event": event("x.a")}, "command": {"event": event("x.a"), "expires_ms": 5, "sent_ns": 1},
             "record": {"op": "put", "write": "w", "writes": [RECORD]}, "blob": {"op": "get", "digest": "0" * 64, "offset": 0, "length": 1},
-            "events": {"since": 0, "type": "x", "space": "live", "limit": 1}, "answer": {"ok": True}, "credit": {"to": 5}, "status": {}, "layouts": {},
+            "events": {"since": 0, "type": "x", "space": "live", "limit": 1}, "answer": {"ok": True}, "credit": {"to": 5}, "status": {}, "layouts": {}, "spaces": {},
             "hello": {"protocol": 1, "name": "n", "cycle": "c", "space": "live"}, "no-such-verb": {}, "": {}}
         for verb, fields in requests.items():
             for key in fields:

@@ -259,6 +259,35 @@ class PeopleTest(SceneCase):
         self.assertTrue(self.command(TAKE, layout="two")["ok"])
         self.assertIn("this changes left", self.send(script, UNDO)["text"])
 
+    def test_who_may_start_an_exercise_and_bring_it_onto_the_wall(self):
+        self.add("li", "duty_officer")
+        self.add("wu", "leader")
+        officer_token, leader_token = self.token("li"), self.token("wu")
+        self.begin()
+        officer, leader = self.with_token(officer_token, "a"), self.with_token(leader_token, "b")
+        start, end = "beaconwall.space.start.v1", "beaconwall.space.end.v1"
+        drill = {"name": "drill", "kind": "exercise"}
+        self.assertIn("may not run_space", self.send(officer, start, "space/drill", **drill)["text"])
+        reply = self.send(leader, start, "space/drill", **drill)
+        self.assertEqual((reply["ok"], reply.get("by")), (True, "wu"), reply)
+        for type_, data in ((TAKE, {"space": "drill"}), (TAKE, {"layout": "two", "space": "drill"}), (PREVIEW, {"layout": "two", "space": "drill"})):
+            self.assertIn("may not take_space", self.send(officer, type_, **data)["text"])
+        self.assertTrue(self.send(leader, PREVIEW, layout="two", space="drill")["ok"])
+        self.assertIn("may not take_space", self.send(officer, TAKE)["text"])  # what is prepared is the exercise's
+        self.assertTrue(self.send(leader, TAKE)["ok"])
+        # Within it, and back, a take is a take; but not into it again.
+        self.assertTrue(self.send(officer, TAKE, layout="three")["ok"])
+        self.assertTrue(self.send(officer, TAKE, space="live")["ok"])
+        self.assertIn("may not take_space", self.send(officer, UNDO)["text"])
+        self.assertIn("may not run_space", self.send(officer, end, "space/drill", name="drill")["text"])
+        self.assertTrue(self.send(leader, end, "space/drill", name="drill")["ok"])
+        # What was refused in an exercise stands in the audit, too.
+        self.assertTrue(self.send(leader, start, "space/drill", **drill)["ok"])
+        id_ = officer.start("command", space="drill", event=event(TAKE, "wall", {"layout": "one"}))
+        self.assertEqual(officer.reply(id_)["space"], "drill")
+        lines = until("the audit", lambda: [line for line in self.audit() if line["outcome"] == "refused" and "this is the exercise drill" in line.get("why", "")])
+        self.assertEqual((lines[0]["who"], lines[0]["what"]), ("operator:li", TAKE))
+
     def test_a_role_that_goes_takes_its_permissions_along(self):
         self.add("li", "side_desk")
         token = self.token("li")
