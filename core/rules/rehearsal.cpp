@@ -94,7 +94,8 @@ void Rehearsal::person_took(const events::Event& event) {
     if (by.rfind("rule:", 0) == 0 || layout.empty()) return;
     layouts_.push_back(layout);
     notes_.push_back({now_ns_, "", by + " took " + layout});
-    engine_.on_air(++take_, layout, now_ns_);
+    // In an exercise or a replay a layout does not show what is so.
+    engine_.on_air(++take_, data.contains("space") ? std::string() : layout, now_ns_);
 }
 
 void Rehearsal::holds(const events::Event& event) {
