@@ -29,6 +29,13 @@ uint64_t next_serial() {
     return ++last;
 }
 
+// The band must hide nothing that a panel says, to its last row: in a space one without a caption
+// gets the strip of a caption for it. A camera keeps its size, which it shares with the live wall.
+wall::ScenePane with_room_for_band(wall::ScenePane pane, const wall::Scene& scene) {
+    pane.caption = pane.caption || (scene.space && pane.kind == wall::Shows::panel);
+    return pane;
+}
+
 std::string count_key(const wall::ScenePane& pane) {
     return pane.id + "\n" + pane.shows() + "\n" + pane.space;
 }
@@ -46,7 +53,7 @@ Stage::Stage(wall::Scene scene, WallContext& context)
     : serial_(next_serial()), scene_(std::move(scene)), context_(context) {
     geometry_.reserve(scene_.panes.size());
     for (const wall::ScenePane& pane : scene_.panes)
-        geometry_.push_back(place_tile(pane, context_.wall));
+        geometry_.push_back(place_tile(with_room_for_band(pane, scene_), context_.wall));
     std::vector<Dirty> all_of_it;
     turn_pages(context_.wall_clock(), all_of_it);
 }

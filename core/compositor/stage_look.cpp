@@ -71,6 +71,11 @@ bool wears_tag(const Tile& tile, const Placement& at) {
     return &*furthest == &at;
 }
 
+bool has_strip(const Tile& tile) {
+    const auto& all = tile.geometry.placements;
+    return std::any_of(all.begin(), all.end(), [](const Placement& p) { return !p.strip.empty(); });
+}
+
 }  // namespace
 
 TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) const {
@@ -81,7 +86,7 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     look.unit_px = tile.geometry.unit_px * at.scale;
     look.language = context_.wall.language;
     look.band = band_of(scene_.space);
-    look.band_word = wears_tag(tile, at) || !at.strip.empty();
+    look.band_word = has_strip(tile) ? !at.strip.empty() : wears_tag(tile, at);
     look.exercise = look.band == Band::none && context_.wall.exercise && wears_tag(tile, at);
     look.edge = has_edge(tile.pane);
     look.is_source = !tile.feed;
@@ -98,6 +103,7 @@ TileLook Stage::look_of(const Tile& tile, const Placement& at, int64_t now_ns) c
     } else if (look.name.empty()) {
         look.name = tile.pane.id;
     }
+    if (!tile.pane.caption) look.id = look.name = "";  // where there is a strip it is the band's
     if (tile.verdict.freshness == Freshness::error) look.since = clock_text(tile.failed_at_wall_ns);
     const Feed& feed = tile.feed ? *tile.feed : *tile.videos.front().feed;
     add_verdict(look, tile.verdict, feed.refusal(), now_ns);

@@ -99,6 +99,7 @@ void draw_caption(Pen& pen, const TileLook& look) {
                  look.page);
         right -= pen.px(10);
     }
+    if (look.id.empty() && look.name.empty()) return;
     auto bar_width = std::max(2, static_cast<int>(pen.px(3)));
     auto bar_height = static_cast<int>(pen.px(14));
     pen.fill(

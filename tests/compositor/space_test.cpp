@@ -235,6 +235,27 @@ TEST_F(SpaceTest, EveryTileWearsTheBandAndNoneOfALiveScene) {
     }
 }
 
+TEST_F(SpaceTest, APanelWithoutACaptionGetsAStripForTheBand) {
+    auto bare = testing::panel_pane("p", {0, 0, 400, 300});
+    auto camera = testing::source_pane("A", {400, 0, 200, 150});
+    bare.caption = camera.caption = false;
+    wall::Scene scene = testing::scene_of({bare, camera}, "");
+    wall::put_into(scene, {});
+    const Stage live(scene, context_);
+    wall::put_into(scene, space_of(Kind::exercise));
+    Stage drill(scene, context_);
+    settle(drill);
+    const auto strip = static_cast<int>(kCaptionUnits);
+    EXPECT_EQ(drill.tiles()[0].geometry.height, live.tiles()[0].geometry.height - strip);
+    EXPECT_EQ(panel_->surface_with(R"("space":"drill")")->configure.height,
+              static_cast<uint32_t>(live.tiles()[0].geometry.height - strip));
+    const Furniture& worn = drill.tiles()[0].furniture[0];
+    EXPECT_FALSE(worn.look.strip.empty());
+    EXPECT_TRUE(worn.over.indices.empty()) << "nothing lies over what the panel draws";
+    EXPECT_EQ(worn.look.name + worn.look.id, "") << "it has a title of its own";
+    EXPECT_EQ(drill.tiles()[1].videos[0].feed, live.tiles()[1].videos[0].feed);
+}
+
 // A fade would show a live camera under the band of a replay.
 TEST_F(SpaceTest, BetweenTwoSpacesATakeIsACut) {
     const config::Transition fade{config::Transition::Kind::fade, 10'000};

@@ -130,7 +130,7 @@ TEST(SceneSpace, a_replay_shows_no_cameras_an_exercise_does) {
 // stays in place, but it is live as all of the wall is.
 TEST(SceneSpace, what_a_hold_keeps_goes_along_into_the_other_space) {
     const Scene then = scene_in(replay()), live = scene_in({});
-    const auto& display = demo_wall().displays.front();
+    const config::Display display = demo_wall().displays.front();
     const RectMm held{display.x_mm, display.y_mm, display.width_mm, display.height_mm};
     for (const auto& [from, to] : {std::pair{then, live}, std::pair{live, then}}) {
         const Held merged = with_holds(from, to, {held});
