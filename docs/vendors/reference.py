@@ -24,6 +24,7 @@ HEADERS = [
     ("A service's records", "beaconwall/service/records.h", "core/sdk/service/records.h"),
     ("Durable events for somebody outside", "beaconwall/service/durable_feed.h", "core/sdk/service/durable_feed.h"),
     ("A service's settings", "beaconwall/service/settings.h", "core/sdk/service/settings.h"),
+    ("Counts and faults of a bridge", "beaconwall/service/tally.h", "core/sdk/service/tally.h"),
     ("The wire's client", "beaconwall/service/wire.h", "core/events/client.h"),
     ("Events", "beaconwall/service/event.h", "core/events/event.h"),
     ("JSON of strangers", "beaconwall/service/json.h", "core/events/json.h"),

@@ -51,7 +51,7 @@ struct Arrivals::Waiting {
 };
 
 Arrivals::Arrivals(sdk::Service& service, const std::vector<InMap>& maps, Echoes& echoes,
-                   Tally& tally)
+                   sdk::Tally& tally)
     : service_(service), maps_(maps), echoes_(echoes), tally_(tally) {}
 
 const InMap* Arrivals::map_of(const std::string& topic, Names& names) const {
@@ -77,19 +77,19 @@ void Arrivals::session(bool known) {
 }
 
 Broker::Verdict Arrivals::take(const Broker::Incoming& message) {
-    tally_.count(Tally::kReceived);
+    tally_.count(sdk::Tally::kReceived);
     Names names;
     const InMap* map = map_of(message.topic, names);
     const bool unwanted = map == nullptr || (message.retained && !map->retained) ||
                           (message.payload.empty() && message.retained) ||
                           echoes_.is_one(message.topic, message.payload);
     if (unwanted) {
-        tally_.count(Tally::kIgnored);
+        tally_.count(sdk::Tally::kIgnored);
         return Broker::Verdict::acknowledge;
     }
     auto events = events_of(*map, message.topic, names, message.payload, base::wall_ns());
     if (!events) {
-        tally_.fault(Tally::kRefused, message.topic, events.error().text);
+        tally_.fault(sdk::Tally::kRefused, message.topic, events.error().text);
         return Broker::Verdict::acknowledge;
     }
     const std::string id = id_of(message);
@@ -109,7 +109,7 @@ bool Arrivals::post(std::vector<events::Event> events) {
         ++posted_;
     }
     service_.post([this, events = std::move(events)]() mutable {
-        tally_.count(Tally::kPublished, events.size());
+        tally_.count(sdk::Tally::kPublished, events.size());
         for (events::Event& event : events) service_.wire().publish(std::move(event));
         const std::lock_guard lock(mutex_);
         --posted_;
@@ -122,7 +122,7 @@ Broker::Verdict Arrivals::keep(std::vector<events::Event> events, const std::str
     const auto waiting = std::make_shared<Waiting>();
     std::unique_lock lock(mutex_);
     if (!up_ || over_) {
-        tally_.count(Tally::kLeft);
+        tally_.count(sdk::Tally::kLeft);
         return Broker::Verdict::leave;
     }
     waiting->open = events.size();
@@ -131,9 +131,9 @@ Broker::Verdict Arrivals::keep(std::vector<events::Event> events, const std::str
         for (events::Event& event : events)
             service_.wire().publish_durable(
                 std::move(event), [this, topic, waiting](const events::Reply& reply) {
-                    if (reply.ok) tally_.count(Tally::kPublished);
+                    if (reply.ok) tally_.count(sdk::Tally::kPublished);
                     const bool later = !reply.ok && for_later(reply.code);
-                    if (!reply.ok && !later) tally_.fault(Tally::kRefused, topic, reply.text);
+                    if (!reply.ok && !later) tally_.fault(sdk::Tally::kRefused, topic, reply.text);
                     const std::lock_guard inner(mutex_);
                     waiting->later = waiting->later || later;
                     --waiting->open;
@@ -144,7 +144,7 @@ Broker::Verdict Arrivals::keep(std::vector<events::Event> events, const std::str
     const bool answered =
         changed_.wait_for(lock, kAnswerWithin, [&] { return waiting->open == 0 || !up_ || over_; });
     if (answered && waiting->open == 0 && !waiting->later) return Broker::Verdict::acknowledge;
-    tally_.count(Tally::kLeft);
+    tally_.count(sdk::Tally::kLeft);
     return Broker::Verdict::leave;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <beaconwall/service/service.h>
+#include <beaconwall/service/tally.h>
 
 #include <condition_variable>
 #include <deque>
@@ -13,7 +14,6 @@
 
 #include "broker.h"
 #include "maps.h"
-#include "tally.h"
 
 namespace bw::mqtt_bridge {
 
@@ -35,7 +35,8 @@ class Echoes {
 
 class Arrivals {
   public:
-    Arrivals(sdk::Service& service, const std::vector<InMap>& maps, Echoes& echoes, Tally& tally);
+    Arrivals(sdk::Service& service, const std::vector<InMap>& maps, Echoes& echoes,
+             sdk::Tally& tally);
 
     /// On the broker's thread.
     Broker::Verdict take(const Broker::Incoming& message);
@@ -56,7 +57,7 @@ class Arrivals {
     sdk::Service& service_;
     const std::vector<InMap>& maps_;
     Echoes& echoes_;
-    Tally& tally_;
+    sdk::Tally& tally_;
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -15,7 +15,6 @@
 #include "broker.h"
 #include "departures.h"
 #include "maps.h"
-#include "tally.h"
 
 namespace bw::mqtt_bridge {
 namespace {
@@ -50,7 +49,7 @@ struct Bridge::Parts {
     sdk::Service& service;
     std::vector<std::string> faults;
     Maps maps;
-    Tally tally;
+    sdk::Tally tally;
     Echoes echoes;
     std::optional<Arrivals> arrivals;
     std::unique_ptr<Broker> broker;
@@ -75,7 +74,7 @@ void Bridge::Parts::open() {
         service.post([this, mid] { departures->published(mid); });
     };
     calls.deaf = [this](const std::string& filter) {
-        tally.fault(Tally::kRefused, filter, "the broker does not let this client hear it");
+        tally.fault(sdk::Tally::kRefused, filter, "the broker does not let this client hear it");
     };
     broker = std::make_unique<Broker>(maps.broker, std::move(filters), std::move(calls));
     service.wire().on_link([this](bool is_up) {
@@ -83,7 +82,7 @@ void Bridge::Parts::open() {
         if (is_up) broker->resume();
     });
     service.wire().on_refusal([this](const events::Reply& reply) {
-        tally.fault(Tally::kRefused, "the hub refused", reply.text);
+        tally.fault(sdk::Tally::kRefused, "the hub refused", reply.text);
         tell(false);
     });
     departures.emplace(service, maps, *broker, echoes, tally);

@@ -24,6 +24,8 @@ bool begins(const std::string& text, const std::string& with) {
 }
 
 bool covers(const OutMap& map, const events::Event& event) {
+    // Exercises and replays have no way out.
+    if (event.space != "live") return false;
     const bool open = !map.type.empty() && map.type.back() == '.';
     return (open ? begins(event.type, map.type) : event.type == map.type) &&
            begins(event.subject, map.subject);
@@ -32,7 +34,7 @@ bool covers(const OutMap& map, const events::Event& event) {
 }  // namespace
 
 Departures::Departures(sdk::Service& service, const Maps& maps, Broker& broker, Echoes& echoes,
-                       Tally& tally)
+                       sdk::Tally& tally)
     : service_(service), maps_(maps), broker_(broker), echoes_(echoes), tally_(tally) {
     for (const OutMap& map : maps_.out) map.durable ? follow(map) : hear(map);
 }
@@ -58,7 +60,7 @@ void Departures::hear(const OutMap& map) {
 std::optional<Message> Departures::message(const OutMap& map, const events::Event& event) {
     auto made = message_of(map, event);
     if (!made) {
-        tally_.fault(Tally::kUnsendable, event.type + "/" + event.subject, made.error().text);
+        tally_.fault(sdk::Tally::kUnsendable, event.type + "/" + event.subject, made.error().text);
         return std::nullopt;
     }
     if (topic_it_came_from(event) == made->topic) return std::nullopt;
@@ -77,7 +79,7 @@ void Departures::newest(const OutMap& map, const events::Event& event) {
     if (!made) return;
     const std::string topic = made->topic;
     if (newest_.size() >= kMostTopics && !newest_.contains(topic))
-        return tally_.fault(Tally::kDropped, topic, "4096 topics wait for the broker already");
+        return tally_.fault(sdk::Tally::kDropped, topic, "4096 topics wait for the broker already");
     newest_[topic] = std::move(*made);
     flush();
 }
@@ -95,11 +97,11 @@ bool Departures::send(const Message& message, const Done& done) {
         return false;
     }
     if (!mid) {
-        tally_.fault(Tally::kUnsendable, message.topic, mid.error().text);
+        tally_.fault(sdk::Tally::kUnsendable, message.topic, mid.error().text);
         if (done) done();
         return true;
     }
-    tally_.count(Tally::kSent);
+    tally_.count(sdk::Tally::kSent);
     on_the_way_[*mid] = {message.qos, done};
     return true;
 }
@@ -127,7 +129,7 @@ void Departures::published(int mid) {
     if (found == on_the_way_.end()) return;
     const OnTheWay over = std::move(found->second);
     on_the_way_.erase(found);
-    if (over.qos > 0) tally_.count(Tally::kAcknowledged);
+    if (over.qos > 0) tally_.count(sdk::Tally::kAcknowledged);
     if (over.done) over.done();
     flush();
 }

@@ -5,6 +5,7 @@
 
 #include <beaconwall/service/durable_feed.h>
 #include <beaconwall/service/service.h>
+#include <beaconwall/service/tally.h>
 
 #include <deque>
 #include <map>
@@ -15,14 +16,13 @@
 #include "arrivals.h"
 #include "broker.h"
 #include "maps.h"
-#include "tally.h"
 
 namespace bw::mqtt_bridge {
 
 class Departures {
   public:
     Departures(sdk::Service& service, const Maps& maps, Broker& broker, Echoes& echoes,
-               Tally& tally);
+               sdk::Tally& tally);
 
     /// The broker is there again, or gone.
     void link(bool up);
@@ -46,7 +46,7 @@ class Departures {
     const Maps& maps_;
     Broker& broker_;
     Echoes& echoes_;
-    Tally& tally_;
+    sdk::Tally& tally_;
     std::vector<std::unique_ptr<sdk::DurableFeed>> feeds_;
     std::deque<std::pair<Message, Done>> durable_;  // no more than the feeds' windows
     std::map<std::string, Message> newest_;         // telemetry by topic

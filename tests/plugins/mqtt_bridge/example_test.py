@@ -90,8 +90,11 @@ class ASitesOwnFolder(unittest.TestCase):
 
 def last(w, type_):
     """The newest event of that type in the journal."""
-    lines = w.ctl("events", "--json", "--type", type_).strip().splitlines()
-    return json.loads(lines[-1]) if lines else {}
+    text, found, decoder = w.ctl("events", "--json", "--type", type_).strip(), {}, json.JSONDecoder()
+    while text:
+        found, end = decoder.raw_decode(text)
+        text = text[end:].lstrip()
+    return found
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 // Any thread.
 #pragma once
 
-#include <beaconwall/service/mutex.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
 
-namespace bw::mqtt_bridge {
+#include "core/base/mutex.h"
+
+namespace bw::sdk {
 
 class Tally {
   public:
@@ -21,6 +21,7 @@ class Tally {
         kLeft,       // messages that were left with the broker for later
         kSent,       // messages to the broker
         kAcknowledged,
+        kFailed,      // messages that nobody took, and that are sent again
         kUnsendable,  // events that made no message
         kDropped,     // telemetry that found no broker, and no room to wait for one
         kCounts
@@ -43,4 +44,4 @@ class Tally {
     std::map<std::string, Quiet> quiet_ BW_GUARDED_BY(mutex_);
 };
 
-}  // namespace bw::mqtt_bridge
+}  // namespace bw::sdk

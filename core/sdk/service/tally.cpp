@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tally.h"
-
-#include <beaconwall/service/clock.h>
-#include <beaconwall/service/log.h>
+#include "core/sdk/service/tally.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
-namespace bw::mqtt_bridge {
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+namespace bw::sdk {
 namespace {
 
-constexpr const char* kWords[Tally::kCounts] = {"received",     "published",  "refused",
-                                                "ignored",      "left",       "sent",
-                                                "acknowledged", "unsendable", "dropped"};
+constexpr const char* kWords[Tally::kCounts] = {
+    "received", "published",    "refused", "ignored",    "left",
+    "sent",     "acknowledged", "failed",  "unsendable", "dropped"};
 constexpr int64_t kQuietNs = 60 * base::kSecond;
 constexpr size_t kMostAbout = 256, kMostFaultBytes = 500;
 
@@ -50,4 +51,4 @@ std::string Tally::json() const {
     return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace bw::mqtt_bridge
+}  // namespace bw::sdk
