@@ -140,6 +140,24 @@ class TakesAndWaysBack(RulesCase):
         self.assertEqual(self.panes(), before)
         self.assertEqual(self.wait_taken(3)[1:], [("two", "rule:river"), ("one", "rule:river")])
 
+    def test_an_alarm_takes_the_wall_out_of_an_exercise_and_its_way_back_is_live(self):
+        self.begin_with(rule())
+        self.assertTrue(self.command("beaconwall.space.start.v1", name="drill", kind="exercise")["ok"])
+        self.assertTrue(self.command(TAKE, layout="two", space="drill")["ok"])
+        space = lambda: self.compositor.shown["scene"].get("space")
+        # An alarm of the exercise moves no rule.
+        reply = self.ctl.ask("publish", space="drill", lane="durable", event=event("x.alarm.v1", "gauge/1", {"level": 3}))
+        self.assertTrue(reply["ok"], reply)
+        self.settle()
+        self.assertEqual(space()["name"], "drill")
+        # A real one does, though its layout is on air: there, it does not show what is so.
+        self.say(level=3)
+        self.until(self.compositor, lambda: space() is None)
+        self.assertEqual(self.on_air()[1], "two")
+        self.say(level=1)
+        self.wait_for("one")
+        self.assertIsNone(space())
+
     def test_telemetry_and_records_move_rules_too(self):
         self.begin_with(rule())
         self.say(level=4, lane="telemetry")
