@@ -52,7 +52,19 @@ int past(events::Client& client, const CtlOptions& options, const std::function<
     return Exit::done;
 }
 
-/// Each once and in order, also over gaps and restarts of the hub.
+/// Of a replay the journal has nothing: there is no sequence to go on from.
+bool is_replay(events::Client& client, const std::string& space) {
+    if (space == "live") return false;
+    const auto reply = client.call("spaces", "{}", kTimeoutMs);
+    const json answer = json::parse(reply.body, nullptr, false);
+    if (!answer.is_object()) return false;
+    for (const json& each : answer.value("spaces", json::array()))
+        if (each.is_object() && each.value("name", json()) == space)
+            return each.value("kind", json()) == "replay";
+    return false;
+}
+
+/// Each once and in order, also over gaps and restarts of the hub; of a replay as they come.
 int follow_events(events::Client& client, const CtlOptions& options) {
     client.on_event([&](const events::Event& event, events::Lane lane, bool) {
         if (event.subject.rfind(options.subject, 0) != 0) return;
@@ -63,7 +75,11 @@ int follow_events(events::Client& client, const CtlOptions& options) {
     });
     std::optional<uint64_t> since;
     if (is_sequence(options.since)) since = std::stoull(options.since);
-    return follow(client, [&] { client.subscribe_since({options.type}, since); });
+    const bool played = is_replay(client, options.space);
+    return follow(client, [&] {
+        if (played) return client.subscribe({options.type}, events::From::now);
+        client.subscribe_since({options.type}, since);
+    });
 }
 
 }  // namespace

@@ -296,6 +296,23 @@ class Ctl(unittest.TestCase):
         said = hub.wait_for("subscribe")
         self.assertEqual((said["prefixes"], said["from"], said["since"]), (["x."], "sequence", 7))
 
+    def test_what_a_replay_plays_is_followed_as_it_comes(self):
+        hub = self.hub(spaces={"on_air": None, "spaces": [{"name": "then", "kind": "replay"}, {"name": "drill", "kind": "exercise"}]})
+        for space, how in (("then", "now"), ("drill", "sequence")):
+            process = self.start("events", "--type", "x.", "--space", space, "--follow")
+            try:
+                self.assertEqual(hub.wait_for("subscribe")["from"], how)
+            finally:
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=60)
+            hub.requests.clear()
+
+    def test_a_space_that_cannot_be_followed_is_said(self):
+        refused = {"ok": False, "code": "unknown", "text": "there is no space other; there are: live"}
+        self.hub(spaces={"spaces": []}, subscribe=refused)
+        self.assertIn("there is no space other", self.ctl("events", "--space", "other", "--follow", code=1))
+        self.assertIn("there is no space other", self.ctl("record", "watch", "x.t", "--space", "other", code=1))
+
     def test_publish(self):
         hub = self.hub(publish={"sequence": 77})
         self.ctl("publish", "x.t.v1", "--subject", "a", "--data", '{"k": 1}')

@@ -73,8 +73,10 @@ class WireHub:
             self._reply(peer, body, {"session": "s", "name": "ctl", "protocol": 1, "version": "0",
                                      "sequence": 0, "wall_ns": 0, "mono_ns": 0})
         elif verb == "subscribe":
-            self.subscribers.append(peer)
-            self._reply(peer, body, {})
+            answer = self.replies.get("subscribe", {})
+            if answer.get("ok", True):
+                self.subscribers.append(peer)
+            self._reply(peer, body, answer)
         elif verb == "blob":
             data = self.blobs[body["digest"]]
             piece = data[body["offset"]:body["offset"] + 65536]
