@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A copy of live in slices is live at one moment; and what is no command of live cannot be made one.
+// A copy of live in slices is live at one moment; and what is no command of live cannot be made
+// one.
+#include "core/hub/live_copy.h"
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -7,7 +10,6 @@
 #include <type_traits>
 
 #include "core/hub/commands.h"
-#include "core/hub/live_copy.h"
 #include "core/hub/space_image.h"
 
 namespace bw::hub {
@@ -48,7 +50,8 @@ TEST(LiveCopy, is_what_live_was_at_one_moment) {
     std::map<std::string, int64_t> then;
     for (int n = 0; n < 100; ++n) {
         live.last[Values::key("x.level", subject(n))] = row(subject(n), n);
-        live.records[Values::key("x.level", subject(n) + "r")] = {row(subject(n) + "r", n, 1), 1, 0};
+        live.records[Values::key("x.level", subject(n) + "r")] = {row(subject(n) + "r", n, 1), 1,
+                                                                  0};
         then[subject(n)] = then[subject(n) + "r"] = n;
     }
     LiveCopy copy(live);
