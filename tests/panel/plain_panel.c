@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A panel in plain C11, without the SDK, as a vendor might write it. What it knows stands in its
  * one triangle, where the test reads it: vertex 0: events, replayed events, inputs, the view's
- * number; vertex 1: draws, presses, its space's clock in s modulo 100000; vertex 2: keep-outs, and the last one's x, y and width. */
+ * number; vertex 1: draws, presses, its space's clock in s modulo 100000; vertex 2: keep-outs, and
+ * the last one's x, y and width. */
 #include <beaconwall/panel.h>
 #include <pthread.h>
 #include <stdio.h>
