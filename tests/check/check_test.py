@@ -190,11 +190,11 @@ class CheckTest(unittest.TestCase):
         self.assertEqual(sorted(written), sorted(listed + ["manifest.valid", "panel.memory"]))
 
     def test_our_own_plugins_have_no_failure(self):
-        folders = [str(BUILD / "lib/beaconwall/plugins" / name) for name in ("fire_watch", "flood_gauges", "supplies", "dispatch", "demo_field")]
+        folders = [str(BUILD / "lib/beaconwall/plugins" / name) for name in ("fire_watch", "flood_gauges", "supplies", "dispatch", "demo_field", "mqtt_bridge", "http_bridge")]
         report = json.loads(check("--json", *folders).stdout)
         bad = [(plugin["name"], rule) for plugin in report["plugins"] for rule in plugin["rules"] if rule["verdict"] in ("fail", "crashed")]
         self.assertEqual(bad, [])
-        self.assertEqual(len(report["plugins"]), 5)
+        self.assertEqual(len(report["plugins"]), 7)
 
 
 if __name__ == "__main__":
