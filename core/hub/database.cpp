@@ -20,8 +20,7 @@ constexpr const char* kTable = R"sql(
 PRAGMA auto_vacuum=INCREMENTAL;
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=FULL;
-PRAGMA journal_size_limit=33554432;
-PRAGMA wal_autocheckpoint=4096;
+PRAGMA journal_size_limit=16777216;
 CREATE TABLE IF NOT EXISTS journal(
   row INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, kept INTEGER NOT NULL, space TEXT NOT NULL,
   type TEXT NOT NULL, subject TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL,
