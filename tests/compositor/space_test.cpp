@@ -16,12 +16,12 @@ namespace {
 
 using testing::FakeProducer;
 using testing::StageTest;
-using Kind = wall::SceneSpace::Kind;
+using SpaceKind = wall::SceneSpace::Kind;
 
 constexpr int64_t kNoon = 1'782'878'400 * base::kSecond;  // 2026-07-01T12:00+08
 
-wall::SceneSpace space_of(Kind kind) {
-    const bool replay = kind == Kind::replay;
+wall::SceneSpace space_of(SpaceKind kind) {
+    const bool replay = kind == SpaceKind::replay;
     return {replay ? "flood" : "drill",
             kind,
             replay ? config::Text{"七月洪水", "July flood"} : config::Text{"春季演练", "Drill"},
@@ -86,7 +86,7 @@ class SpaceTest : public StageTest {
 // was on the air before and whoever comes later.
 TEST_F(SpaceTest, AReplayNeverShowsALiveCamera) {
     Director director(context_);
-    wall::Scene live = scene_in({}), replay = scene_in(space_of(Kind::replay));
+    wall::Scene live = scene_in({}), replay = scene_in(space_of(SpaceKind::replay));
     live.take = 1;
     director.start_from(live);
     settle(*director.on_air());
@@ -132,7 +132,7 @@ TEST_F(SpaceTest, AReplayNeverShowsALiveCamera) {
 }
 
 TEST_F(SpaceTest, WhatAReplayHasNoPictureOfIsNoTrouble) {
-    Stage stage(scene_in(space_of(Kind::replay)), context_);
+    Stage stage(scene_in(space_of(SpaceKind::replay)), context_);
     settle(stage);
     EXPECT_EQ(stage.trouble(), "");
     EXPECT_EQ(stage.worst(), Freshness::live);
@@ -153,7 +153,7 @@ TEST_F(SpaceTest, WhatAReplayHasNoPictureOfIsNoTrouble) {
 }
 
 TEST_F(SpaceTest, AnExerciseShowsTheSamePicturesOfTheCameras) {
-    Stage live(scene_in({}), context_), drill(scene_in(space_of(Kind::exercise)), context_);
+    Stage live(scene_in({}), context_), drill(scene_in(space_of(SpaceKind::exercise)), context_);
     settle(live);
     settle(drill);
     const auto before = videos(live), now = videos(drill);
@@ -167,7 +167,7 @@ TEST_F(SpaceTest, AnExerciseShowsTheSamePicturesOfTheCameras) {
 
 TEST_F(SpaceTest, ThePaneOfAnotherSpaceIsAnotherSurfaceWithItsClock) {
     Director director(context_);
-    wall::Scene live = scene_in({}), drill = scene_in(space_of(Kind::replay));
+    wall::Scene live = scene_in({}), drill = scene_in(space_of(SpaceKind::replay));
     live.take = 1;
     director.start_from(live);
     settle(*director.on_air());
@@ -198,7 +198,7 @@ TEST_F(SpaceTest, ThePaneOfAnotherSpaceIsAnotherSurfaceWithItsClock) {
 TEST_F(SpaceTest, TheRememberedSceneIsOfItsSpace) {
     auto memory = base::make_sealed_memfd("scene", 1 << 20);
     ASSERT_TRUE(memory.ok());
-    wall::Scene scene = scene_in(space_of(Kind::exercise));
+    wall::Scene scene = scene_in(space_of(SpaceKind::exercise));
     scene.take = 9;
     SceneMemory::map(memory->get())->write(scene);
     const auto back = SceneMemory::map(memory->get())->read();
@@ -212,8 +212,8 @@ TEST_F(SpaceTest, TheRememberedSceneIsOfItsSpace) {
 TEST_F(SpaceTest, EveryTileWearsTheBandAndNoneOfALiveScene) {
     context_.wall.exercise = true;  // its tag gives way to the band, which says the same and more
     for (const auto& space :
-         {std::optional<wall::SceneSpace>(), std::optional(space_of(Kind::replay)),
-          std::optional(space_of(Kind::exercise))}) {
+         {std::optional<wall::SceneSpace>(), std::optional(space_of(SpaceKind::replay)),
+          std::optional(space_of(SpaceKind::exercise))}) {
         wall::Scene scene = scene_in(space);
         scene.panes.push_back(testing::panel_pane("wide", {300, 310, 600, 150}));  // on both
         scene.panes.push_back(testing::source_pane("bare", {10, 360, 200, 100}));
@@ -242,7 +242,7 @@ TEST_F(SpaceTest, APanelWithoutACaptionGetsAStripForTheBand) {
     wall::Scene scene = testing::scene_of({bare, camera}, "");
     wall::put_into(scene, {});
     const Stage live(scene, context_);
-    wall::put_into(scene, space_of(Kind::exercise));
+    wall::put_into(scene, space_of(SpaceKind::exercise));
     Stage drill(scene, context_);
     settle(drill);
     const auto strip = static_cast<int>(kCaptionUnits);
@@ -259,9 +259,9 @@ TEST_F(SpaceTest, APanelWithoutACaptionGetsAStripForTheBand) {
 // A fade would show a live camera under the band of a replay.
 TEST_F(SpaceTest, BetweenTwoSpacesATakeIsACut) {
     const config::Transition fade{config::Transition::Kind::fade, 10'000};
-    const wall::Scene live = scene_in({}), drill = scene_in(space_of(Kind::exercise)),
-                      replay = scene_in(space_of(Kind::replay));
-    auto over = space_of(Kind::replay);  // the same, at its end
+    const wall::Scene live = scene_in({}), drill = scene_in(space_of(SpaceKind::exercise)),
+                      replay = scene_in(space_of(SpaceKind::replay));
+    auto over = space_of(SpaceKind::replay);  // the same, at its end
     over.rate = 0;
     for (const wall::Scene* scene : {&live, &drill, &replay})
         EXPECT_EQ(transition_between(fade, *scene, *scene), fade);
@@ -277,7 +277,7 @@ TEST_F(SpaceTest, BetweenTwoSpacesATakeIsACut) {
 // What a still wall draws: nothing, and once a minute of the space's clock its strip.
 TEST_F(SpaceTest, TheStripTellsTheSpacesClockAndIsDrawnWhenItsMinuteTurns) {
     set_hall_clock(480);
-    const auto replay = space_of(Kind::replay), drill = space_of(Kind::exercise);
+    const auto replay = space_of(SpaceKind::replay), drill = space_of(SpaceKind::exercise);
     const auto said = [](const wall::SceneSpace& space, int64_t now, const char* language) {
         return space_words(space, now, language);
     };
@@ -319,7 +319,7 @@ TEST_F(SpaceTest, TheStripTellsTheSpacesClockAndIsDrawnWhenItsMinuteTurns) {
 }
 
 TEST_F(SpaceTest, AStillSceneInASpaceChangesNothing) {
-    for (const Kind kind : {Kind::exercise, Kind::replay}) {
+    for (const SpaceKind kind : {SpaceKind::exercise, SpaceKind::replay}) {
         wall::Scene scene = scene_in(space_of(kind));
         scene.panes.pop_back();  // no pages
         wall::put_into(scene, space_of(kind));

@@ -12,6 +12,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/sanitized.h"
+#include "plain_list.h"
 #include "rig.h"
 
 namespace bw::test {
@@ -25,24 +26,6 @@ using ::testing::Not;
 
 std::filesystem::path library(const char* name) {
     return build_folder() / "tests/panel" / name;
-}
-
-// What plain_panel.c writes into its triangle.
-float events(const DrawList& list) {
-    return list.vertices[0].x;
-}
-float replayed(const DrawList& list) {
-    return list.vertices[0].y;
-}
-float view(const DrawList& list) {
-    return list.vertices[0].v;
-}
-float draws(const DrawList& list) {
-    return list.vertices[1].x;
-}
-
-bool any(const DrawList&) {
-    return true;
 }
 
 class PanelProcess : public ::testing::Test {

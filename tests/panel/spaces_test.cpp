@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/base/clock.h"
+#include "plain_list.h"
 #include "rig.h"
 
 namespace bw::test {
@@ -18,24 +19,6 @@ using surface::DrawList;
 using ::testing::Contains;
 
 constexpr const char* kPrefix = "x.plain.v1/";
-
-// What plain_panel.c writes into its triangle.
-float events(const DrawList& list) {
-    return list.vertices[0].x;
-}
-float replayed(const DrawList& list) {
-    return list.vertices[0].y;
-}
-float view(const DrawList& list) {
-    return list.vertices[0].v;
-}
-float seconds(const DrawList& list) {
-    return list.vertices[1].u;
-}
-
-bool any(const DrawList&) {
-    return true;
-}
 
 class PanelSpaces : public ::testing::Test {
   protected:

@@ -4,16 +4,13 @@
 
 #include <cstring>
 
+#include "plain_list.h"
 #include "rig.h"
 
 namespace bw::test {
 namespace {
 
 using surface::DrawList;
-
-bool any(const DrawList&) {
-    return true;
-}
 
 uint32_t pixel(const DrawList& list, uint32_t x, uint32_t y) {
     uint32_t out = 0;
