@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/console/api.h"
 
-#include <initializer_list>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/ids.h"
+#include "core/console/api_json.h"
 
 namespace bw::console {
 namespace {
@@ -12,24 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr uint64_t kMaxTransitionMs = 10'000;
-
-base::Error invalid(std::string text) {
-    return {"invalid", std::move(text)};
-}
-
-/// The object in `body` with no other keys than `allowed`; an empty body is {}.
-base::Result<json> parse_object(std::string_view body,
-                                std::initializer_list<std::string_view> allowed) {
-    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return json::object();
-    json object = json::parse(body, nullptr, false);
-    if (!object.is_object()) return invalid("The body must be a JSON object.");
-    for (const auto& [key, value] : object.items()) {
-        if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) {
-            return invalid("Unknown key \"" + key.substr(0, 64) + "\".");
-        }
-    }
-    return object;
-}
 
 bool is_name(const json& value) {
     return value.is_string() && base::is_safe_name(value.get_ref<const std::string&>());
@@ -54,6 +38,25 @@ std::string transition_fault(const json& object) {
     return "\"transition\" must be {\"kind\": \"cut\", \"fade\" or \"push\", \"ms\": 0 to 10000}.";
 }
 
+}  // namespace
+
+base::Error invalid(std::string text) {
+    return {"invalid", std::move(text)};
+}
+
+base::Result<json> parse_object(std::string_view body,
+                                std::initializer_list<std::string_view> allowed) {
+    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return json::object();
+    json object = json::parse(body, nullptr, false);
+    if (!object.is_object()) return invalid("The body must be a JSON object.");
+    for (const auto& [key, value] : object.items()) {
+        if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) {
+            return invalid("Unknown key \"" + key.substr(0, 64) + "\".");
+        }
+    }
+    return object;
+}
+
 std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -66,8 +69,6 @@ int http_status(const std::string& code) {
     return 409;  // refused, conflict, …: the wall is not as the asker thought
 }
 
-}  // namespace
-
 std::string wall_json(const config::Site& site) {
     const config::Text& title = site.wall.title;
     return dump({{"site", site.name},
@@ -76,12 +77,17 @@ std::string wall_json(const config::Site& site) {
 }
 
 std::string error_json(const Refusal& refusal) {
-    return dump({{"error", {{"code", refusal.code}, {"text", refusal.text}}}});
+    json error = {{"code", refusal.code}, {"text", refusal.text}};
+    if (refusal.retry_s > 0) error["retry_s"] = refusal.retry_s;
+    return dump({{"error", error}});
 }
 
 base::Result<std::string> take_data(std::string_view body) {
-    auto object = parse_object(body, {"layout", "if_take", "fade_ms", "transition"});
+    auto object = parse_object(body, {"layout", "if_take", "fade_ms", "transition", "space"});
     if (!object) return object.error();
+    if (object->contains("space") && !is_name((*object)["space"])) {
+        return invalid("\"space\" must be the name of a space, such as \"live\".");
+    }
     if (object->contains("layout") && !is_name((*object)["layout"])) {
         return invalid("\"layout\" must be the name of a layout.");
     }

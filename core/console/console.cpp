@@ -51,6 +51,31 @@ uint16_t port_to_try(const std::filesystem::path& file, int64_t wished) {
     return wished > 0 && wished <= 65535 ? static_cast<uint16_t>(wished) : kDefaultPort;
 }
 
+/// Whether the wall has operators. The file is read again only when it is another one.
+class OperatorsThere {
+  public:
+    explicit OperatorsThere(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    bool look() {
+        struct stat now {};
+        if (::stat(access::operators_file(folder_).c_str(), &now) != 0) now = {};
+        const auto same = [&](const struct stat& a, const struct stat& b) {
+            return a.st_ino == b.st_ino && a.st_size == b.st_size &&
+                   a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+        };
+        if (known_ && same(now, read_)) return there_;
+        const auto people = access::load_operators(folder_);
+        there_ = !people || !people->list.empty();
+        read_ = now;
+        known_ = true;
+        return there_;
+    }
+
+  private:
+    std::filesystem::path folder_;
+    struct stat read_ {};
+    bool known_ = false, there_ = true;
+};
+
 class Console {
   public:
     explicit Console(control::Channel channel) : channel_(std::move(channel)) {}
@@ -91,10 +116,8 @@ base::Status Console::start(const control::Arguments& arguments, const control::
                                  wall_json(site.value));
     if (!server) return server.error();
     server_ = std::move(*server);
-    server_->need_sign_in_when([folder = arguments.state_dir] {
-        const auto people = access::load_operators(folder);
-        return !people || !people->list.empty();
-    });
+    server_->need_sign_in_when(
+        [there = OperatorsThere(arguments.state_dir)]() mutable { return there.look(); });
     if (auto kept = write_line(port_file, std::to_string(server_->port())); !kept) return kept;
     base::log_info("console at {}", server_->url());
     control_ = GlibSource::readable(channel_.fd(), [this] { read_control(); });

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/console/exchange.h"
 
+#include <fmt/core.h>
 #include <libsoup/soup.h>
+
+#include <algorithm>
 
 #include "core/console/api.h"
 
@@ -77,7 +80,39 @@ std::string Exchange::body() const {
     return text;
 }
 
+std::string Exchange::cookie(const std::string& name) const {
+    std::string_view all;
+    const std::string text = header(soup_server_message_get_request_headers(message_), "Cookie");
+    for (all = text; !all.empty();) {
+        const size_t end = std::min(all.find(';'), all.size());
+        std::string_view each = all.substr(0, end);
+        all.remove_prefix(std::min(end + 1, all.size()));
+        while (!each.empty() && each.front() == ' ') each.remove_prefix(1);
+        if (each.size() > name.size() && each.substr(0, name.size()) == name &&
+            each[name.size()] == '=')
+            return std::string(each.substr(name.size() + 1));
+    }
+    return {};
+}
+
+void Exchange::set_cookie(const std::string& name, const std::string& value, int64_t seconds) {
+    if (gone_) return;
+    // Not `Secure`: this is plain HTTP on the loopback, where a browser would not send it back.
+    const std::string text =
+        fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict", name, value, seconds);
+    soup_message_headers_replace(soup_server_message_get_response_headers(message_), "Set-Cookie",
+                                 text.c_str());
+}
+
+void Exchange::redirect(const char* path) {
+    if (gone_) return;
+    soup_message_headers_replace(soup_server_message_get_response_headers(message_), "Location",
+                                 path);
+    reply(SOUP_STATUS_SEE_OTHER, "text/plain; charset=utf-8", std::string_view("see there\n"));
+}
+
 void Exchange::pause() {
+    if (paused_) return;
     paused_ = true;
     soup_server_message_pause(message_);
 }
@@ -99,6 +134,9 @@ void Exchange::reply(int status, const char* content_type, std::string_view body
 }
 
 void Exchange::refuse(const Refusal& refusal) {
+    if (refusal.retry_s > 0 && !gone_)
+        soup_message_headers_replace(soup_server_message_get_response_headers(message_),
+                                     "Retry-After", std::to_string(refusal.retry_s).c_str());
     reply(refusal.status, kJsonType, error_json(refusal));
 }
 

@@ -27,9 +27,10 @@ enum class Route {
 };
 
 struct Refusal {
-    int status = 403;  // HTTP
-    std::string code;  // short stable word for programs
-    std::string text;  // a sentence for people
+    int status = 403;     // HTTP
+    std::string code;     // short stable word for programs
+    std::string text;     // a sentence for people
+    int64_t retry_s = 0;  // not before so many seconds; 0: says nothing
 };
 
 class Guard {

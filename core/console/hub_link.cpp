@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/console/hub_link.h"
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/base/clock.h"
+#include "core/base/ids.h"
 #include "core/base/log.h"
 
 namespace bw::console {
@@ -24,19 +27,28 @@ HubLink::HubLink(std::unique_ptr<events::Client> client)
     pump();
 }
 
-void HubLink::request(std::string_view verb, std::string_view json, events::ReplyHandler done) {
-    client_->request(verb, json, kHubWaitMs, std::move(done));
+void HubLink::request(std::string_view verb, std::string_view json, events::ReplyHandler done,
+                      int64_t wait_ms) {
+    client_->request(verb, json, wait_ms, std::move(done));
     // Sending may have used up the descriptor's edge: look once more as soon as the loop turns.
     alarm_.set(0);
 }
 
-void HubLink::command(std::string_view type, std::string data, events::ReplyHandler done) {
+void HubLink::command(const Command& command, events::ReplyHandler done) {
     events::Event event;
-    event.type = type;
-    event.subject = "wall";
-    event.data = std::move(data);
-    client_->command(std::move(event), kHubWaitMs, std::move(done));
-    alarm_.set(0);
+    event.id = base::random_hex(16);
+    event.source = "console";
+    event.time = base::rfc3339(base::wall_ns());
+    event.type = command.type;
+    event.subject = command.subject;
+    event.data = command.data;
+    nlohmann::json body = {
+        {"expires_ms", kHubWaitMs},
+        {"sent_ns", base::wall_ns() + client_->clock_offset_ns()},
+        {"event", nlohmann::json::parse(events::to_json(event), nullptr, false)}};
+    if (!command.session.empty()) body["session"] = command.session;
+    request("command", body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+            std::move(done));
 }
 
 void HubLink::pump() {

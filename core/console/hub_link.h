@@ -19,10 +19,16 @@ class HubLink {
   public:
     static base::Result<std::unique_ptr<HubLink>> open(const std::string& endpoint);
     [[nodiscard]] bool up() const { return client_->up(); }
-    /// A verb of docs/wire.md; `done` is called once, within kHubWaitMs.
-    void request(std::string_view verb, std::string_view json, events::ReplyHandler done);
-    /// A command to the wall; `done` as above.
-    void command(std::string_view type, std::string data, events::ReplyHandler done);
+    /// A verb of docs/wire.md; `done` is called once, within `wait_ms`.
+    void request(std::string_view verb, std::string_view json, events::ReplyHandler done,
+                 int64_t wait_ms = kHubWaitMs);
+    struct Command {
+        std::string type, data;
+        std::string subject = "wall";
+        std::string session = {};  // of whoever presses; empty: nobody has to be signed in
+    };
+    /// `done` as above.
+    void command(const Command& command, events::ReplyHandler done);
 
   private:
     explicit HubLink(std::unique_ptr<events::Client> client);

@@ -8,7 +8,8 @@
 namespace bw::console {
 
 struct PageFile {
-    std::string_view path;     // as in the URL: "/console.js"; "/" is index.html
+    std::string_view path;     // as in the URL: "/console.js"; "/" is index.html, and
+                               // others are without their ".html"
     const char* content_type;  // with the charset
     std::string_view body;
 };

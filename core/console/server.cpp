@@ -10,32 +10,25 @@
 #include "core/base/log.h"
 #include "core/console/api.h"
 #include "core/console/page.h"
+#include "core/console/server_entry.h"
 
 namespace bw::console {
 namespace {
 
-constexpr int kMaxPending = 64;
 constexpr int kPortsTried = 200;
-const Refusal kHubAway{503, "hub_away", "The hub does not answer; the supervisor starts it anew."};
-const Refusal kSignIn{
-    401, "sign_in",
-    "本墙已设操作员，控制台暂不能登录，请用 beaconwall ctl 和令牌。 This wall has "
-    "operators, and this console cannot sign them in: use beaconwall ctl with a "
-    "token."};
-const Refusal kBusy{503, "busy", "Too many requests wait for an answer; ask again later."};
 
 }  // namespace
 
-struct Server::Entry {
-    const char* method;
-    const char* path;
-    Route route;
-    void (Server::*serve)(const Call&, const std::string& path);
-};
-
 const Server::Entry* Server::find(const std::string& path) {
     static constexpr Entry kEntries[] = {
-        {"GET", "/healthz", Route::read, &Server::health},
+        {"GET", "/healthz", Route::read, &Server::health, true},
+        {"GET", "/sign-in", Route::page, &Server::page, true},
+        {"GET", "/sign-in.css", Route::page, &Server::page, true},
+        {"GET", "/sign-in.js", Route::page, &Server::page, true},
+        {"GET", "/icon.svg", Route::page, &Server::page, true},
+        {"GET", "/api/v1/people", Route::read, &Server::people, true},
+        {"POST", "/api/v1/sign_in", Route::change, &Server::sign_in, true},
+        {"POST", "/api/v1/sign_out", Route::change, &Server::sign_out, true},
         {"GET", "/api/v1/status", Route::read, &Server::status},
         {"GET", "/api/v1/layouts", Route::read, &Server::layouts},
         {"GET", "/api/v1/wall", Route::read, &Server::wall},
@@ -43,6 +36,8 @@ const Server::Entry* Server::find(const std::string& path) {
         {"POST", "/api/v1/take", Route::change, &Server::take},
         {"POST", "/api/v1/preview", Route::change, &Server::preview},
         {"POST", "/api/v1/undo", Route::change, &Server::undo},
+        {"GET", "/api/v1/attention", Route::read, &Server::attention},
+        {"POST", "/api/v1/acknowledge", Route::change, &Server::acknowledge},
     };
     static constexpr Entry kPage{"GET", "", Route::page, &Server::page};
     const auto* entry = std::find_if(std::begin(kEntries), std::end(kEntries),
@@ -107,14 +102,16 @@ void Server::admit(SoupServerMessage* message, const std::string& path) {
         entry != nullptr && (facts.method == entry->method || (reads && facts.method == "HEAD"));
     const Route route = fits ? entry->route : Route::read;
     auto refusal = guard_->check(route, facts);
-    if (!refusal && path != "/healthz" && sign_in_needed_ && sign_in_needed_()) refusal = kSignIn;
+    const bool away = !refusal && turned_away(entry, exchange);
     // Only a request that may change something has a body worth keeping; its length is checked now.
-    if (refusal || route != Route::change) {
+    if (refusal || away || route != Route::change) {
         soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE);
     }
     if (refusal) {
         note(path, *refusal);
         exchange.refuse(*refusal);
+    } else if (away) {
+        send_to_sign_in(exchange, path);
     } else if (entry == nullptr) {
         exchange.refuse({404, "not_found", "There is nothing at this address."});
     } else if (!fits) {
@@ -135,7 +132,8 @@ void Server::serve(SoupServerMessage* message, const std::string& path) {
     const Entry* entry = find(path);
     if (entry == nullptr) return;
     const Call call = std::make_shared<Exchange>(message);
-    (this->*entry->serve)(call, path);
+    if (entry->open || !sign_in_needed()) return (this->*entry->serve)(call, path);
+    through_door(call, *entry, path);
 }
 
 void Server::page(const Call& call, const std::string& path) {
@@ -200,18 +198,24 @@ bool Server::hub_is_there(const Call& call) {
 void Server::ask(const Call& call, const char* verb) {
     if (!hub_is_there(call)) return;
     later(call);
-    hub_.request(verb, "{}", [call, pending = pending_](const events::Reply& reply) {
-        --*pending;
-        const Answer answer = to_answer(reply);
-        call->reply(answer.status, kJsonType, answer.body);
-    });
+    hub_.request(verb, with_session("{}", call->session()),
+                 [call, pending = pending_](const events::Reply& reply) {
+                     --*pending;
+                     const Answer answer = to_answer(reply);
+                     call->reply(answer.status, kJsonType, answer.body);
+                 });
 }
 
 void Server::command(const Call& call, const char* type, const base::Result<std::string>& data) {
     if (!data) return call->refuse({400, data.error().code, data.error().text});
+    send(call, {type, *data});
+}
+
+void Server::send(const Call& call, HubLink::Command command) {
     if (!hub_is_there(call)) return;
     later(call);
-    hub_.command(type, *data, [call, pending = pending_](const events::Reply& reply) {
+    command.session = call->session();
+    hub_.command(command, [call, pending = pending_](const events::Reply& reply) {
         --*pending;
         const Answer answer = to_answer(reply);
         call->reply(answer.status, kJsonType, answer.body);

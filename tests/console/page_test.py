@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The console in Debian's Chromium on a whole running wall; and a page of another origin, which must press nothing."""
 import http.server
+import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 import unittest
@@ -146,6 +148,43 @@ class Page(unittest.TestCase):
                        and self.wall.pid("console", status=status) != old, 20, "the console is back")
         self.open_page()
         self.page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.PATIENCE, "the picture again, at the same address")
+
+
+class SignedIn(unittest.TestCase):
+    def test_an_operator_of_a_running_wall_signs_in_and_the_audit_knows_them(self):
+        page = browser.Browser()
+        self.addCleanup(page.end)
+        site = wall.site(FILES)
+        self.addCleanup(site.__exit__, None, None, None)
+        running = wall.Wall(site.__enter__())
+        running.__enter__()
+        self.addCleanup(running.__exit__, None, None, None)
+        address = wall.until(lambda: [line.split()[1] for line in running.lines if line.startswith("console ")], 20, "the console's address")[-1]
+        page.open(address)
+        page.wait("return document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.PATIENCE, "the layouts")
+        added = subprocess.run([wall.PROGRAM, "operator", "add", "li", "--role", "duty_officer", "--run-dir", running.run_dir],
+                               input="correct horse\n", capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(added.returncode, 0, added.stderr)
+        page.wait("return location.pathname === '/sign-in' && document.querySelector('#enter')?.innerText", 20 * wall.PATIENCE, "the page asks to sign in")
+        sign_in = "document.querySelector('#name').value = 'li'; document.querySelector('#password').value = arguments[0]; document.querySelector('#enter').click()"
+        page.run(sign_in, "wrong horse")
+        page.wait("return document.querySelector('#message').innerText.length > 0", 20 * wall.PATIENCE, "the refusal")
+        page.run(sign_in, "correct horse")
+        page.wait("return location.pathname === '/' && document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.PATIENCE, "the console's page")
+        page.wait("return document.querySelector('#wall').naturalWidth > 0", 20 * wall.PATIENCE, "the picture of the wall")
+        # A hub that was killed has forgotten nobody.
+        old = running.kill("hub")
+        page.wait("return fetch('/api/v1/status').then(reply => reply.ok ? reply.json() : {roles: []})"
+                  f".then(status => status.roles.some(role => role.role === 'hub' && role.pid !== {old}))", 20 * wall.PATIENCE, "the console has found the new hub")
+        page.wait("return !document.body.classList.contains('away') && document.querySelectorAll('#layouts button:enabled').length === 3", 20 * wall.PATIENCE, "still signed in")
+        page.click("#layouts button[data-layout=fire]")
+        running.wait(lambda status: status["layout"]["preview"] == "fire", 20, "fire prepared")
+        page.wait("return !document.querySelector('#take').disabled", 20 * wall.PATIENCE, "the button")
+        page.click("#take")
+        running.wait(lambda status: status["layout"]["on_air"] == "fire", 20, "fire on air")
+        told = [(line["who"], line["what"], line["outcome"]) for line in json.loads(running.ctl("audit", "--json"))["lines"]]
+        for line in (("operator:li", "verb:sign_in", "refused"), ("operator:li", "verb:sign_in", "passed"), ("operator:li", "beaconwall.wall.take.v1", "passed")):
+            self.assertIn(line, told)
 
 
 if __name__ == "__main__":

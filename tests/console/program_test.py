@@ -219,26 +219,138 @@ class Presses(ConsoleTest):
 
 
 class People(ConsoleTest):
-    OPERATORS = '{"version": 1, "operators": [{"name": "li", "role": "leader", "password": "", "until": null, "tokens": []}]}'
+    def setUp(self):
+        super().setUp()
+        self.hub.people = {"li": "correct horse"}
+        self.name = f"beaconwall-{self.console.port}"
 
-    def write_operators(self, text):
-        with open(os.path.join(self.console.folder, "operators.json"), "w", encoding="utf-8") as file:
-            file.write(text)
+    def sign_in(self, name="li", password="correct horse", **changed):
+        """The cookie as the browser would send it, and the reply."""
+        headers = {k: v for k, v in (self.own_page() | {n.replace("_", "-"): v for n, v in changed.items()}).items() if v is not None}
+        status, headers, text = self.ask("POST", "/api/v1/sign_in", json.dumps({"name": name, "password": password}), headers)
+        cookie = headers.get("Set-Cookie", "")
+        return cookie.split(";")[0], cookie, status, json.loads(text)
 
-    def test_with_operators_everything_but_health_is_refused_from_the_next_request_on(self):
+    def away(self, cookie=None):
+        """Everything but /healthz and signing in is refused to who shows that."""
+        headers = {"Cookie": cookie} if cookie else {}
+        for path in ("/console.js", "/words.js", "/api/v1/status", "/api/v1/layouts", "/api/v1/wall", "/api/v1/wall.jpg", "/api/v1/attention"):
+            status, _, body = self.get(path, **headers)
+            self.assertEqual((status, json.loads(body)["error"]["code"]), (401, "sign_in"), path)
+        status, headers_back, _ = self.get("/", **headers)
+        self.assertEqual((status, headers_back["Location"]), (303, "/sign-in"))
+        for what, body in (("take", {"layout": "fire"}), ("undo", {}), ("preview", {"layout": None}), ("acknowledge", {"subject": "a/b"})):
+            self.refused(self.post(what, body, **headers), 401, "sign_in")
+
+    def test_with_operators_everything_but_health_and_signing_in_is_refused_from_the_next_request_on(self):
+        self.hub.people = {}
         self.assertEqual(self.get("/")[0], 200)
-        for text in (self.OPERATORS, "{"):
-            self.write_operators(text)
-            for path in ("/", "/console.js", "/api/v1/status", "/api/v1/layouts", "/api/v1/wall", "/api/v1/wall.jpg"):
-                status, _, body = self.get(path)
-                self.assertEqual((status, json.loads(body)["error"]["code"]), (401, "sign_in"), path)
-            self.refused(self.post("take", {"layout": "fire"}), 401, "sign_in")
-            with open(os.path.join(self.console.folder, "console.token"), encoding="ascii") as token:
-                bearer = "Bearer " + token.read().strip()
-            self.refused(self.post("undo", {}, Origin=None, Authorization=bearer), 401, "sign_in")
+        self.hub.people = {"li": "correct horse"}
+        for text in (rig.OPERATORS, "{"):
+            self.console.write_operators(text)
+            self.away()
+            self.refused(self.post("undo", {}, Origin=None, Authorization="Bearer " + self.console.token()), 401, "sign_in")
             self.assertIn(self.get("/healthz")[0], (200, 503))
-        self.write_operators('{"version": 1, "operators": []}')
+            for path in ("/sign-in", "/sign-in.css", "/sign-in.js", "/icon.svg"):
+                self.assertEqual(self.get(path)[0], 200, path)
+        self.hub.people = {}
+        self.console.write_operators('{"version": 1, "operators": []}')
         self.assertEqual(self.get("/")[0], 200)
+        self.assertEqual(self.hub.asked, [])
+
+    def test_a_session_is_a_cookie_that_no_script_and_no_other_site_has(self):
+        self.console.write_operators()
+        pair, cookie, status, body = self.sign_in()
+        self.assertEqual((status, body["name"]), (200, "li"))
+        self.assertNotIn("session", body)
+        self.assertEqual(pair, f"{self.name}=session-0")
+        self.assertRegex(cookie, r"; Path=/; Max-Age=43[12]\d\d; HttpOnly; SameSite=Strict$")
+        self.hub.layouts = [{"name": "fire"}]
+        self.assertEqual(json.loads(self.get("/api/v1/layouts", Cookie=pair)[2])["layouts"], self.hub.layouts)
+        self.assertEqual(self.get("/", Cookie=f"other=1; {pair}; more=2")[0], 200)
+        self.assertEqual(self.post("take", {"layout": "fire"}, Cookie=pair)[0], 200)
+        self.assertIn(("command", "session-0"), self.hub.asked)
+        self.assertIn(("layouts", "session-0"), self.hub.asked)
+        me = json.loads(self.get("/api/v1/people", Cookie=pair)[2])
+        self.assertEqual((me["configured"], me["name"], me["title"]["en"], me["wall"]["title"]["en"]), (True, "li", "Duty officer", "Test wall"))
+
+    def test_a_session_that_is_none_opens_nothing(self):
+        self.console.write_operators()
+        self.away(f"{self.name}=made-up")
+        self.away(f"beaconwall-1={self.sign_in()[0].split('=')[1]}")  # of another wall's console on this machine
+        self.assertIsNone(json.loads(self.get("/api/v1/people", Cookie=f"{self.name}=made-up")[2])["name"])
+
+    def test_signing_out_ends_the_session_here_and_at_the_hub(self):
+        self.console.write_operators()
+        pair = self.sign_in()[0]
+        self.assertEqual(self.get("/", Cookie=pair)[0], 200)
+        status, headers, _ = self.ask("POST", "/api/v1/sign_out", "{}", self.own_page() | {"Cookie": pair})
+        self.assertEqual(status, 200)
+        self.assertTrue(headers["Set-Cookie"].startswith(f"{self.name}=; Path=/; Max-Age=0;"))
+        self.assertEqual(self.hub.sessions, {})
+        self.away(pair)
+
+    def test_what_is_wrong_is_one_and_the_same_whoever_there_is(self):
+        self.console.write_operators()
+        replies = [self.sign_in(name, password)[2:] for name, password in (("li", "wrong horse"), ("nobody", "wrong horse"), ("../x", "y"))]
+        self.assertEqual(replies[0], (401, {"error": {"code": "wrong", "text": "Wrong name or password."}}))
+        self.assertEqual(replies, [replies[0]] * 3)
+
+    def test_who_is_locked_is_told_how_long(self):
+        self.console.write_operators()
+        self.hub.on_sign_in = lambda body: {"ok": False, "code": "refused", "text": "too many", "reason": "locked", "retry_s": 840}
+        _, cookie, status, body = self.sign_in()
+        self.assertEqual((cookie, status, body["error"]["code"], body["error"]["retry_s"]), ("", 429, "locked", 840))
+        for reason, status in (("ended", 403), ("busy", 503)):
+            self.hub.on_sign_in = lambda body, why=reason: {"ok": False, "code": "refused", "text": "x", "reason": why}
+            self.assertEqual((self.sign_in()[2], self.sign_in()[3]["error"]["code"]), (status, reason))
+
+    def test_another_origins_page_signs_nobody_in_or_out(self):
+        self.console.write_operators()
+        for changed in ({"Origin": "http://elsewhere.example"}, {"Origin": None}, {"Sec_Fetch_Site": "cross-site"}):
+            self.assertEqual(self.sign_in(**changed)[:3:2], ("", 403), changed)
+        self.assertEqual(self.sign_in(Content_Type="text/plain")[2], 415)
+        pair = self.sign_in()[0]
+        self.assertEqual(self.post("sign_out", {}, Cookie=pair, Origin="http://elsewhere.example")[0], 403)
+        self.assertEqual(self.get("/", Cookie=pair)[0], 200)
+        for data in ({}, {"name": "li"}, {"name": "li", "password": 7}, {"name": "li", "password": "x" * 300}, {"name": "li", "password": "x", "more": 1}):
+            self.assertEqual(self.post("sign_in", data)[0], 400, data)
+
+    def test_a_hub_that_is_away_lets_nobody_new_in_and_throws_nobody_out(self):
+        self.console.write_operators()
+        pair = self.sign_in()[0]
+        self.assertEqual(self.get("/words.js", Cookie=pair)[0], 200)
+        self.hub.end()
+        rig.wait_for(lambda: "hub" in self.get("/healthz")[2], 30, "the hub is away")
+        self.assertEqual(self.get("/words.js", Cookie=pair)[0], 200)
+        self.assertEqual(self.get("/words.js", Cookie=f"{self.name}=made-up")[0], 503)
+        self.assertEqual(self.get("/", Cookie=f"{self.name}=made-up")[0], 303)
+        self.assertEqual(self.sign_in()[2], 503)
+
+
+class AttentionItems(ConsoleTest):
+    def test_active_ones_come_first_then_the_gravest_then_the_newest(self):
+        self.hub.attention = [rig.item("a/1", 2), rig.item("b/1", 4, "over"), rig.item("c/1", 3), rig.item("d/1", 4, since="2026-07-01T07:00:00.000Z"), rig.item("e/1", 4)]
+        got = json.loads(self.get("/api/v1/attention")[2])
+        self.assertEqual([each["subject"] for each in got["items"]], ["e/1", "d/1", "c/1", "a/1", "b/1"])
+        self.assertEqual((got["total"], got["active"]), (5, 4))
+        self.assertEqual((got["items"][0]["about"], got["items"][0]["rule"]), ("1", "e"))
+
+    def test_of_a_storm_a_hundred_come(self):
+        self.hub.attention = [rig.item(f"storm/{i}", 1 + i % 4) for i in range(500)]
+        got = json.loads(self.get("/api/v1/attention")[2])
+        self.assertEqual((len(got["items"]), got["total"], {each["level"] for each in got["items"]}), (100, 500, {4}))
+
+    def test_one_is_acknowledged_by_its_subject(self):
+        self.assertEqual(self.post("acknowledge", {"subject": "river/gauge/1"})[0], 200)
+        self.assertEqual([(e["type"], e["subject"]) for e in self.hub.commands], [("beaconwall.attention.acknowledge.v1", "river/gauge/1")])
+        for bad in ({}, {"subject": ""}, {"subject": 7}, {"subject": "x" * 300}, {"all": True}):
+            self.assertEqual(self.post("acknowledge", bad)[0], 400, bad)
+
+    def test_a_take_may_name_a_space(self):
+        self.assertEqual(self.post("take", {"space": "live"})[0], 200)
+        self.assertEqual(self.hub.commands[0]["data"], {"space": "live"})
+        self.assertEqual(self.post("take", {"space": "../x"})[0], 400)
 
 
 class Pictures(ConsoleTest):

@@ -42,6 +42,9 @@ class Hub(threading.Thread):
         self.path, self.silent, self.over = path, False, False
         self.status, self.layouts, self.commands = {}, [], []
         self.on_command = lambda event: {"ok": True}
+        self.attention, self.asked = [], []  # records; (verb, session) of what came with one
+        self.people, self.sessions, self.on_sign_in = {}, {}, None  # name: password; session: name
+        self.may = None
         self.start()
 
     def run(self):
@@ -74,16 +77,58 @@ class Hub(threading.Thread):
             return None
         if verb == "status":
             return reply | self.status
+        if "session" in body:
+            self.asked.append((verb, body["session"]))
+        if verb in ("people", "sign_in", "sign_out"):
+            return reply | getattr(self, verb + "_")(body)
+        if self.people and body.get("session") not in self.sessions:
+            return reply | {"ok": False, "code": "refused", "text": "this wall has operators: sign in"}
         if verb == "layouts":
             return reply | {"layouts": self.layouts}
+        if verb == "record":
+            return reply | {"events": self.attention, "more": False}
         if verb == "command":
             self.commands.append(body["event"])
             return reply | self.on_command(body["event"])
         return reply
 
+    def people_(self, body):
+        name = self.sessions.get(body.get("session"))
+        return {"configured": bool(self.people), "who": name or "console", "name": name, "role": name and "duty_officer", "may": self.may,
+                "title": name and {"zh": "值班员", "en": "Duty officer"}, "until": name and until_text(), "fault": None if name else "sign in"}
+
+    def sign_in_(self, body):
+        if self.on_sign_in:
+            return self.on_sign_in(body)
+        if self.people.get(body["name"]) != body["password"]:
+            return {"ok": False, "code": "refused", "text": "wrong name or password", "reason": "wrong"}
+        session = "session-%d" % len(self.sessions)
+        self.sessions[session] = body["name"]
+        return {"session": session, "name": body["name"], "role": "duty_officer", "until": until_text()}
+
+    def sign_out_(self, body):
+        return {} if self.sessions.pop(body.get("session"), None) else {"ok": False, "code": "unknown", "text": "there is no such session"}
+
     def end(self):
         self.over = True
         self.join()
+
+
+def until_text():
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 12 * 3600))
+
+
+def item(subject="river/gauge/1", level=4, state="active", since="2026-07-01T08:00:00.000Z", title=("超警戒水位", "Above the alarm level")):
+    """A record of attention as the rules write it."""
+    rule, _, about = subject.partition("/")
+    data = {"rule": rule, "state": state, "title": {"zh": title[0], "en": title[1]}, "level": level, "count": 3, "since": since, "last": since,
+            "event": "e", "type": "x.alarm.v1", "subject": about}
+    if state == "over":
+        data |= {"over": "2026-07-01T09:00:00.000Z", "until": "2026-07-01T10:00:00.000Z"}
+    return {"type": "beaconwall.wall.attention.v1", "subject": subject, "data": data}
+
+
+OPERATORS = '{"version": 1, "operators": [{"name": "li", "role": "leader", "password": "", "until": null, "tokens": []}]}'
 
 
 class Compositor:
@@ -193,6 +238,11 @@ class Console:
     def join(self, compositor):
         self.tell(LINK, b"compositor:main", 1, (compositor.theirs.fileno(), compositor.arena, compositor.page))
         compositor.theirs.close()
+
+    def write_operators(self, text=OPERATORS):
+        """As `beaconwall operator` does: from the next request on the wall has some."""
+        with open(os.path.join(self.folder, "operators.json"), "w", encoding="utf-8") as file:
+            file.write(text)
 
     def token(self):
         with open(os.path.join(self.folder, "console.token"), encoding="ascii") as file:

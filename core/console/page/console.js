@@ -1,54 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's page: shows what the hub says and sends what the officer presses. It asks only while it is seen.
-'use strict';
+import { drawAttention, readAttention } from './attention.js';
+import { $, element, row } from './parts.js';
+import { can, drawPerson, readPerson, signOut } from './people.js';
+import { drawSpace } from './space.js';
+import { WORDS } from './words.js';
 
-const WORDS = {
-  zh: {
-    other: 'English', onAir: '播出', prepared: '预备', nonePrepared: '无', layouts: '布局', tiles: '不在线的画面', problems: '问题',
-    take: '切换', undo: '撤销', takeNo: n => `第 ${n} 次切换`, wall: '大屏实时画面',
-    linked: t => `枢纽在线 · ${t} 核对`,
-    allLive: t => `全部画面在线 · ${t} 核对`, noProblems: '无', unknown: '未知：枢纽无应答',
-    waiting: '正在等待画面', pictureLost: '画面中断', since: '已过', noLayouts: '尚无布局信息',
-    done: { take: t => `已切换：${t}`, preview: t => `已预备：${t}`, clear: '已取消预备', undo: t => `已撤销，播出：${t}` },
-    failed: '未执行', notRecorded: '本次切换未能记入日志', nextTry: s => `${s} 秒后重试`,
-    fresh: { late: '延迟', frozen: '画面冻结', lost: '信号中断', starting: '正在连接', error: '面板故障' },
-    role: { supervisor: '监管进程', hub: '枢纽', compositor: '合成进程', panel: '面板', service: '服务', media: '视频进程', console: '控制台' },
-    fault: {
-      hub_away: '枢纽无应答，监管进程正在重启它', timeout: '枢纽未在 3 秒内答复', console_away: '控制台程序无应答',
-      no_compositor: '合成进程不在，监管进程正在重启它', no_picture: '合成进程一秒内未给出画面', busy: '请求过多，请稍后再试',
-      conflict: '大屏刚刚变过，请再看一眼后重试',
-    },
-    state: { starting: '正在启动', backoff: '等待重启', quarantined: '已停用，需人工重启' },
-    age: (m, s) => (m ? `${m} 分 ${s} 秒` : `${s} 秒`),
-  },
-  en: {
-    other: '中文', onAir: 'ON AIR', prepared: 'PREVIEW', nonePrepared: 'none', layouts: 'Layouts', tiles: 'Tiles that are not live',
-    problems: 'Problems', take: 'TAKE', undo: 'Undo', takeNo: n => `take ${n}`, wall: 'The wall, live',
-    linked: t => `Hub there · checked ${t}`,
-    allLive: t => `Every tile is live · checked ${t}`, noProblems: 'None', unknown: 'Unknown: the hub does not answer',
-    waiting: 'Waiting for a picture', pictureLost: 'Picture lost', since: 'for', noLayouts: 'No layouts known yet',
-    done: { take: t => `On air: ${t}`, preview: t => `Prepared: ${t}`, clear: 'Preview cleared', undo: t => `Undone, on air: ${t}` },
-    failed: 'Not done', notRecorded: 'The last take could not be recorded',
-    nextTry: s => `next try in ${s} s`,
-    fresh: { late: 'late', frozen: 'frozen', lost: 'lost', starting: 'connecting', error: 'panel fault' },
-    role: {},
-    fault: {
-      hub_away: 'The hub does not answer; the supervisor starts it anew', timeout: 'The hub did not answer within 3 s',
-      console_away: 'The console program does not answer', no_compositor: 'The compositor is away; the supervisor starts it anew',
-      no_picture: 'The compositor gave no picture within a second', busy: 'Too many requests; try again',
-      conflict: 'The wall has just changed; look again, then retry',
-    },
-    state: { starting: 'starting', backoff: 'waits to restart', quarantined: 'stopped until restarted by hand' },
-    age: (m, s) => (m ? `${m} min ${s} s` : `${s} s`),
-  },
-};
 const STATUS_MS = 1000;
 const PICTURE_MS = 500;
 
-const $ = id => document.getElementById(id);
 const state = {
   chosen: null, language: 'zh', layouts: [], status: null, away: true, fault: null, checked: '',
-  wall: null, busy: false, etag: '', url: '', pictureAt: 0, pictureFault: null,
+  wall: null, busy: false, attention: null, me: null, etag: '', url: '', pictureAt: 0, pictureFault: null,
 };
 
 // ---- Words ----------------------------------------------------------------------------------------------------------
@@ -88,6 +51,7 @@ async function ask(path, options = {}) {
   }
   if (reply.ok || reply.status === 304) return reply;
   const fault = await reply.json().then(body => body.error, () => null);
+  if (reply.status === 401) window.location.replace('/sign-in#ended');
   throw new Refused(fault ? fault.code : 'http', fault ? fault.text : `HTTP ${reply.status}`);
 }
 const askJson = path => ask(path).then(reply => reply.json());
@@ -98,7 +62,8 @@ const press = (what, body) => ask(`/api/v1/${what}`, {
 async function readStatus() {
   try {
     if (state.away || !state.layouts.length) await readLayouts();
-    state.status = await askJson('/api/v1/status');
+    [state.me, state.status, state.attention] = await Promise.all(
+      [readPerson(askJson, state.me), askJson('/api/v1/status'), readAttention(askJson)]);
     state.checked = clock();
     state.away = false;
   } catch (fault) {
@@ -170,6 +135,7 @@ async function act(work) {
 const layout = () => (state.status && state.status.layout) || {};
 
 function prepare(name) {
+  if (!can(state.me, 'preview')) return undefined;
   // The same button again, or the one on air: nothing is to be prepared.
   const clear = name === layout().preview || name === layout().on_air;
   if (clear && !layout().preview) return undefined;
@@ -181,7 +147,7 @@ function prepare(name) {
 
 function take() {
   const { preview, take: number } = layout();
-  if (!preview) return undefined;
+  if (!preview || !can(state.me, 'take')) return undefined;
   return act(async () => {
     const done = await press('take', { layout: preview, if_take: number });
     return words().done.take(titleOf(done.layout || preview));
@@ -189,7 +155,19 @@ function take() {
 }
 
 function undo() {
+  if (!can(state.me, 'undo')) return undefined;
   return act(async () => words().done.undo(titleOf((await press('undo', {})).layout)));
+}
+
+function backToLive() {
+  return act(async () => words().nowLive(titleOf((await press('take', { space: 'live' })).layout)));
+}
+
+function acknowledge(item) {
+  return act(async () => {
+    await press('acknowledge', { subject: item.subject });
+    return words().acknowledged(text(item.title) || item.rule);
+  });
 }
 
 function onKey(event) {
@@ -213,13 +191,6 @@ function onKey(event) {
 
 // ---- Drawing --------------------------------------------------------------------------------------------------------
 
-function element(tag, className, content) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  return made;
-}
-
 function drawLayouts() {
   const box = $('layouts');
   if (box.children.length !== state.layouts.length) {
@@ -231,7 +202,7 @@ function drawLayouts() {
     const prepared = !state.away && each.name === layout().preview;
     button.dataset.layout = each.name;
     button.className = prepared ? 'prepared' : air ? 'air' : '';
-    button.disabled = state.away;
+    button.disabled = state.away || !can(state.me, 'preview');
     button.setAttribute('aria-pressed', String(prepared));
     button.querySelector('.name').textContent = text(each.title) || each.name;
     button.querySelector('.state').textContent = [air && words().onAir, prepared && words().prepared].filter(Boolean).join(' · ');
@@ -247,16 +218,6 @@ function layoutButton(each, i) {
   button.append(element('span', 'name'), element('span', 'state'));
   button.addEventListener('click', () => prepare(button.dataset.layout));
   return button;
-}
-
-function row(what, word, ...more) {
-  const item = element('li');
-  const line = element('div', 'line');
-  line.append(element('span', 'what', what));
-  if (word) line.append(element('span', 'fresh', word));
-  item.append(line);
-  more.filter(Boolean).forEach(each => item.append(element('div', 'more', each)));
-  return item;
 }
 
 function tileRows() {
@@ -290,9 +251,9 @@ function drawList(id, rows, calm) {
 
 function drawActions() {
   const { preview } = layout();
-  const can = !state.away && !state.busy;
-  $('take').disabled = !can || !preview;
-  $('undo').disabled = !can;
+  const now = !state.away && !state.busy;
+  $('take').disabled = !now || !preview || !can(state.me, 'take');
+  $('undo').disabled = !now || !can(state.me, 'undo');
   $('prepared').classList.toggle('set', Boolean(preview) && !state.away);
   $('prepared-word').textContent = words().prepared;
   $('prepared-title').textContent = !state.away && preview ? titleOf(preview) : words().nonePrepared;
@@ -323,6 +284,10 @@ function draw() {
   drawActions();
   drawPicture();
   const known = !state.away && state.status;
+  const told = { words: words(), text, age, known, now: known && !state.busy, me: state.me };
+  drawPerson(state.me, told);
+  drawSpace(known ? state.status.space : null, told, backToLive);
+  drawAttention(known ? state.attention : null, told, acknowledge);
   drawList('tiles', known ? tileRows() : [], known ? words().allLive(state.checked) : words().unknown);
   drawList('problems', known ? problemRows() : state.fault ? [row(sentence(state.fault), '')] : [], words().noProblems);
 }
@@ -337,6 +302,7 @@ $('language').addEventListener('click', () => {
   $('message').textContent = ''; // it was in the other language
   useLanguage(state.chosen);
 });
+$('sign-out').addEventListener('click', () => signOut(press));
 $('take').addEventListener('click', take);
 $('undo').addEventListener('click', undo);
 document.addEventListener('keydown', onKey);
