@@ -43,6 +43,8 @@ base::Status Broker::start() {
     if (client_ == nullptr)
         return base::Error{"invalid", "no MQTT client: " + words(MOSQ_ERR_ERRNO)};
     mosquitto_threaded_set(client_, true);
+    // An acknowledgement is four bytes, which the next message may be waiting for.
+    mosquitto_int_option(client_, MOSQ_OPT_TCP_NODELAY, 1);
     mosquitto_connect_with_flags_callback_set(client_, &Broker::on_connect);
     mosquitto_message_callback_set(client_, &Broker::on_message);
     mosquitto_publish_callback_set(client_, &Broker::on_publish);
