@@ -159,6 +159,8 @@ void Hub::query_events(Peer& peer, const json& body) {
     // Also of a space that is over: what happened in it is kept.
     if (const std::string fault = read_query(body, peer.space, query); !fault.empty())
         return answer(refusal("invalid", fault));
+    if (const std::string fault = registry_.subscribe_fault(query.type, peer.name); !fault.empty())
+        return answer(refusal("refused", fault));
     const bool by_time = !query.since && query.by_time();
     journal_.query(query, [answer, by_time](base::Result<Page> page) {
         if (!page) return answer(refusal(page.error().code.c_str(), page.error().text));

@@ -169,6 +169,9 @@ void Hub::record(Peer& peer, const json& body) {
     if (const std::string fault = spaces_.fault(space); !fault.empty())
         return answer(refusal("unknown", fault));
     if (op == "put") return put_records(peer, body, space);
+    if (const std::string fault = registry_.subscribe_fault(text_of(body, "type"), peer.name);
+        !fault.empty())
+        return answer(refusal("refused", fault));
     if (op == "list") return list_records(peer, body, space);
     if (op != "get") return answer(refusal("invalid", "op is get, list or put"));
     const StoredPtr row = facts_.record(space, text_of(body, "type"), text_of(body, "subject"));

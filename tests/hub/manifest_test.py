@@ -67,6 +67,15 @@ class ManifestTest(SceneCase):
             for prefix in ("", "beaconwall.", "beaconwall.fire.", "beaconwall.field.gauge.v1x", "beaconwall.wall."):
                 self.refused(ask(prefix), "flood_gauges", "subscribes")
 
+    def test_a_plugin_reads_of_the_past_and_of_records_what_it_may_hear(self):
+        gauges = self.plugin("service:flood_gauges")
+        self.assertTrue(gauges.ask("events", type="beaconwall.flood.")["ok"])
+        self.assertTrue(gauges.ask("record", op="list", type="beaconwall.flood.station.v1")["ok"])
+        for more in ({}, {"type": ""}, {"type": "beaconwall."}, {"type": "beaconwall.supplies.stock.v1"}):
+            self.refused(gauges.ask("events", **more), "flood_gauges", "subscribes")
+        for op in ("get", "list"):
+            self.refused(gauges.ask("record", op=op, type="beaconwall.supplies.stock.v1", subject="a"), "flood_gauges", "subscribes")
+
     def test_a_panel_hears_of_its_views_and_publishes_nothing(self):
         panel = self.plugin("panel:flood_gauges")
         self.assertTrue(panel.ask("subscribe", prefixes=["beaconwall.pane.view.v1/"], **{"from": "now"})["ok"])
