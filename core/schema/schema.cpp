@@ -13,19 +13,23 @@
 #include "core/schema/subset.h"
 #include "core/schema/words.h"
 
-/// RapidJSON's hash of a number, for `enum`, `const` and `uniqueItems`, casts it to 64 bits, which
-/// is undefined for a number beyond them (1e308, or a vendor's FLT_MAX for "no value"). Such a
-/// number is told from others by its double alone.
-template <>
-inline bool rapidjson::internal::Hasher<rapidjson::UTF8<>, rapidjson::CrtAllocator>::Double(
-    double d) {
-    Number n;
-    n.u.u = 0;
-    if (d >= 0 && d < 0x1p64) n.u.u = static_cast<uint64_t>(d);
-    if (d < 0 && d >= -0x1p63) n.u.i = static_cast<int64_t>(d);
-    n.d = d;
-    return WriteNumber(n);
-}
+// RapidJSON's hash of a number, for `enum` and `uniqueItems`, casts it to 64 bits, which is
+// undefined for a number beyond them (1e308, or a vendor's FLT_MAX for "no value"). Such a number
+// is told from others by its double alone. Of a schema and of what is checked against it, which are
+// hashed by two types, the same becomes the same.
+#define BW_HASH_OF_DOUBLE(Allocator)                                                          \
+    template <>                                                                               \
+    inline bool rapidjson::internal::Hasher<rapidjson::UTF8<>, Allocator>::Double(double d) { \
+        Number n;                                                                             \
+        n.u.u = 0;                                                                            \
+        if (d >= 0 && d < 0x1p64) n.u.u = static_cast<uint64_t>(d);                           \
+        if (d < 0 && d >= -0x1p63) n.u.i = static_cast<int64_t>(d);                           \
+        n.d = d;                                                                              \
+        return WriteNumber(n);                                                                \
+    }
+BW_HASH_OF_DOUBLE(rapidjson::CrtAllocator)
+BW_HASH_OF_DOUBLE(rapidjson::MemoryPoolAllocator<>)
+#undef BW_HASH_OF_DOUBLE
 
 namespace bw::schema {
 
