@@ -171,6 +171,12 @@ void begin_anew() {
 
 }  // namespace
 
+/// At the end of one run in some twenty the error state of one thread of OpenSSL's (904 bytes) is
+/// left, of which nobody knows whose it was. What grows with the inputs is found by begin_anew().
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:CRYPTO_zalloc\n";
+}
+
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
     ::setenv("BEACONWALL_PLUGIN_PATH", "", 1);
     ::setenv("BEACONWALL_LOG", "error", 1);  // inputs cause a line each
