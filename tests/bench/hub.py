@@ -21,7 +21,7 @@ SUBSCRIBERS, BYTES = 10, 300
 
 def load(how, endpoint, events, rate=0, silent=0):
     words = [LOAD, how, endpoint, SUBSCRIBERS, events, BYTES, rate, silent]
-    return json.loads(subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return json.loads(subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True, timeout=120).stdout)
 
 
 def raw(events, rate=0, how="raw"):
