@@ -75,7 +75,7 @@ def throughput(how):
         if lane == "durable":
             rows.append(report.Row("durable (publish, journal, deliver) / raw", f"{ratio:.2f}", ">= 0.30", "ok" if ratio >= 0.3 else "MISS"))
         else:
-            rows.append(report.Row("telemetry / raw", f"{ratio:.2f}"))
+            rows.append(report.Row(f"{lane} / raw", f"{ratio:.2f}"))
     return rows
 
 

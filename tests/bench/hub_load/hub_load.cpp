@@ -26,7 +26,9 @@ namespace {
 
 using bw::base::mono_ns;
 
-constexpr uint64_t kWindow = 2048;  // durable events that may be without their reply
+// Durable events that may be without their reply: the hub holds 2048 replies for one that is slow
+// to read.
+constexpr uint64_t kWindow = 1024;
 constexpr uint64_t kGrant = 1024;
 constexpr int kPatienceMs = 30'000;
 
