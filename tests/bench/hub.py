@@ -93,7 +93,7 @@ def silent(how):
     events, rounds = how.pick(50_000, 10_000), how.pick(5, 1)
     ratios, grown = [], []
     for _ in range(rounds):
-        alone, beside = through("telemetry", events)[0], through("telemetry", events, silent=1)
+        alone, beside = through("durable", events)[0], through("durable", events, silent=1)
         ratios.append(beside[0]["per_second"] / alone["per_second"])
         grown.append(beside[1])
     return [report.Row("one subscriber never reads: events/s of the others, with / without", f"{statistics.median(ratios):.2f}"),
