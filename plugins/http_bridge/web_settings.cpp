@@ -5,50 +5,25 @@
 #include <beaconwall/service/settings.h>
 #include <fmt/format.h>
 #include <gio/gio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 namespace bw::http_bridge {
 namespace {
 
 using sdk::SettingsTable;
 
-std::string path_of(SettingsTable& table, const char* key, const std::string& folder) {
-    const std::string name = table.text(key);
-    if (name.empty()) return {};
-    const std::filesystem::path file = std::filesystem::path(folder) / name;
-    if (::access(file.c_str(), R_OK) != 0)
-        table.fault(key,
-                    fmt::format("found no file {} that can be read; allowed: one that is there",
-                                file.string()));
-    return file.string();
-}
-
-/// The first line of a file that is its owner's alone.
+/// What goes into a header as it is: visible ASCII.
 std::string token(SettingsTable& table, const std::string& folder) {
-    const std::string file = path_of(table, "token_file", folder);
-    if (file.empty()) return {};
-    struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) return {};
-    if ((status.st_mode & 0077) != 0)
-        table.fault("token_file",
-                    fmt::format("found {} with mode {:04o}; allowed: 0600 (chmod 600 {})", file,
-                                status.st_mode & 07777, file));
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
+    std::string token = table.secret("token_file", folder);
     const bool good =
-        line.size() >= 16 && line.size() <= 512 &&
-        std::all_of(line.begin(), line.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-    if (!good)
-        table.fault("token_file", fmt::format("found no token in {}; allowed: 16 to 512 letters, "
-                                              "digits and signs in its first line",
-                                              file));
-    return line;
+        token.size() >= 16 && token.size() <= 512 &&
+        std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    if (!good && !token.empty())
+        table.fault("token_file",
+                    "found no token in its file; allowed: 16 to 512 letters, digits "
+                    "and signs in its first line");
+    return token;
 }
 
 Listen read_listen(SettingsTable table, const std::string& folder) {
@@ -73,9 +48,9 @@ Listen read_listen(SettingsTable table, const std::string& folder) {
         table.fault("token_file", fmt::format("found no `token_file` with the address {}; it is "
                                               "required where other machines may ask",
                                               listen.address));
-    listen.certificate = path_of(table, "certificate", folder);
-    listen.key = path_of(table, "key", folder);
-    if (listen.certificate.empty() != listen.key.empty())
+    listen.certificate = table.file("certificate", folder);
+    listen.key = table.file("key", folder);
+    if (table.has("certificate") != table.has("key"))
         table.fault("certificate", "found one of `certificate` and `key`; allowed: both or none");
     listen.types = table.texts("types");
     listen.origins = table.texts("origins");
@@ -125,7 +100,7 @@ WebSettings read_settings(std::string_view text, const std::string& name, const 
         SettingsTable root = file.root();
         if (auto listen = root.table("listen"))
             settings.listen = read_listen(std::move(*listen), folder);
-        settings.ca = path_of(root, "ca", folder);
+        settings.ca = root.file("ca", folder);
         for (SettingsTable& each : root.tables("out"))
             settings.hooks.push_back(read_hook(std::move(each), folder));
         if (!root.has("listen") && !root.has("out"))

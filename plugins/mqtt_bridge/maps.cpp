@@ -3,43 +3,13 @@
 
 #include <beaconwall/service/settings.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 namespace bw::mqtt_bridge {
 namespace {
 
 using sdk::SettingsTable;
-
-std::string path_of(SettingsTable& table, const char* key, const std::string& folder) {
-    const std::string name = table.text(key);
-    if (name.empty()) return {};
-    const std::filesystem::path file = std::filesystem::path(folder) / name;
-    if (::access(file.c_str(), R_OK) != 0)
-        table.fault(key,
-                    fmt::format("found no file {} that can be read; allowed: one that is there",
-                                file.string()));
-    return file.string();
-}
-
-/// A secret is its owner's alone, as secrets.toml is.
-std::string password(SettingsTable& table, const std::string& folder) {
-    const std::string file = path_of(table, "password_file", folder);
-    if (file.empty()) return {};
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 0077) != 0)
-        table.fault("password_file", fmt::format("found {} with mode {:04o}; allowed: 0600 (chmod "
-                                                 "600 {})",
-                                                 file, status.st_mode & 07777, file));
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    return line;
-}
 
 BrokerSettings read_broker(SettingsTable& root, const std::string& folder) {
     BrokerSettings broker;
@@ -49,17 +19,17 @@ BrokerSettings read_broker(SettingsTable& root, const std::string& folder) {
         return broker;
     }
     broker.host = table->required_text("host");
-    broker.ca = path_of(*table, "ca", folder);
-    broker.certificate = path_of(*table, "certificate", folder);
-    broker.key = path_of(*table, "key", folder);
-    if (broker.certificate.empty() != broker.key.empty())
+    broker.ca = table->file("ca", folder);
+    broker.certificate = table->file("certificate", folder);
+    broker.key = table->file("key", folder);
+    if (table->has("certificate") != table->has("key"))
         table->fault("certificate", "found one of `certificate` and `key`; allowed: both or none");
-    if (broker.ca.empty() && !broker.certificate.empty())
+    if (!table->has("ca") && table->has("certificate"))
         table->fault("certificate", "found `certificate` without `ca`; allowed: with it");
     broker.port =
         static_cast<int>(table->integer("port", 1, 65535, broker.ca.empty() ? 1883 : 8883));
     broker.user = table->text("user");
-    broker.password = password(*table, folder);
+    broker.password = table->secret("password_file", folder);
     broker.client_id = table->text("client_id");
     if (broker.client_id.size() > 128)
         table->fault("client_id", "found more than 128 bytes; allowed: at most 128");

@@ -8,6 +8,8 @@
 #include <set>
 #include <sstream>
 
+#include "core/sdk/service/settings_files.h"
+
 namespace bw::sdk {
 
 struct SettingsFile::Impl {
@@ -134,6 +136,33 @@ std::string SettingsTable::json(std::string_view key) {
     std::ostringstream out;
     out << toml::json_formatter(*table);
     return out.str();
+}
+
+/// An empty name is none to leave out: who writes `token_file = ""` would be open to everybody.
+std::string SettingsTable::path(std::string_view key, const std::string& folder) {
+    const auto name = impl_->value<std::string>(key, "the name of a file");
+    if (!name) return {};
+    if (name->empty() || name->find('\0') != std::string::npos) {
+        fault(key, fmt::format("found \"\" as `{}`; allowed: the name of a file", key));
+        return {};
+    }
+    return (std::filesystem::path(folder) / *name).string();
+}
+
+std::string SettingsTable::file(std::string_view key, const std::string& folder) {
+    const std::string found = path(key, folder);
+    if (found.empty()) return {};
+    const auto readable = readable_file(found);
+    if (!readable) fault(key, readable.error().text);
+    return readable ? found : std::string();
+}
+
+std::string SettingsTable::secret(std::string_view key, const std::string& folder) {
+    const std::string found = path(key, folder);
+    if (found.empty()) return {};
+    auto secret = read_secret(found);
+    if (!secret) fault(key, secret.error().text);
+    return secret ? std::move(*secret) : std::string();
 }
 
 std::optional<SettingsTable> SettingsTable::table(std::string_view key) {

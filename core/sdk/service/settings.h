@@ -31,6 +31,13 @@ class SettingsTable {
     std::vector<std::pair<std::string, std::string>> text_map(std::string_view key);
     /// Any table as a JSON object's text; "{}" without one. Times in it are texts.
     std::string json(std::string_view key);
+    /// The file that it names, from `folder` on: one that can be read. Empty without the key, and
+    /// with a fault.
+    std::string file(std::string_view key, const std::string& folder);
+    /// The first line of the file that it names, which is its owner's alone (mode 0600): 1 to 4096
+    /// bytes without control characters. Empty without the key, and with a fault; a fault has
+    /// nothing of the file in it.
+    std::string secret(std::string_view key, const std::string& folder);
     /// `[key]`; nothing if there is none.
     std::optional<SettingsTable> table(std::string_view key);
     /// Every `[[key]]`.
@@ -43,6 +50,7 @@ class SettingsTable {
   private:
     friend class SettingsFile;
     struct Impl;
+    std::string path(std::string_view key, const std::string& folder);
     explicit SettingsTable(std::shared_ptr<Impl> impl);
     std::shared_ptr<Impl> impl_;
 };

@@ -25,6 +25,8 @@ TEST(WebSettings, EachFaultNamesItsLineAndWhatIsAllowed) {
     expect_fault("[listen]\nlane = \"fast\"\n", 2, "\"durable\", \"telemetry\"");
     expect_fault("[listen]\ncolour = 1\n", 2, "unknown key");
     expect_fault("[listen]\ntoken_file = \"none\"\n", 2, "no file");
+    expect_fault("[listen]\naddress = \"0.0.0.0\"\ntoken_file = \"\"\n", 3, "`token_file`");
+    expect_fault("ca = \"/dev/null\"\n[listen]\n", 1, "no file /dev/null");
     expect_fault("[[out]]\nurl = \"http://h/\"\n", 1, "no `type`");
     for (const char* url : {"ftp://h/", "h", "http://", "http://u:p@h/", "/x"})
         expect_fault(std::string("[[out]]\ntype = \"x.a\"\nurl = \"") + url + "\"\n", 3, "http://");

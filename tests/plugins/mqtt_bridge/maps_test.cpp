@@ -51,6 +51,9 @@ TEST(Maps, EachFaultNamesItsLineAndWhatIsAllowed) {
     expect_fault(b + "speed = 1\n" + i, 3, "unknown key `speed`");
     expect_fault(b + "port = \"x\"\n" + i, 3, "a whole number");
     expect_fault(b + "ca = \"none.pem\"\n" + i, 3, "no file /nowhere/none.pem");
+    expect_fault(b + "ca = \"\"\n" + i, 3, "found \"\" as `ca`");
+    expect_fault(b + "ca = \"/etc/passwd\"\ncertificate = \"/etc/passwd\"\n" + i, 4,
+                 "both or none");
     expect_fault(b + i + "payload = \"xml\"\n", 7, "\"json\", \"number\", \"senml\"");
     expect_fault(b + i + "qos = 2\n", 7, "0 to 1");
     expect_fault(b + i + "fields = { a = \"b\" }\n", 7, "JSON pointer");
