@@ -49,8 +49,6 @@ void set_limits(zmq::socket_t& socket, Socket::Kind kind) {
     using namespace zmq::sockopt;
     socket.set(linger, 0);
     socket.set(maxmsgsize, static_cast<int64_t>(kMaxMessageBytes));
-    socket.set(reconnect_ivl, 50);
-    socket.set(reconnect_ivl_max, 500);
     socket.set(handshake_ivl, 2000);
     // Credit is the real brake; these only bound what a peer that ignores it can pile up.
     socket.set(sndhwm, kind == Socket::Kind::router ? 2 * static_cast<int>(kMaxCredit) : 1000);
@@ -60,7 +58,17 @@ void set_limits(zmq::socket_t& socket, Socket::Kind kind) {
     } else {
         // Nothing waits in a pipe for a hub that is not there: it would reach the next one unasked.
         socket.set(immediate, 1);
+        // An empty message on each new connection: a hub that does not know us says so at once, not
+        // at our next beat.
+        socket.set(probe_router, 1);
     }
+}
+
+/// For the connections that are begun from now on.
+void set_retries(zmq::socket_t& socket, const std::string& endpoint) {
+    const Retries retries = retries_of(endpoint);
+    socket.set(zmq::sockopt::reconnect_ivl, retries.first_ms);
+    socket.set(zmq::sockopt::reconnect_ivl_max, retries.most_ms);
 }
 
 uint64_t read_be64(const std::string& bytes) {
@@ -85,6 +93,13 @@ Socket::Sent why_not() {
 }
 
 }  // namespace
+
+Retries retries_of(std::string_view endpoint) {
+    // A try on a Unix socket is one call that fails at once, and a hub is back in a tenth of a
+    // second. Another machine's network need not hear us knock that often.
+    constexpr Retries kLocal{20, 100}, kRemote{50, 500};
+    return endpoint.substr(0, 6) == "ipc://" ? kLocal : kRemote;
+}
 
 Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
                        std::string_view event) {
@@ -147,6 +162,7 @@ base::Status Socket::bind_fd(int fd, const std::string& path) {
 
 base::Status Socket::connect(const std::string& endpoint) {
     try {
+        set_retries(impl_->socket, endpoint);
         impl_->socket.connect(endpoint);
         return {};
     } catch (const zmq::error_t& e) {
@@ -166,6 +182,7 @@ base::Status Socket::connect_sealed(const std::string& endpoint, const CurveKeys
             // A line that is cut, or a machine without power, ends nothing by itself.
             socket.set(heartbeat_ivl, 2000);
             socket.set(heartbeat_timeout, 8000);
+            set_retries(socket, endpoint);
             impl_->monitor = Monitor::of(impl_->context, socket,
                                          ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
                                              ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
@@ -198,6 +215,7 @@ Socket::Failing Socket::failing() {
 
 base::Status Socket::connect_as(const std::string& endpoint, const std::string& routing_id) {
     try {
+        set_retries(impl_->socket, endpoint);
         impl_->socket.set(zmq::sockopt::connect_routing_id, routing_id);
         impl_->socket.connect(endpoint);
         return {};

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/events/payload.h"
@@ -13,6 +14,13 @@
 namespace bw::events {
 
 struct CurveKeys;
+
+/// How often an address where nobody listens is tried: first after that long, then after twice as
+/// long each time, up to the most; libzmq adds up to `first_ms` by chance.
+struct Retries {
+    int first_ms, most_ms;
+};
+Retries retries_of(std::string_view endpoint);
 
 class Socket {
   public:

@@ -52,6 +52,9 @@ void Hub::handle(const std::string& route, const events::Frames& frames, const O
     // A route is free again when its connection is gone, which may not be known here yet.
     if (const Peer* there = peers_.find(route); there != nullptr && there->key != origin.key)
         peers_.drop(route, "its connection is gone");
+    // The first word of a new connection (ZMQ_PROBE_ROUTER): who is there may still take us for the
+    // hub before us.
+    if (frames.size() == 1 && frames[0].empty()) return goodbye(route, "say hello");
     if (frames.size() < 2 || frames.size() > 3)
         return goodbye(route, "a message is a verb and a JSON object");
     json body;

@@ -14,7 +14,7 @@ GRANT = 256
 class Client:
     def __init__(self, endpoint, prefixes, key):
         self.socket, self.prefixes = zmq.Context.instance().socket(zmq.DEALER), prefixes
-        self.socket.linger, self.socket.immediate = 0, 1
+        self.socket.linger, self.socket.immediate, self.socket.probe_router = 0, 1, 1
         for half in ("public", "secret", "server") if key else ():
             setattr(self.socket, "curve_%skey" % half, key[half].encode())
         self.socket.connect(endpoint)

@@ -21,9 +21,7 @@ using nlohmann::json;
 class PlayedHub : public testing::Test {
   protected:
     PlayedHub() {
-        auto made = Socket::make(Socket::Kind::router);
-        router_.emplace(std::move(*made));
-        EXPECT_TRUE(router_->bind("ipc://" + path_).ok());
+        begin();
         Client::Options options;
         options.name = "reader";
         options.endpoint = "ipc://" + path_;
@@ -35,6 +33,11 @@ class PlayedHub : public testing::Test {
     }
     ~PlayedHub() override { std::filesystem::remove(path_); }
 
+    void begin() {
+        router_.emplace(std::move(*Socket::make(Socket::Kind::router)));
+        EXPECT_TRUE(router_->bind("ipc://" + path_).ok());
+    }
+
     // Turns both ends until a message with this verb came; gives its JSON.
     json expect(const std::string& verb) {
         const int64_t end = base::mono_ns() + 20 * base::kSecond;
@@ -44,7 +47,8 @@ class PlayedHub : public testing::Test {
             Frames frames;
             while (router_->receive(frames)) {
                 route_ = frames[0];
-                if (frames[1] == verb) return json::parse(frames[2], nullptr, false);
+                if (frames[1] == verb)
+                    return frames.size() < 3 ? json() : json::parse(frames[2], nullptr, false);
                 passed_over_.push_back(frames[1]);
             }
             pollfd wait{client_->fd(), POLLIN, 0};
@@ -229,6 +233,25 @@ TEST_F(PlayedHub, AfterAGoodbyeEverythingIsRedoneWithANewCycle) {
     send({"reply", json{{"id", resent["id"]}, {"ok", true}, {"sequence", 1}}.dump()});
     until([&] { return replies.size() == 1; });
     EXPECT_TRUE(replies[0]);
+}
+
+TEST_F(PlayedHub, AHubThatIsNewHearsOfTheConnectionItselfAndNeedNotWaitForABeat) {
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    until([&] { return client_->up(); });
+    router_.reset();  // as a hub that is killed: without a word
+    begin();
+    expect("");  // ZMQ_PROBE_ROUTER
+    EXPECT_EQ(passed_over_, std::vector<std::string>());
+    send({"goodbye", "{}"});
+    greet();
+    EXPECT_EQ(expect("subscribe")["from"], "snapshot");
+}
+
+// While its hub is away a client tries: the most between two tries is the most that it is late.
+TEST(Retries, AHubOnThisMachineIsTriedTenTimesASecondAndAnotherOneTwice) {
+    EXPECT_EQ(retries_of("ipc:///run/beaconwall/hub.sock").most_ms, 100);
+    EXPECT_EQ(retries_of("tcp://192.0.2.1:8781").most_ms, 500);
 }
 
 TEST_F(PlayedHub, ACommandSentBeforeAGoodbyeIsNotSentAgain) {

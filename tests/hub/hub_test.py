@@ -35,6 +35,12 @@ class HubTest(unittest.TestCase):
         ids = [e["id"] for e in stranger.ask("events", type="x.")["events"]]
         self.assertNotIn("early", ids)
 
+    def test_the_empty_message_of_a_new_connection_is_answered_with_a_goodbye(self):
+        stranger = self.peer(greet=False)
+        stranger.socket.send(b"")
+        stranger.wait("a goodbye", lambda: stranger.goodbyes)
+        self.assertEqual(stranger.goodbyes[0]["reason"], "say hello")
+
     def test_names_of_plugins_cannot_be_claimed(self):
         for name in ("service:supplies", "panel:supplies", "hub", "", "no spaces"):
             peer = self.peer(name, greet=False)

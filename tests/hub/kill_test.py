@@ -5,12 +5,14 @@ KILLS and SEED in the environment: how often (50), and which moments. Also `./de
 import os
 import random
 import statistics
+import subprocess
+import threading
 import time
 import unittest
 
-from wall_of_one import Peer, Wall, event, until
+from wall_of_one import BUILD, DEADLINE, Peer, Wall, event, until
 
-PUBLISHERS, WINDOW = 3, 60
+PUBLISHERS, WINDOW, CLIENTS = 3, 60, 6
 
 
 class Publisher(Peer):
@@ -79,16 +81,57 @@ class Follower(Peer):
         assert reply["ok"], reply
 
 
+class Clients:
+    """Clients of ours (tests/bench/kill_clients) in a process of their own, which find out by themselves that the hub is another one."""
+
+    def __init__(self, wall):
+        self.process = subprocess.Popen([BUILD / "tests/kill_clients", wall.endpoint, str(CLIENTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        self.whole, self.faults, self.count = [0.0] * CLIENTS, [], 0
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            word, _, rest = line.strip().partition(" ")
+            if word == "whole":
+                which, when_ns = rest.split()
+                self.whole[int(which)] = int(when_ns) / 1e9
+            elif word == "fault":
+                self.faults.append(rest)
+            else:
+                self.count = int(rest)
+
+    def whole_since(self, when):
+        """When the last of them was, if all have been since."""
+        return max(self.whole) if min(self.whole) > when else None
+
+    def finish(self):
+        self.process.stdin.close()
+        self.reader.join(2 * DEADLINE)
+        if self.process.wait(DEADLINE) != 0 or not self.count:
+            self.faults.append("the clients ended with code %s after %d events" % (self.process.returncode, self.count))
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
+        self.process.stdin.close()
+
+
 class Load:
     """Peers that work on one hub; `kill()` ends it at a random moment and brings another."""
 
     def __init__(self, wall, chance):
-        self.wall, self.chance, self.whole_ms = wall, chance, []
+        self.wall, self.chance, self.whole_ms, self.clients_ms = wall, chance, [], []
+        self.clients = Clients(wall)
         self.publishers = [Publisher(wall, "feed-%d" % i) for i in range(PUBLISHERS)]
         self.follower = Follower(wall)
         self.peers = [*self.publishers, self.follower]
         for peer in self.peers:
             peer.again()
+        self.work_until("our clients", lambda: self.clients.whole_since(0))
 
     def work_until(self, what, condition):
         def look():
@@ -112,6 +155,7 @@ class Load:
         got = len(self.follower.got)
         self.work_until("all to be whole again", lambda: all(len(p.acknowledged) > n for p, n in zip(self.publishers, before)) and len(self.follower.got) > got)
         self.whole_ms.append((time.monotonic() - killed) * 1000)
+        self.clients_ms.append((self.work_until("our clients to be whole again", lambda: self.clients.whole_since(killed)) - killed) * 1000)
 
     def finish(self):
         """Until everything that was sent is acknowledged and delivered."""
@@ -120,8 +164,10 @@ class Load:
         self.work_until("the rest", lambda: not any(p.open for p in self.publishers))
         last = max(max(p.acknowledged.values()) for p in self.publishers)
         self.work_until("the last delivery", lambda: self.follower.last >= last)
+        self.clients.finish()
 
     def close(self):
+        self.clients.close()
         for peer in self.peers:
             peer.close()
 
@@ -159,11 +205,11 @@ def faults(load):
         wrong.append("the journal is not in the order of its sequences")
     if load.follower.got != journal:
         wrong.append("the follower has %d events, the journal %d, and they differ" % (len(load.follower.got), len(journal)))
-    return wrong
+    return wrong + load.clients.faults
 
 
 def run(kills, seed, prepare=None, between=None):
-    """(faults, milliseconds from each kill until all are whole, acknowledged). `prepare`: of the wall, before it starts; `between`: before each kill."""
+    """(faults, the load). `prepare`: of the wall, before it starts; `between`: before each kill."""
     wall = Wall()
     try:
         if prepare:
@@ -178,7 +224,7 @@ def run(kills, seed, prepare=None, between=None):
                 load.kill()
             if between:
                 between(wall, None)
-            return faults(load), load.whole_ms, load.count()
+            return faults(load), load
         finally:
             load.close()
     finally:
@@ -188,10 +234,12 @@ def run(kills, seed, prepare=None, between=None):
 class KillTest(unittest.TestCase):
     def test_nothing_acknowledged_is_lost_or_doubled(self):
         kills, seed = int(os.environ.get("KILLS", "50")), int(os.environ.get("SEED", "1"))
-        wrong, whole_ms, count = run(kills, seed)
-        print("%d kills, %d events acknowledged; whole again after %.0f ms (median), %.0f ms (most)" % (kills, count, statistics.median(whole_ms), max(whole_ms)))
+        wrong, load = run(kills, seed)
+        for who, ms in (("peers", load.whole_ms), ("clients of ours", load.clients_ms)):
+            print("%d kills; %s whole again after %.0f ms (median), %.0f ms (most)" % (kills, who, statistics.median(ms), max(ms)))
         self.assertEqual(wrong, [])
-        self.assertGreater(count, kills)
+        self.assertGreater(load.count(), kills)
+        self.assertGreater(load.clients.count, kills)
 
 
 if __name__ == "__main__":
