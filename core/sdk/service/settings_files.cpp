@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "core/base/unique_fd.h"
 
@@ -14,6 +16,9 @@ namespace bw::sdk {
 namespace {
 
 constexpr size_t kMostSecret = 4096;
+// A byte order mark in UTF-8, as some editors begin a file with; in numbers, for what stands in a
+// string of the kit is for the wall.
+constexpr std::array<unsigned char, 3> kMark{0xEF, 0xBB, 0xBF};
 
 struct Opened {
     base::UniqueFd fd;
@@ -33,7 +38,9 @@ base::Result<Opened> open_file(const std::filesystem::path& file) {
 
 std::string first_line(std::string text) {
     text.resize(std::min(text.size(), text.find('\n')));
-    if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
+    const bool marked =
+        text.size() >= kMark.size() && std::memcmp(text.data(), kMark.data(), kMark.size()) == 0;
+    if (marked) text.erase(0, kMark.size());
     if (!text.empty() && text.back() == '\r') text.pop_back();
     return text;
 }
