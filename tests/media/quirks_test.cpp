@@ -3,7 +3,9 @@
 // fault is named, and nobody else is late.
 #include <gst/gst.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +16,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/sanitized.h"
+#include "core/base/unique_fd.h"
 #include "tests/media/film.h"
 #include "tests/media/wall.h"
 
@@ -283,9 +286,22 @@ TEST_F(QuirksTest, ProbeSaysWhyNothingIsThereAndKeepsPasswordsToItself) {
     EXPECT_EQ(told.find("p%40ss"), std::string::npos);
 }
 
+/// A UDP port of loopback that nobody has at the moment; 0: there is none.
+uint16_t free_udp_port() {
+    const base::UniqueFd held(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* plain = reinterpret_cast<sockaddr*>(&address);
+    if (bind(held.get(), plain, size) != 0 || getsockname(held.get(), plain, &size) != 0) return 0;
+    return ntohs(address.sin_port);
+}
+
 /// A transport stream over SRT, and motion JPEG over RTSP, which is GStreamer's to receive.
 TEST_F(QuirksTest, OtherKindsOfSourcesPlay) {
-    const uint16_t port = static_cast<uint16_t>(20000 + getpid() % 20000);
+    const uint16_t port = free_udp_port();
+    ASSERT_NE(port, 0);
     const std::string line =
         "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=25/1 "
         "! "
