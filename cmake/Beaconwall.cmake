@@ -52,9 +52,9 @@ function(bw_plugin name)
 endfunction()
 
 # bw_test(NAME SOURCES … DEPS … [OUTSIDE …]): one gtest program, one ctest entry. THREADED: also run under TSan.
-# PROCESSES: it plays against programs of ours, under deadlines (tests/all.sh may run it a second time).
+# PROCESSES: it plays against programs of ours, under deadlines (tests/all.sh may run it a second time). BUSY, LONG: as below.
 function(bw_test name)
-  cmake_parse_arguments(A "THREADED;PROCESSES" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
+  cmake_parse_arguments(A "THREADED;PROCESSES;BUSY;LONG" "" "SOURCES;DEPS;OUTSIDE" ${ARGN})
   add_executable(test_${name} ${A_SOURCES})
   foreach(dep ${A_DEPS})
     target_link_libraries(test_${name} PRIVATE bw_${dep})
@@ -73,13 +73,29 @@ function(bw_test name)
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 300
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR}")
+  bw_place_test(${name} "${A_LONG}" "${A_BUSY}" "")
 endfunction()
 
-# bw_python_test(NAME FILE [TIMEOUT s] [ALONE] [LONG] [THOROUGH]): a unittest file run by Debian's python3 against the built programs.
-# ALONE: nothing else runs meanwhile; for what needs the whole machine or times what it does. LONG: it mostly waits; starts first.
+# Where a test stands in the run: walls, which follow one another and so decide how long all takes, start first, then those that keep a
+# core busy (one at a time), then the long ones that mostly wait, then the rest, the longest of the last run first.
+function(bw_place_test name long busy wall)
+  if(wall AND BEACONWALL_SANITIZE)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)  # a core is not enough for what is five times as dear
+  elseif(wall)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK wall COST 300)
+  elseif(busy)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK busy COST 250)
+  elseif(long)
+    set_tests_properties(${name} PROPERTIES COST 200)
+  endif()
+endfunction()
+
+# bw_python_test(NAME FILE [TIMEOUT s] [ALONE] [WALL] [BUSY] [LONG] [THOROUGH]): a unittest file run by Debian's python3 against the built programs.
+# ALONE: nothing else runs meanwhile; for what needs the whole machine or times what it does. WALL: a whole wall, one at a time; what mostly
+# waits runs beside it (under a sanitizer nothing). BUSY: keeps a core busy; one at a time, beside walls. LONG: it mostly waits; starts early.
 # THOROUGH: minutes of it; `./dev test` leaves it to `./dev test --all`.
 function(bw_python_test name file)
-  cmake_parse_arguments(A "ALONE;LONG;THOROUGH" "TIMEOUT" "" ${ARGN})
+  cmake_parse_arguments(A "ALONE;WALL;BUSY;LONG;THOROUGH" "TIMEOUT" "" ${ARGN})
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 180)
   endif()
@@ -87,16 +103,13 @@ function(bw_python_test name file)
   if(A_THOROUGH)
     list(APPEND labels thorough)
   endif()
-  set(cost 0)
-  if(A_LONG)
-    set(cost 100)
-  endif()
   if(BEACONWALL_SANITIZE)
     math(EXPR A_TIMEOUT "${A_TIMEOUT} * 2")
   endif()
   add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ${A_ALONE} COST ${cost}
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${A_TIMEOUT} RUN_SERIAL ${A_ALONE}
     ENVIRONMENT "BEACONWALL_BUILD=${CMAKE_BINARY_DIR};BEACONWALL_SOURCE=${CMAKE_SOURCE_DIR};BEACONWALL_SANITIZE=${BEACONWALL_SANITIZE}")
+  bw_place_test(${name} "${A_LONG}" "${A_BUSY}" "${A_WALL}")
 endfunction()
 
 # The programs of the tests labelled threaded, and what those run: all that the TSan build needs.

@@ -7,6 +7,7 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 passed=0 failed=0
 failures=() flaky=() times=()
+export BEACONWALL_THOROUGH=1  # every repetition (tests/e2e/wall.py)
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=0
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
@@ -65,13 +66,14 @@ why() {
     done
 }
 
-# suite PRESET TARGET [CTEST OPTIONS]: builds and runs; each test counts.
+# suite PRESET TARGET [CTEST OPTIONS]: builds and runs; each test counts. Under a sanitizer fewer at a time: each takes a core.
 suite() {
-    local preset=$1 target=$2 log=build/$1.ctest.log bad all name; shift 2
+    local preset=$1 target=$2 log=build/$1.ctest.log at_a_time=3 bad all name; shift 2
+    [ "$preset" != dev ] || at_a_time=5
     build "$preset" "$target" || return
     begin "test $preset"
     rm -f "build/$preset/Testing/Temporary/LastTestsFailed.log"
-    ctest --test-dir "build/$preset" --output-on-failure -j3 "$@" 2>&1 | tee "$log"
+    ctest --test-dir "build/$preset" --output-on-failure -j "$at_a_time" "$@" 2>&1 | tee "$log"
     cp "build/$preset/Testing/Temporary/LastTest.log" "build/$preset/first.log"  # second runs write it anew
     read -r bad all < <(sed -n 's/.*tests passed, \([0-9]*\) tests\? failed out of \([0-9]*\).*/\1 \2/p' "$log" | tail -1)
     if [ -z "${all:-}" ]; then fail "$preset: ctest"; end; return; fi

@@ -23,6 +23,8 @@ PROGRAM = os.path.join(BUILD, "bin", "beaconwall")
 SLOW = 4 if os.environ.get("BEACONWALL_SANITIZE") else 1
 # ... and deadlines by this: they only bound how long a failure takes to show, and a machine that does other things, too, is no failure.
 PATIENCE = 2 * SLOW if SLOW > 1 else 3
+# Whether there is time for every repetition (tests/all.sh). Without, what is done again and again is done a few times.
+THOROUGH = bool(os.environ.get("BEACONWALL_THOROUGH")) and SLOW == 1
 
 REPORTS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:")
 
