@@ -23,8 +23,8 @@ def free_port():
 
 
 class BridgeCase(unittest.TestCase):
-    """`plugin`: whose program; its settings are SITE/data/PLUGIN.toml."""
-    plugin = None
+    """`plugin`: whose program, unless `program` is another one; its settings are SITE/data/PLUGIN.toml."""
+    plugin = program = None
 
     def setUp(self):
         self.wall = Wall()
@@ -55,7 +55,7 @@ class BridgeCase(unittest.TestCase):
     def settings(self, text):
         (self.wall.site / "data" / (self.plugin + ".toml")).write_text(text, encoding="utf-8")
 
-    def start_service(self):
+    def start_service(self, *arguments, **pipes):
         self.wire = str(self.wall.run / ("w%d" % (self.plugged + 1)))
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(self.wire)
@@ -64,8 +64,8 @@ class BridgeCase(unittest.TestCase):
                            BEACONWALL_SITE=str(self.wall.site), BEACONWALL_LANGUAGE="zh", BEACONWALL_PLUGIN=self.plugin,
                            BEACONWALL_STATE=str(self.wall.root / "service-state"))
         with open(self.wall.root / "log", "ab") as log:
-            self.service = subprocess.Popen([str(PROGRAMS / self.plugin / (self.plugin + "-service"))], env=environment,
-                                            pass_fds=[listener.fileno()], stderr=log)
+            program = self.program or PROGRAMS / self.plugin / (self.plugin + "-service")
+            self.service = subprocess.Popen([str(program), *arguments], env=environment, pass_fds=[listener.fileno()], stderr=log, **pipes)
         listener.close()
         self.plug()
 
@@ -74,14 +74,21 @@ class BridgeCase(unittest.TestCase):
             self.service.kill()
         if self.service:
             self.service.wait()
+            self.close_pipes()
         self.service = None
 
     def stop_service(self):
         """Its exit code; it has 1.2 s on a wall."""
         self.service.send_signal(signal.SIGTERM)
         code = self.service.wait(30)
+        self.close_pipes()
         self.service = None
         return code
+
+    def close_pipes(self):
+        for pipe in (self.service.stdin, self.service.stdout):
+            if pipe:
+                pipe.close()
 
     def kept(self, type_, peer=None):
         """Durable events of that type, in order, as the journal has them."""

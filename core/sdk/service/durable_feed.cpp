@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -40,6 +41,24 @@ bool write_whole(const std::filesystem::path& file, const std::string& text) {
            fsync(out.get()) == 0 && rename(next.c_str(), file.c_str()) == 0;
 }
 
+/// How far it was; nothing: there is no such file. One that has no sequence in it says nothing, and
+/// at least once is what was promised: 0.
+std::optional<uint64_t> remembered_in(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    if (!in) return std::nullopt;
+    std::string text;
+    std::getline(in, text);
+    uint64_t sequence = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, sequence);
+    if (error == std::errc() && at == end) return sequence;
+    base::log_error(
+        "{} has no sequence in it; everything that the journal has comes again. To begin with what "
+        "happens from now on instead, remove it and restart the plugin",
+        file.string());
+    return 0;
+}
+
 }  // namespace
 
 struct DurableFeed::State : std::enable_shared_from_this<State> {
@@ -67,17 +86,17 @@ struct DurableFeed::State : std::enable_shared_from_this<State> {
     Take take;
     std::filesystem::path file;  // empty: there is none to remember in
     std::optional<uint64_t> position;
-    uint64_t asked = 0;       // up to here it was handed over
-    uint64_t remembered = 0;  // in the file
+    std::optional<uint64_t> remembered;  // in the file
+    uint64_t asked = 0;                  // up to here it was handed over
     std::map<uint64_t, Item> items;
     uint64_t next_index = 0, generation = 0;
     bool asking = false, handing = false, more = true, hinted = false, soon = false;
 };
 
 void DurableFeed::State::begin() {
-    std::ifstream in(file);
-    uint64_t sequence = 0;
-    if (!file.empty() && in >> sequence) position = asked = remembered = sequence;
+    if (!file.empty()) position = remembered_in(file);
+    remembered = position;
+    asked = position.value_or(0);
     const std::weak_ptr<State> self = weak_from_this();
     service.wire().on_link([self](bool up) {
         if (const auto feed = self.lock(); feed && up) feed->greeted();
@@ -193,9 +212,9 @@ void DurableFeed::State::remember_soon() {
 }
 
 void DurableFeed::State::remember() {
-    if (!position || *position == remembered || file.empty()) return;
+    if (!position || position == remembered || file.empty()) return;
     if (write_whole(file, std::to_string(*position) + "\n")) {
-        remembered = *position;
+        remembered = position;
     } else {
         base::log_warning("{}; how far it is cannot be remembered",
                           base::errno_error(file.string()).text);
