@@ -280,7 +280,9 @@ base::Status JournalWriter::write_once(const Batch& batch, bool all,
     const auto fail = [&](const base::Error& why) {
         std::fill(outcomes.begin(), outcomes.end(), Outcome{});
         if (db_) db_->rollback();
-        db_.reset();  // a disk that comes back is met with a fresh connection
+        // A disk that comes back is met with a fresh connection. One that was only full is as it
+        // was, and a fresh connection may have to read a long log first.
+        if (why.code != disk_code::kFull) db_.reset();
         return why;
     };
     if (const auto begun = begin(); !begun) return fail(begun.error());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 
@@ -10,6 +11,8 @@
 #include "core/base/ids.h"
 #include "core/hub/damaged_files.h"
 #include "core/hub/journal.h"
+
+extern std::atomic<int> faulty_disk_opened;  // faulty_disk.cpp
 
 namespace bw::hub {
 namespace {
@@ -85,6 +88,20 @@ TEST_F(DiskTest, WhatIsToldAsKeptIsKeptOnceThroughErrorsAndShortWrites) {
     ASSERT_EQ(page->events.size(), kCount);
     for (uint64_t i = 1; i <= kCount; ++i)
         EXPECT_EQ(page->events[i - 1], "{\"n\":" + std::to_string(i) + "}");
+}
+
+TEST_F(DiskTest, AFullDiskIsTriedAgainWithoutReadingTheWholeLogEachTime) {
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    ASSERT_TRUE(written(journal, row(1)).ok);
+    disk("full");
+    ASSERT_FALSE(written(journal, row(2)).ok);
+    const int before = faulty_disk_opened;
+    for (uint64_t i = 3; i < 10; ++i) EXPECT_FALSE(written(journal, row(i)).ok);
+    EXPECT_EQ(faulty_disk_opened, before);
+    disk("well");
+    for (uint64_t i = 10; i < 12; ++i) EXPECT_TRUE(written(journal, row(i)).ok);
+    run_until(journal, [&] { return journal.state().disk == Disk::well; });
 }
 
 TEST_F(DiskTest, AHungDiskIsToldAndItsOutcomeComesLater) {

@@ -10,11 +10,15 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <random>
 #include <string>
+
+/// How often a database was opened for writing.
+std::atomic<int> faulty_disk_opened{0};
 
 namespace {
 
@@ -125,6 +129,8 @@ constexpr sqlite3_io_methods kMethods = {
     do_shm_lock, do_shm_barrier, do_shm_unmap, nullptr,    nullptr};
 
 int do_open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flags, int* out) {
+    constexpr int kWritten = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE;
+    if ((flags & kWritten) == kWritten) ++faulty_disk_opened;
     auto* ours = reinterpret_cast<File*>(file);
     ours->real = reinterpret_cast<sqlite3_file*>(ours + 1);
     std::memset(ours->real, 0, static_cast<size_t>(real_vfs->szOsFile));
