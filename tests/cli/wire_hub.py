@@ -63,6 +63,8 @@ class WireHub:
                     self.socket.send_multipart([peer, *frames])
 
     def _handle(self, frames):
+        if frames[1:] == [b""]:
+            return  # a connection introduces itself (docs/wire.md)
         peer, verb, body = frames[0], frames[1].decode(), json.loads(frames[2])
         if verb == "beat":
             return
