@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/base/clock.h"
+#include "core/base/rfc3339.h"
 
 namespace bw::base {
 namespace {
@@ -50,8 +51,15 @@ std::string time_text(const std::string& text) {
 }
 
 std::string time_fault(const std::string& text) {
-    if (parse_rfc3339(time_text(text))) return "";
-    return "found \"" + text + "\"; allowed: a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
+    return time_fault_or("", text);
+}
+
+std::string time_fault_or(const std::string& also, const std::string& text) {
+    const auto time = read_rfc3339(time_text(text));
+    if (time) return "";
+    if (time.error().code == "range") return time.error().text;
+    return "found \"" + text + "\"; allowed: " + also +
+           "a day or a time, 2026-07-01 or 2026-07-01T08:00:00Z";
 }
 
 }  // namespace bw::base

@@ -16,5 +16,7 @@ std::optional<int64_t> parse_duration(std::string_view text);
 std::string time_text(const std::string& text);
 /// Why `text` is neither a day nor a time; empty: it is one.
 std::string time_fault(const std::string& text);
+/// The same where something else is allowed, too: "a whole number from 0, or ".
+std::string time_fault_or(const std::string& also, const std::string& text);
 
 }  // namespace bw::base

@@ -35,10 +35,8 @@ std::string hub_fault(const std::string& text) {
 }
 
 std::string sequence_or_time(const std::string& text) {
-    if (whole_number(text).empty() || base::time_fault(text).empty()) return "";
-    return "found \"" + text +
-           "\"; allowed: a whole number from 0, or a day or a time, 2026-07-01 or "
-           "2026-07-01T08:00:00Z";
+    if (whole_number(text).empty()) return "";
+    return base::time_fault_or("a whole number from 0, or ", text);
 }
 
 /// A script's variable that has nothing in it must not take the preview.
@@ -171,7 +169,7 @@ void add_space_verbs(CLI::App& ctl, Action& action, const Options& o) {
     exercise->excludes(replay);
     start->add_option("--title", o->title, "ZH/EN, for the band on every tile");
     const auto time = [](const std::string& text) {
-        return base::parse_duration(text) ? "" : base::time_fault(text);
+        return base::parse_duration(text) ? "" : base::time_fault_or("8h (so long ago), ", text);
     };
     start->add_option("--since", o->since, "a replay's beginning: a day, a time, or 8h ago")
         ->check(time)

@@ -10,7 +10,9 @@
 #include "core/access/operators.h"
 #include "core/access/passwords.h"
 #include "core/base/clock.h"
+#include "core/base/duration.h"
 #include "core/base/ids.h"
+#include "core/base/rfc3339.h"
 #include "core/cli/commands.h"
 #include "core/cli/secret_input.h"
 #include "core/cli/text_table.h"
@@ -29,13 +31,12 @@ constexpr int64_t kDayNs = int64_t{24} * 3600 * base::kSecond;
 bool read_until(const std::string& text, int64_t& until_ns) {
     if (text.empty()) return true;
     const bool day = text.size() == 10;
-    const auto time = base::parse_rfc3339(day ? text + "T00:00:00Z" : text);
+    const auto time = base::read_rfc3339(base::time_text(text));
     if (time) until_ns = *time + (day ? kDayNs : 0);
     if (time && until_ns > base::wall_ns()) return true;
-    fail(
-        fmt::format("--until is {}; allowed: a day or a time to come, 2030-12-31 or "
-                    "2030-12-31T18:00:00+08:00",
-                    time ? "past" : "no time"));
+    fail(time ? "--until is past; allowed: a day or a time to come, 2030-12-31 or "
+                "2030-12-31T18:00:00+08:00"
+              : "--until is no time: " + base::time_fault(text));
     return false;
 }
 

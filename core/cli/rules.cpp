@@ -36,8 +36,7 @@ bool read_span(const RulesOptions& options, Span& span) {
         if (text->empty()) continue;
         const auto at = moment(*text);
         if (!at) {
-            fmt::print(stderr, "found \"{}\"; allowed: 8h, 2026-07-01 or 2026-07-01T08:00:00Z\n",
-                       *text);
+            fmt::print(stderr, "{}\n", base::time_fault_or("8h (so long ago), ", *text));
             return false;
         }
         *target = *at;

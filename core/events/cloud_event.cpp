@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
+#include "core/base/rfc3339.h"
 #include "core/events/json.h"
 
 namespace bw::events {
@@ -130,6 +131,13 @@ std::string optional_fault(const json& event, const char* name, bool (*good)(std
     return good(text) ? "" : fmt::format("{} is not {}: {}", name, allowed, text);
 }
 
+std::string time_fault(const json& event) {
+    const std::string text = text_of(event, "time");
+    if (text.empty()) return {};
+    const auto time = base::read_rfc3339(text);
+    return time ? std::string() : "time is not an RFC 3339 time: " + time.error().text;
+}
+
 std::string data_fault(const json& event) {
     const auto found = event.find("data_base64");
     if (found == event.end()) return {};
@@ -160,10 +168,9 @@ std::string cloud_event_fault(const json& event) {
         if (std::string fault = type_fault(name, value); !fault.empty()) return fault;
     }
     const auto any = [](std::string_view) { return true; };
-    const auto time = [](std::string_view text) { return base::parse_rfc3339(text).has_value(); };
     for (std::string fault :
          {optional_fault(event, "subject", any, ""), optional_fault(event, "space", any, ""),
-          optional_fault(event, "time", time, "an RFC 3339 time"),
+          optional_fault(event, "time", any, ""), time_fault(event),
           optional_fault(event, "dataschema", is_uri, "a URI"),
           optional_fault(event, "datacontenttype", is_media_type, "a media type")})
         if (!fault.empty()) return fault;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/base/clock.h"
+#include "core/base/rfc3339.h"
 #include "core/events/json.h"
 
 namespace bw::events {
@@ -51,9 +52,9 @@ std::string check(const Event& event) {
     if (event.type.empty()) return "type is missing";
     if (event.type.size() > 256) return "type is longer than 256 bytes";
     if (event.subject.size() > 256) return "subject is longer than 256 bytes";
-    if (!event.time.empty() && !base::parse_rfc3339(event.time))
-        return "time is not an RFC 3339 time: " + event.time;
-    return {};
+    if (event.time.empty()) return {};
+    const auto time = base::read_rfc3339(event.time);
+    return time ? std::string() : "time is not an RFC 3339 time: " + time.error().text;
 }
 
 /// Whatever has no member of its own in Event.

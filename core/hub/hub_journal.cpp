@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
+#include "core/base/rfc3339.h"
 #include "core/events/json.h"
 #include "core/hub/archive.h"
 #include "core/hub/hub.h"
@@ -37,8 +38,10 @@ JournalPolicy policy_of(const config::Journal& journal) {
 /// A time of the question, or why it is none.
 std::string read_time(const json& body, const char* key, std::optional<int64_t>& out) {
     if (!body.contains(key)) return {};
-    out = base::parse_rfc3339(text_of(body, key));
-    return out ? std::string() : fmt::format("{} is a time, 2026-07-01T08:00:00Z", key);
+    const auto time = base::read_rfc3339(text_of(body, key));
+    if (!time) return fmt::format("{}: {}", key, time.error().text);
+    out = *time;
+    return {};
 }
 
 /// Where a page by time ended, as a text that only we read.

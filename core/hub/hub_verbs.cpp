@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/base/rfc3339.h"
 #include "core/events/cloud_event.h"
 #include "core/events/json.h"
 #include "core/hub/hub.h"
@@ -258,8 +259,8 @@ void Hub::list_records(const Peer& peer, const json& body, const std::string& sp
 void Hub::query_audit(const json& body, const ReplyFn& answer) {
     int64_t since = INT64_MIN;
     if (body.contains("since")) {
-        const auto time = base::parse_rfc3339(text_of(body, "since"));
-        if (!time) return answer(refusal("invalid", "since is a time, 2026-07-01T08:00:00Z"));
+        const auto time = base::read_rfc3339(text_of(body, "since"));
+        if (!time) return answer(refusal("invalid", "since: " + time.error().text));
         since = *time;
     }
     audit_.read(static_cast<uint64_t>(std::max<int64_t>(0, integer_of(body, "after", 0))), since,

@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/rfc3339.h"
 #include "core/events/json.h"
 #include "core/hub/space_image.h"
 
@@ -41,8 +42,10 @@ const char* word_of(SceneSpace::Kind kind) {
 }
 
 std::string read_moment(const json& data, const char* key, int64_t& out) {
-    const auto time = base::parse_rfc3339(text_of(data, key));
-    if (!time) return fmt::format("a replay needs {}, a time such as 2026-07-01T08:00:00Z", key);
+    if (text_of(data, key).empty())
+        return fmt::format("a replay needs {}, a time such as 2026-07-01T08:00:00Z", key);
+    const auto time = base::read_rfc3339(text_of(data, key));
+    if (!time) return fmt::format("{} of the replay: {}", key, time.error().text);
     out = *time;
     return {};
 }

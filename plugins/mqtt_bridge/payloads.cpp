@@ -93,10 +93,10 @@ base::Result<int64_t> time_of(const InMap& map, const json& payload, int64_t now
         return static_cast<int64_t>(ns);
     }
     if (!found->is_string()) return invalid("the time at " + map.time + " is no text or number");
-    const auto time = base::parse_rfc3339(with_zone(found->get<std::string>(), map));
+    const auto time = base::read_rfc3339(with_zone(found->get<std::string>(), map));
     if (!time)
         return invalid(fmt::format(
-            "the time at {} is no RFC 3339 time{}", map.time,
+            "the time at {} is no RFC 3339 time: {}{}", map.time, time.error().text,
             map.utc_offset_minutes ? "" : "; one without a zone needs `utc_offset_minutes`"));
     return *time;
 }

@@ -16,6 +16,7 @@
 #include "core/base/ids.h"
 #include "core/base/memory.h"
 #include "core/base/packet.h"
+#include "core/base/rfc3339.h"
 #include "core/base/sanitized.h"
 #include "core/base/shm.h"
 
@@ -38,13 +39,57 @@ TEST(Clock, KnowsTimesBefore1970AndToTheEdges) {
 
 TEST(Clock, RefusesWhatIsNoTime) {
     for (const char* text :
-         {"", "yesterday", "2026-07-01", "2026-13-01T00:00:00Z", "2026-07-01T25:00:00Z",
-          "2026-07-01T00:00:00", "2026-07-01T00:00:00+8", "2026-07-01T00:00:00ZZ",
-          "2026-07-01T-1:00:00Z", "2026-07-01T00:00:00+-1:00", "2026-07-01T 1:00:00Z",
+         {"", "yesterday", "2026-07-01", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
+          "2026-07-01T25:00:00Z", "2026-07-01T00:00:00", "2026-07-01T00:00:00+8",
+          "2026-07-01T00:00:00ZZ", "2026-07-01T-1:00:00Z", "2026-07-01T00:00:00+-1:00",
+          "2026-07-01T 1:00:00Z",
           // More nanoseconds than 64 bits hold.
           "1013-07-01T00:00:00Z", "1677-12-31T00:00:00Z", "2262-01-01T00:00:00Z",
           "9999-12-31T23:59:59Z"})
         EXPECT_FALSE(parse_rfc3339(text)) << text;
+}
+
+TEST(Clock, SaysWhichPartOfATimeIsWrongAndWhatIsAllowed) {
+    const auto fault = [](std::string_view text) { return read_rfc3339(text).error().text; };
+    const std::pair<const char*, const char*> cases[] = {
+        {"99999-01-01T00:00:00Z",
+         "the year 99999 in \"99999-01-01T00:00:00Z\"; allowed: a time of "
+         "the years 1678 to 2261"},
+        {"0000-01-01T00:00:00Z", "the year 0000 in"},
+        {"-0001-01-01T00:00:00Z", "the year -0001 in"},
+        {"-2026-01-01T00:00:00Z", "the year -2026 in"},
+        {"+2026-01-01T00:00:00Z", "the year +2026 in"},
+        {"226-01-01T00:00:00Z", "the year 226 in"},
+        {"2262-01-01T00:00:00Z", "the year 2262 in"},
+        {"2026-13-01T00:00:00Z", "the month 13 in"},
+        {"2026-00-01T00:00:00Z", "the month 00 in"},
+        {"2026-02-29T00:00:00Z",
+         "the day 29 in \"2026-02-29T00:00:00Z\"; allowed: a day from 01 to 28"},
+        {"2100-02-29T00:00:00Z", "the day 29 in"},
+        {"2026-04-31T00:00:00Z", "from 01 to 30"},
+        {"2026-01-00T00:00:00Z", "the day 00 in"},
+        {"2026-01-01T24:00:00Z", "the time of day 24:00:00 in"},
+        {"2026-01-01T00:00:00", "no zone in"},
+        {"2026-01-01T00:00:00+8", "no zone that there is in"},
+        {"2026-01-01T00:00:00+24:00", "no zone that there is in"},
+        {"2026-01-01", "\"2026-01-01\"; allowed: a time, such as 2026-07-01T08:00:00Z"},
+        {"", "found \"\"; allowed: a time"},
+        {"-", "found \"-\"; allowed: a time"},
+        {"---------------------------", "allowed: a time, such as"},
+        {"昨天", "found \"昨天\"; allowed: a time"},
+    };
+    for (const auto& [text, words] : cases)
+        EXPECT_NE(fault(text).find(words), std::string::npos) << text << ": " << fault(text);
+    EXPECT_TRUE(read_rfc3339("2024-02-29T23:59:60Z").ok());
+    EXPECT_TRUE(read_rfc3339("2000-02-29T00:00:00Z").ok());
+}
+
+TEST(Clock, TellsAtMostTheBeginningOfALongTextAndCutsNoCharacter) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += "年";
+    const std::string fault = read_rfc3339(text).error().text;
+    EXPECT_LT(fault.size(), 200U);
+    EXPECT_NE(fault.find("年年…\""), std::string::npos) << fault;
 }
 
 TEST(Ids, UuidsHaveTheirFormAndDiffer) {

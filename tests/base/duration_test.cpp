@@ -18,4 +18,17 @@ TEST(Duration, is_nothing_else) {
         EXPECT_EQ(parse_duration(text), std::nullopt) << text;
 }
 
+TEST(TimeFault, says_what_else_is_allowed_but_not_of_a_time_with_a_part_that_is_none) {
+    EXPECT_EQ(time_fault("2026-07-01"), "");
+    EXPECT_EQ(time_fault("2026-07-01T08:00:00+08:00"), "");
+    EXPECT_EQ(time_fault_or("a number, or ", "x"),
+              "found \"x\"; allowed: a number, or a day or a time, 2026-07-01 or "
+              "2026-07-01T08:00:00Z");
+    EXPECT_EQ(time_fault("2026-02-30"),
+              "found the day 30 in \"2026-02-30T00:00:00Z\"; allowed: a day from 01 to 28 in that "
+              "month");
+    EXPECT_NE(time_fault_or("a number, or ", "99999-01-01T00:00:00Z").find("the year 99999"),
+              std::string::npos);
+}
+
 }  // namespace bw::base::test

@@ -71,6 +71,13 @@ class QueryTest(unittest.TestCase):
         self.assertEqual(numbers(subject="pump/1%"), [])
         self.assertEqual(numbers(subject="pump/2", limit=2), [11, 12])
 
+    def test_a_time_that_is_none_is_told_with_its_part(self):
+        for verb, key in (("events", "from"), ("events", "until"), ("audit", "since")):
+            for wrong, part in (("9999-01-01T00:00:00Z", "the year 9999"), ("2026-13-01T00:00:00Z", "the month 13"), ("soon", '"soon"'), (7, '""')):
+                reply = self.peer.ask(verb, **{key: wrong})
+                self.assertEqual((reply["ok"], reply["code"]), (False, "invalid"), reply)
+                self.assertIn("%s: found %s" % (key, part), reply["text"])
+
     def test_a_page_has_at_most_a_mebibyte(self):
         self.publish(60, size=40_000)
         page = self.peer.ask("events", **{"type": "x.alarm", "from": "2000-01-01T00:00:00Z", "limit": 1000})

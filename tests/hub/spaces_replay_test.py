@@ -121,6 +121,11 @@ class ReplayTest(SpaceCase):
         ask = lambda **more: self.start("then", "replay", **more)
         self.refused(ask(), "invalid", "needs since")
         self.refused(ask(since="yesterday"), "invalid", "since")
+        for wrong, part in (("99999-01-01T00:00:00Z", "the year 99999"), ("0000-01-01T00:00:00Z", "the year 0000"),
+                            ("-0001-01-01T00:00:00Z", "the year -0001"), ("2026-02-30T00:00:00Z", "the day 30"), ("2026-07-01T08:00:00", "no zone")):
+            self.refused(ask(since=wrong), "invalid", "since of the replay: found " + part, wrong, "allowed")
+            self.refused(ask(since=since, until=wrong), "invalid", "until of the replay: found " + part, wrong, "allowed")
+        self.refused(ask(since=since, until=""), "invalid", "needs until")
         self.refused(ask(since=until_, until=since), "invalid", "before until")
         self.refused(ask(since=since, until=since), "invalid", "before until")
         self.refused(ask(since=since, until="2099-01-01T00:00:00Z"), "invalid", "future")
