@@ -30,6 +30,7 @@ ClientImpl::ClientImpl(Options options, Socket socket)
       cycle_(base::random_hex(8)) {}
 
 void ClientImpl::pump() {
+    take_bundle();
     // Mostly there is nothing to do, and whoever draws asks with each picture.
     const int64_t wake_ns = next_wake_ns();  // perhaps now
     if (base::mono_ns() < wake_ns && !socket_.stirred()) return;

@@ -13,6 +13,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/events/bundle.h"
 #include "core/events/client.h"
 #include "core/events/socket.h"
 
@@ -82,6 +83,11 @@ class ClientImpl final : public Client {
         std::string prefix;
         std::function<void(const Event&, Answer)> run;
     };
+    struct Bundle {
+        Frames frames;
+        std::vector<Delivery> left;
+        size_t next = 0;
+    };
     struct Upload;
     struct Kept {
         Event event;
@@ -97,9 +103,10 @@ class ClientImpl final : public Client {
     void welcomed(const std::string& id, const nlohmann::json& reply);
     void link_down(const char* why);
     void redo();
-    void handle(const Frames& frames);
+    void handle(Frames& frames);
     void handle_beat(const Frames& frames);
-    void handle_delivery(const Frames& frames);
+    void take(Delivery delivery);
+    void take_bundle();
     void gap(uint64_t missed);
     void top_up();
     void send_subscription(Subscription& subscription, bool again);
@@ -153,6 +160,7 @@ class ClientImpl final : public Client {
     uint64_t hub_sequence_ = 0;  // when it greeted us
     uint64_t last_n_ = 0, credit_to_ = 0;
     uint32_t grant_ = 0;
+    Bundle bundle_;  // the one that is being handed on
 
     std::vector<std::function<void(const Event&, Lane, bool)>> event_handlers_;
     std::vector<std::function<void(bool)>> link_handlers_;

@@ -74,11 +74,8 @@ void ClientImpl::look_at_line(int64_t now) {
 
 void ClientImpl::say_hello(int64_t now) {
     last_hello_ns_ = now;
-    json hello = {{"id", "hello-" + cycle_},
-                  {"protocol", kProtocol},
-                  {"name", options_.name},
-                  {"cycle", cycle_},
-                  {"space", options_.space}};
+    json hello = {{"id", "hello-" + cycle_}, {"protocol", kProtocol},   {"name", options_.name},
+                  {"cycle", cycle_},         {"space", options_.space}, {"bundles", true}};
     if (!options_.token.empty()) hello["token"] = options_.token;
     hello_sent_ = send({"hello", hello.dump()});
 }
@@ -100,6 +97,7 @@ void ClientImpl::welcomed(const std::string& id, const json& reply) {
     // A hub that falls silent before its first beat must not leave pictures without an age.
     if (as_of_ns_ == 0) as_of_ns_ = now;
     last_n_ = credit_to_ = 0;
+    bundle_ = {};
     // A hub that knows less than we have had begins a journal of its own: all of it is news.
     for (Subscription& s : subscriptions_)
         if (!s.of_last.empty() && hub_sequence_ < *s.last) s.last = 0, s.of_last.clear();
@@ -132,8 +130,8 @@ void ClientImpl::link_down(const char* why) {
     for (size_t i = 0; i < link_handlers_.size(); ++i) link_handlers_[i](false);
 }
 
-void ClientImpl::handle(const Frames& frames) {
-    const std::string& verb = frames.front();
+void ClientImpl::handle(Frames& frames) {
+    const std::string verb = frames.front();
     if (verb == "reply" && frames.size() >= 2) {
         last_heard_ns_ = base::mono_ns();
         handle_reply(frames);
@@ -145,7 +143,13 @@ void ClientImpl::handle(const Frames& frames) {
         return;  // of a cycle that is over
     } else if (verb == "event") {
         last_heard_ns_ = base::mono_ns();
-        handle_delivery(frames);
+        Delivery delivery;
+        if (decode_delivery(frames, delivery)) take(delivery);
+    } else if (verb == kBundle) {
+        last_heard_ns_ = base::mono_ns();
+        bundle_.frames = std::move(frames);
+        if (!decode_bundle(bundle_.frames, bundle_.left)) bundle_ = {};
+        take_bundle();
     } else if (verb == "beat" && frames.size() == 2) {
         last_heard_ns_ = base::mono_ns();
         handle_beat(frames);
@@ -178,9 +182,15 @@ void ClientImpl::handle_beat(const Frames& frames) {
     });
 }
 
-void ClientImpl::handle_delivery(const Frames& frames) {
-    Delivery delivery;
-    if (!decode_delivery(frames, delivery) || delivery.n <= last_n_) return;
+// Whoever calls the hub in a handler pumps: then what is left of the bundle comes there, first.
+void ClientImpl::take_bundle() {
+    while (bundle_.next < bundle_.left.size()) take(bundle_.left[bundle_.next++]);
+    bundle_ = {};
+}
+
+// A copy: its handlers may take what is left of its bundle.
+void ClientImpl::take(Delivery delivery) {
+    if (!up_ || delivery.n <= last_n_) return;
     const uint64_t missed = delivery.n - last_n_ - 1;
     last_n_ = delivery.n;
     auto event = parse_event(delivery.event);

@@ -3,11 +3,12 @@
 
 #include <poll.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <zmq.hpp>
 
+#include "core/events/big_endian.h"
+#include "core/events/bundle.h"
 #include "core/events/client.h"
 #include "core/events/monitor.h"
 
@@ -20,6 +21,16 @@ struct Socket::Impl {
     Failing failing = Failing::no;
     const int fd;
     Impl(zmq::socket_type type) : socket(context, type), fd(socket.get(zmq::sockopt::fd)) {}
+
+    Sent send_last(Payload& shared) {
+        try {
+            zmq::message_t last;
+            shared.share(last);
+            return socket.send(last, zmq::send_flags::dontwait) ? Sent::yes : Sent::full;
+        } catch (const zmq::error_t&) {
+            return Sent::full;
+        }
+    }
 };
 
 namespace {
@@ -71,20 +82,10 @@ void set_retries(zmq::socket_t& socket, const std::string& endpoint) {
     socket.set(zmq::sockopt::reconnect_ivl_max, retries.most_ms);
 }
 
-uint64_t read_be64(const std::string& bytes) {
-    uint64_t value = 0;
-    for (const char c : bytes) value = value << 8 | static_cast<uint8_t>(c);
-    return value;
-}
-
-std::array<char, 8> be64(uint64_t value) {
-    std::array<char, 8> out{};
-    for (size_t i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (56 - 8 * i));
+std::string be64(uint64_t value) {
+    std::string out(8, '\0');
+    put_be(out.data(), value, 8);
     return out;
-}
-
-char lane_byte(Lane lane, bool replayed) {
-    return static_cast<char>(static_cast<uint8_t>(lane) | (replayed ? kReplayedBit : 0));
 }
 
 // Only the first frame of a message can be refused: the rest follow it atomically.
@@ -103,11 +104,7 @@ Retries retries_of(std::string_view endpoint) {
 
 Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
                        std::string_view event) {
-    const auto its_sequence = be64(sequence), its_n = be64(n);
-    return {"event",
-            std::string(1, lane_byte(lane, replayed)),
-            {its_sequence.data(), its_sequence.size()},
-            {its_n.data(), its_n.size()},
+    return {"event", std::string(1, lane_byte(lane, replayed)), be64(sequence), be64(n),
             std::string(event)};
 }
 
@@ -115,11 +112,9 @@ bool decode_delivery(const Frames& frames, Delivery& out) {
     if (frames.size() != 5 || frames[0] != "event" || frames[1].size() != 1 ||
         frames[2].size() != 8 || frames[3].size() != 8)
         return false;
-    const auto bits = static_cast<uint8_t>(frames[1][0]);
-    out.lane = (bits & 1) != 0 ? Lane::durable : Lane::telemetry;
-    out.replayed = (bits & kReplayedBit) != 0;
-    out.sequence = read_be64(frames[2]);
-    out.n = read_be64(frames[3]);
+    read_lane(frames[1][0], out.lane, out.replayed);
+    out.sequence = read_be(frames[2]);
+    out.n = read_be(frames[3]);
     out.event = frames[4];
     return true;
 }
@@ -292,17 +287,21 @@ Socket::Sent Socket::deliver_to(const std::string& routing_id, const Delivery& h
         return zmq_send(socket, bytes, size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
     };
     const char lane = lane_byte(head.lane, head.replayed);
-    const auto sequence = be64(head.sequence), n = be64(head.n);
+    const std::string sequence = be64(head.sequence), n = be64(head.n);
     if (!put(routing_id.data(), routing_id.size()) || !put("event", 5) || !put(&lane, 1) ||
         !put(sequence.data(), sequence.size()) || !put(n.data(), n.size()))
         return why_not();
-    try {
-        zmq::message_t last;
-        event.share(last);
-        return impl_->socket.send(last, zmq::send_flags::dontwait) ? Sent::yes : Sent::full;
-    } catch (const zmq::error_t&) {
-        return Sent::full;
-    }
+    return impl_->send_last(event);
+}
+
+Socket::Sent Socket::bundle_to(const std::string& routing_id, const std::string& heads,
+                               Payload& events) {
+    void* const socket = impl_->socket.handle();
+    for (const std::string_view frame :
+         {std::string_view(routing_id), std::string_view(kBundle), std::string_view(heads)})
+        if (zmq_send(socket, frame.data(), frame.size(), ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+            return why_not();
+    return impl_->send_last(events);
 }
 
 }  // namespace bw::events

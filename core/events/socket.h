@@ -63,6 +63,8 @@ class Socket {
     /// The same as send_to(encode_delivery()), without a copy of the event: that is in `event`, and
     /// `head.event` does not count.
     Sent deliver_to(const std::string& routing_id, const Delivery& head, Payload& event);
+    /// A bundle of deliveries (bundle.h).
+    Sent bundle_to(const std::string& routing_id, const std::string& heads, Payload& events);
 
   private:
     struct Impl;

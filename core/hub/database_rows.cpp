@@ -6,8 +6,7 @@
 namespace bw::hub::rows {
 
 void bind(sqlite3_stmt* statement, int index, const std::string& text) {
-    sqlite3_bind_text(statement, index, text.data(), static_cast<int>(text.size()),
-                      SQLITE_TRANSIENT);
+    sqlite3_bind_text(statement, index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
 void bind_all(sqlite3_stmt* statement, const Stored& row) {

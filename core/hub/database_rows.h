@@ -16,6 +16,7 @@ inline constexpr const char* kColumns =
 inline constexpr int kKept = 0, kSpace = 1, kType = 2, kSubject = 3, kSource = 4, kId = 5,
                      kSequence = 6, kRevision = 7, kRecordedNs = 9, kEvent = 10, kCount = 11;
 
+/// The text stays where it is until the statement is stepped for the last time.
 void bind(sqlite3_stmt* statement, int index, const std::string& text);
 void bind_all(sqlite3_stmt* statement, const Stored& row);
 std::string column(sqlite3_stmt* statement, int index);

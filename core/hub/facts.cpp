@@ -198,17 +198,24 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
 }
 
 void Facts::commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply) {
-    once_[once_key] = {0, {}};
-    once_[once_key].waiting.push_back(std::move(reply));
-    const auto done = [this, once_key, rows](const Outcome& outcome) {
-        committed(once_key, rows, outcome);
-    };
-    if (journal_.append(rows, done)) return;
+    OnceMap::value_type& once = *once_.try_emplace(once_key).first;
+    once.second.waiting.push_back(std::move(reply));
+    if (journal_.append(
+            rows, [this, &once, rows](const Outcome& outcome) { committed(once, rows, outcome); }))
+        return;
     const auto why = journal_.refusal();
-    done({false, 0, 0, why ? why->text : "the journal takes nothing"});
+    committed(once, rows, {false, 0, 0, why ? why->text : "the journal takes nothing"});
 }
 
-void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>& rows,
+void Facts::remember_once(OnceMap::value_type& once, uint64_t sequence) {
+    once.second.sequence = sequence;
+    once_order_.push_back(once.first);
+    if (once_order_.size() <= kRememberedOnce) return;
+    once_.erase(once_order_.front());
+    once_order_.pop_front();
+}
+
+void Facts::committed(OnceMap::value_type& once, const std::vector<StoredPtr>& rows,
                       const Outcome& outcome) {
     const bool fresh = outcome.ok && outcome.already == 0;
     const uint64_t sequence = outcome.already != 0 ? outcome.already : rows.front()->sequence;
@@ -224,20 +231,16 @@ void Facts::committed(const std::string& once_key, const std::vector<StoredPtr>&
             peers_.deliver(row);
         }
     std::vector<ReplyFn> waiting;
-    waiting.swap(once_[once_key].waiting);
-    if (outcome.ok) {
-        once_[once_key].sequence = sequence;
-        once_order_.push_back(once_key);
-        if (once_order_.size() > kRememberedOnce) {
-            once_.erase(once_order_.front());
-            once_order_.pop_front();
-        }
-    } else {
-        once_.erase(once_key);
-    }
-    const json result =
+    waiting.swap(once.second.waiting);
+    if (outcome.ok)
+        remember_once(once, sequence);
+    else
+        once_.erase(std::string(once.first));
+    json result =
         outcome.ok ? json{{"ok", true}, {"sequence", sequence}} : refusal("system", outcome.text);
-    for (const ReplyFn& reply : waiting) reply(result);
+    peers_.after_deliveries([waiting = std::move(waiting), result = std::move(result)] {
+        for (const ReplyFn& reply : waiting) reply(result);
+    });
 }
 
 void Facts::settle_record(const StoredPtr& row, bool ok) {

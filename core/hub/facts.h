@@ -100,9 +100,12 @@ class Facts {
                     Kept kept, uint64_t revision, bool tombstone);
     bool seen(const std::string& once_key, ReplyFn& reply);
     bool refused(const ReplyFn& reply) const;
+    using OnceMap = std::unordered_map<std::string, Once>;
     void commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply);
-    void committed(const std::string& once_key, const std::vector<StoredPtr>& rows,
+    /// `once` is there until then: what is on its way is not forgotten.
+    void committed(OnceMap::value_type& once, const std::vector<StoredPtr>& rows,
                    const Outcome& outcome);
+    void remember_once(OnceMap::value_type& once, uint64_t sequence);
     void settle_record(const StoredPtr& row, bool ok);
     std::string revision_fault(const std::vector<RecordPut>& writes,
                                const std::string& space) const;
@@ -115,7 +118,7 @@ class Facts {
     std::map<std::string, Values> spaces_ = {{kLive, {}}};
     std::vector<std::weak_ptr<LiveCopy>> copies_;  // under way
     std::vector<StoredPtr> past_;                  // of other spaces than live
-    std::unordered_map<std::string, Once> once_;
+    OnceMap once_;
     std::deque<std::string> once_order_;
 };
 

@@ -12,6 +12,7 @@
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
+#include "core/events/bundle.h"
 #include "core/events/json.h"
 
 namespace bw::hub {
@@ -52,6 +53,7 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       session_(base::random_hex(16)),
       registry_(std::move(plugins)),
       send_([this](const std::string& route, const events::Frames& frames) {
+          peers_.send_held();
           if (Remote::has(route)) return remote_.send_to(route, frames);
           wire_left_ = true;  // a send may eat the descriptor's edge
           return socket_.send_to(route, frames);
@@ -65,6 +67,13 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
                                                      head.n, event.bytes()));
               wire_left_ = true;
               return socket_.deliver_to(route, head, event);
+          },
+          [this](const std::string& route, const std::string& heads, events::Payload& events) {
+              if (Remote::has(route))
+                  return remote_.send_to(route,
+                                         {events::kBundle, heads, std::string(events.bytes())});
+              wire_left_ = true;
+              return socket_.bundle_to(route, heads, events);
           }),
       journal_(arguments.state_dir, mailbox_),
       facts_(journal_, peers_, registry_),
@@ -189,7 +198,10 @@ int64_t Hub::tick() {
 }
 
 bool Hub::turn(int wait_ms) {
-    const int64_t left = tick() - base::mono_ns();
+    peers_.hold();
+    const int64_t due_ns = tick();
+    peers_.release();
+    const int64_t left = due_ns - base::mono_ns();
     const auto remote = remote_.fds();
     pollfd waits[] = {{socket_.fd(), POLLIN, 0},  {channel_.fd(), POLLIN, 0},
                       {mailbox_.fd(), POLLIN, 0}, {sites_.fd(), POLLIN, 0},
@@ -201,9 +213,12 @@ bool Hub::turn(int wait_ms) {
     wire_left_ = true;
     if (waits[1].revents != 0 && !read_control()) return false;
     if (waits[3].revents != 0) sites_.files_changed();
+    // Of what was written to the disk together the deliveries go out together.
+    peers_.hold();
     if (waits[2].revents != 0) mailbox_.run();
     read_wire();
     read_remote();
+    peers_.release();
     return true;
 }
 

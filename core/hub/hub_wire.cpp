@@ -107,6 +107,7 @@ void Hub::hello(const std::string& route, const json& body, const Origin& origin
         fence(route, name);
         Peer& peer = peers_.greet(route, name, text_of(body, "space", "live"), cycle);
         peer.token = token;
+        peer.bundles = body.value("bundles", json()) == true;
         peer.key = origin.key;
         peer.address = origin.address;
         peer.heard_ns = base::mono_ns();

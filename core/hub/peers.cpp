@@ -17,11 +17,6 @@ namespace {
 
 constexpr const char* kGone = "its connection is gone";
 
-/// The same subject of another space is another thing.
-std::string where(const Stored& event, const std::string& topic) {
-    return event.space + '\n' + topic;
-}
-
 Interest* of_space(std::vector<Interest>& interests, const std::string& space) {
     const auto found = std::find_if(interests.begin(), interests.end(),
                                     [&](const Interest& each) { return each.space == space; });
@@ -37,6 +32,7 @@ Peer* Peers::find(const std::string& route) {
 
 Peer& Peers::greet(const std::string& route, const std::string& name, const std::string& space,
                    const std::string& cycle) {
+    send_held();
     Peer& peer = peers_[route];
     peer = Peer{};
     peer.route = route;
@@ -49,6 +45,7 @@ Peer& Peers::greet(const std::string& route, const std::string& name, const std:
 void Peers::drop(const std::string& route, const char* why) {
     const auto found = peers_.find(route);
     if (found == peers_.end()) return;
+    send_held();
     // Of one that went and listened to nothing, such as a ctl that has its answer, nothing is lost.
     const Peer& peer = found->second;
     if (why == kGone && peer.interests.empty() && peer.handles.empty())
@@ -91,6 +88,7 @@ bool Peer::has_room(const Interest& more, bool from_sequence) const {
 }
 
 void Peers::forget_space(const std::string& space) {
+    send_held();
     const auto of_it = [&](const auto& each) { return each.space == space; };
     for (auto& [route, peer] : peers_) {
         std::erase_if(peer.interests, of_it);
@@ -100,6 +98,7 @@ void Peers::forget_space(const std::string& space) {
 }
 
 void Peers::subscribe(Peer& peer, const Interest& interest, std::vector<StoredPtr> snapshot) {
+    send_held();  // the snapshot has it
     peer.add(interest);
     for (StoredPtr& event : snapshot)
         if (peer.in_snapshot.insert(event.get()).second) peer.snapshot.push_back(std::move(event));
@@ -111,95 +110,6 @@ void Peers::give_credit(Peer& peer, uint64_t to) {
     peer.credit_to = std::max(peer.credit_to, std::min(to, peer.n + events::kMaxCredit));
     if (!flush(peer)) gone_.push_back(peer.route);
     drop_gone();
-}
-
-void Peers::deliver(const StoredPtr& event) {
-    const std::string topic = event->topic();
-    for (auto& [route, peer] : peers_) {
-        if (!peer.wants(event->space, topic)) continue;
-        // It is in the journal by now, and comes from there in its turn.
-        if (event->lane() == events::Lane::durable && peer.awaits(event->space, topic)) continue;
-        enqueue(peer, event, topic);
-        if (!flush(peer)) gone_.push_back(route);
-    }
-    drop_gone();
-}
-
-void Peers::enqueue(Peer& peer, const StoredPtr& event, const std::string& topic) {
-    if (event->lane() == events::Lane::telemetry) {
-        const auto waiting = peer.waiting_telemetry.find(where(*event, topic));
-        if (waiting != peer.waiting_telemetry.end()) {
-            peer.waiting_bytes += event->json.size() - (*waiting->second)->json.size();
-            *waiting->second = event;
-            ++telemetry_dropped_;
-            return;
-        }
-    }
-    peer.queue.push_back(event);
-    peer.waiting_bytes += event->json.size();
-    if (event->lane() == events::Lane::durable)
-        ++peer.waiting_durable;
-    else
-        peer.waiting_telemetry[where(*event, topic)] = std::prev(peer.queue.end());
-    const auto too_much = [&peer] {
-        return peer.waiting_durable > kMaxWaitingDurable || peer.waiting_bytes > kMaxWaitingBytes;
-    };
-    if (too_much()) fall_behind(peer);
-    if (too_much()) cut(peer);
-}
-
-void Peers::cut(Peer& peer) {
-    // The numbers are passed over, so the next delivery or beat tells the peer how many it missed.
-    const uint64_t lost = peer.waiting();
-    base::log_warning("{} is too slow: {} deliveries given up", peer.name, lost);
-    peer.n += lost;
-    peer.missed += lost;
-    peer.untold = true;
-    given_up_ += lost;
-    peer.queue.clear();
-    peer.waiting_telemetry.clear();
-    peer.snapshot.clear();
-    peer.in_snapshot.clear();
-    peer.replays.clear();
-    peer.replayed.clear();
-    peer.waiting_durable = peer.waiting_bytes = 0;
-}
-
-bool Peers::send_one(Peer& peer, const StoredPtr& event, bool replayed) {
-    if (shared_ != event) {
-        shared_ = event;
-        payload_ = events::Payload(event, event->json);
-    }
-    const uint64_t sequence = event->kept == Kept::durable ? event->sequence : sequence_;
-    const auto sent =
-        deliver_(peer.route, {event->lane(), replayed, sequence, peer.n + 1, {}}, payload_);
-    if (sent == Socket::Sent::yes) ++peer.n;
-    if (sent == Socket::Sent::gone) gone_.push_back(peer.route);
-    return sent == Socket::Sent::yes;
-}
-
-// First what was, then what is: a snapshot, what comes from the journal, the queue.
-bool Peers::flush(Peer& peer) {
-    while (peer.n < peer.credit_to && !peer.snapshot.empty()) {
-        if (!send_one(peer, peer.snapshot.front(), true)) break;
-        peer.in_snapshot.erase(peer.snapshot.front().get());
-        peer.snapshot.pop_front();
-    }
-    if (peer.snapshot.empty() && flush_replay(peer)) flush_queue(peer);
-    return std::find(gone_.begin(), gone_.end(), peer.route) == gone_.end();
-}
-
-void Peers::flush_queue(Peer& peer) {
-    while (peer.n < peer.credit_to && !peer.queue.empty()) {
-        const StoredPtr event = peer.queue.front();
-        if (!send_one(peer, event, false)) break;
-        peer.waiting_bytes -= event->json.size();
-        if (event->lane() == events::Lane::durable)
-            --peer.waiting_durable;
-        else
-            peer.waiting_telemetry.erase(where(*event, event->topic()));
-        peer.queue.pop_front();
-    }
 }
 
 void Peers::drop_gone() {
@@ -220,6 +130,7 @@ Socket::Sent Peers::send_beat(const Peer& peer) {
 }
 
 void Peers::beat() {
+    send_held();
     for (auto& [route, peer] : peers_)
         if (send_beat(peer) == Socket::Sent::gone || !flush(peer)) gone_.push_back(route);
     drop_gone();

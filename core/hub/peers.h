@@ -52,6 +52,7 @@ struct Peer {
     uint64_t n = 0;          // of the last delivery that was sent or given up
     uint64_t missed = 0;     // given up in all
     bool untold = false;     // it does not know yet that it missed something
+    bool bundles = false;    // several deliveries of its may come in one message
 
     std::deque<StoredPtr> snapshot;
     std::unordered_set<const Stored*> in_snapshot;
@@ -73,6 +74,7 @@ struct Peer {
     }
     /// A replay will bring durable events of that topic.
     [[nodiscard]] bool awaits(const std::string& space, const std::string& topic) const;
+    [[nodiscard]] bool has_all() const { return waiting() == 0 && replays.empty(); }
     [[nodiscard]] bool is(const char* role) const { return name.rfind(role, 0) == 0; }
 };
 
@@ -83,13 +85,18 @@ using SendTo = std::function<events::Socket::Sent(const std::string& route, cons
 using DeliverTo = std::function<events::Socket::Sent(
     const std::string& route, const events::Delivery& head, events::Payload& event)>;
 
+/// Several at once; the heads are the peer's own, the events what all have in common.
+using BundleTo = std::function<events::Socket::Sent(
+    const std::string& route, const std::string& heads, events::Payload& events)>;
+
 /// Reads a page of the journal on another thread, then runs `done` on the loop.
 using ReadJournal =
     std::function<void(ReplayQuery query, std::function<void(base::Result<ReplayPage>)> done)>;
 
 class Peers {
   public:
-    Peers(SendTo send, DeliverTo deliver) : send_(std::move(send)), deliver_(std::move(deliver)) {}
+    Peers(SendTo send, DeliverTo deliver, BundleTo bundle)
+        : send_(std::move(send)), deliver_(std::move(deliver)), bundle_(std::move(bundle)) {}
     void read_journal_by(ReadJournal read) { read_journal_ = std::move(read); }
 
     [[nodiscard]] Peer* find(const std::string& route);
@@ -108,10 +115,18 @@ class Peers {
     void give_credit(Peer& peer, uint64_t to);
     /// Says at once what was given up since it last knew.
     void tell_missed(Peer& peer);
-    /// To everybody who wants it in its space.
+    /// To everybody who wants it in its space: at once, or held back until they all go together.
     void deliver(const StoredPtr& event);
+    /// Holds deliveries back, so that what happens in one turn of the loop goes out in bundles.
+    void hold() { holds_ = true; }
+    /// The end of hold(): sends them, then does what was to be done after them.
+    void release();
+    /// Sends what is held back: whatever else goes to a peer goes after it. Drops nobody.
+    void send_held();
+    /// Runs `then` when what was given to deliver() so far has been sent.
+    void after_deliveries(std::function<void()> then);
     /// `sequence`: of the newest durable event that is committed.
-    void set_sequence(uint64_t sequence) { sequence_ = sequence; }
+    void set_sequence(uint64_t sequence);
     /// Heartbeats to all, and another try for those whose pipe was full.
     void beat();
 
@@ -125,21 +140,46 @@ class Peers {
     [[nodiscard]] uint64_t given_up() const { return given_up_; }
 
   private:
+    struct Held {
+        StoredPtr event;
+        std::string topic;
+    };
+    void hand_out(Peer& peer, const std::vector<Held>& held);
     void enqueue(Peer& peer, const StoredPtr& event, const std::string& topic);
     void cut(Peer& peer);
     void fall_behind(Peer& peer);
     bool flush(Peer& peer);  // false when the peer is gone
     void flush_queue(Peer& peer);
-    bool flush_replay(Peer& peer);  // true when there is no more of it
+    bool flush_replay(Peer& peer);    // true when there is no more of it
+    bool flush_replayed(Peer& peer);  // what was read of it so far
     void page_came(const std::string& route, uint64_t number, base::Result<ReplayPage> page);
+    /// As many of the first of them as go in one message; how many that were.
+    template <typename Iterator>
+    size_t send_first(Peer& peer, Iterator begin, Iterator end, bool replayed);
+    /// As many as its credit and its pipe take; `each` is told of one before it is taken out.
+    template <typename Waiting, typename Sent>
+    void send_all(Peer& peer, Waiting& waiting, bool replayed, const Sent& each);
     bool send_one(Peer& peer, const StoredPtr& event, bool replayed);
+    bool send_bundle(Peer& peer, bool replayed);  // rows_
+    bool sent(Peer& peer, events::Socket::Sent how, uint64_t count);
+    [[nodiscard]] uint64_t sequence_of(const Stored& event) const;
     events::Socket::Sent send_beat(const Peer& peer);
     void drop_gone();
 
     SendTo send_;
     DeliverTo deliver_;
-    StoredPtr shared_;         // what was sent last: the next peer mostly gets the same
-    events::Payload payload_;  // its bytes
+    BundleTo bundle_;
+    // What was sent last, and its bytes: the next peer mostly gets the same.
+    StoredPtr shared_;
+    events::Payload payload_;
+    std::vector<StoredPtr> shared_rows_;
+    std::vector<const StoredPtr*> rows_;  // of the message that is made
+    std::string heads_;
+    events::Payload payload_of_rows_;
+    bool holds_ = false, holds_telemetry_ = false, sending_ = false;
+    std::vector<Held> held_;
+    std::vector<StoredPtr> wanted_;  // of held_, by the peer whose turn it is
+    std::vector<std::function<void()>> after_;
     ReadJournal read_journal_;
     std::function<void(const Peer&)> on_drop_;
     std::map<std::string, Peer> peers_;  // by route

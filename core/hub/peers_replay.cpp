@@ -49,6 +49,7 @@ void take_out(Peer& peer, const Replay& replay) {
 }  // namespace
 
 void Peers::subscribe_since(Peer& peer, const Interest& interest, uint64_t since) {
+    send_held();
     Replay replay;
     replay.number = ++replays_;
     replay.space = interest.space;
@@ -91,11 +92,7 @@ void Peers::fall_behind(Peer& peer) {
 }
 
 bool Peers::flush_replay(Peer& peer) {
-    while (peer.n < peer.credit_to && !peer.replayed.empty()) {
-        if (!send_one(peer, peer.replayed.front(), true)) return false;
-        peer.replayed.pop_front();
-    }
-    if (!peer.replayed.empty()) return false;
+    if (!flush_replayed(peer)) return false;
     while (!peer.replays.empty() && has_all(peer.replays.front(), sequence_))
         peer.replays.pop_front();
     if (peer.replays.empty()) return true;

@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/events/bundle.h"
 #include "core/events/socket.h"
 
 namespace bw::events {
@@ -74,9 +75,10 @@ class PlayedHub : public testing::Test {
         event.type = "x.a";
         send(encode_delivery(Lane::durable, replayed, sequence, n, to_json(event)));
     }
-    void greet() {
-        const json hello = expect("hello");
+    json greet() {
+        json hello = expect("hello");
         send({"reply", json{{"id", hello["id"]}, {"ok", true}, {"session", "s"}}.dump()});
+        return hello;
     }
     void until(const std::function<bool()>& done) {
         const int64_t end = base::mono_ns() + 20 * base::kSecond;
@@ -110,6 +112,65 @@ TEST_F(PlayedHub, AGapIsToldAndHealedByASnapshot) {
     until([&] { return seen_.size() == 3; });
     EXPECT_EQ(seen_, (std::vector<std::string>{"a", "b", "c*"}));
     EXPECT_EQ(gaps_, (std::vector<uint64_t>{3}));
+}
+
+/// Telemetry from `first` on, one subject each.
+Frames bundle_of(uint64_t first, const std::vector<std::string>& subjects) {
+    Frames frames = {kBundle, "", ""};
+    for (const std::string& subject : subjects) {
+        Event event;
+        event.id = event.source = event.type = "x";
+        event.subject = subject;
+        const std::string text = to_json(event);
+        append_head(frames[1], {Lane::telemetry, false, 0, first++, text});
+        frames[2] += text;
+    }
+    return frames;
+}
+
+TEST_F(PlayedHub, DeliveriesOfABundleComeOneByOne) {
+    client_->subscribe({"x."}, From::now, 8);
+    EXPECT_EQ(greet()["bundles"], true);
+    expect("subscribe");
+    send(bundle_of(1, {"a", "b", "c"}));
+    send(bundle_of(3, {"again", "d"}));
+    send({kBundle, "no heads", "{}"});
+    deliver(5, "e");
+    until([&] { return seen_.size() >= 5; });
+    EXPECT_EQ(seen_, (std::vector<std::string>{"a", "b", "c", "d", "e"}));
+    EXPECT_TRUE(gaps_.empty());
+    send(bundle_of(8, {"f", "g"}));
+    until([&] { return seen_.size() >= 7; });
+    EXPECT_EQ(gaps_, (std::vector<uint64_t>{2}));
+}
+
+TEST_F(PlayedHub, WhoAsksTheHubInAHandlerGetsTheRestOfTheBundleInOrder) {
+    std::vector<std::string> order;
+    client_->on_event([&](const Event& e, Lane, bool) {
+        order.push_back(e.subject);
+        if (e.subject == "a") (void)client_->call("status", "{}", 50);  // nobody answers
+    });
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    expect("subscribe");
+    send(bundle_of(1, {"a", "b", "c"}));
+    send(bundle_of(4, {"d", "e"}));
+    until([&] { return order.size() >= 5; });
+    EXPECT_EQ(order, (std::vector<std::string>{"a", "b", "c", "d", "e"}));
+    EXPECT_TRUE(gaps_.empty());
+}
+
+TEST_F(PlayedHub, ABundleAfterAGoodbyeIsOfACycleThatIsOver) {
+    client_->subscribe({"x."}, From::now, 8);
+    greet();
+    expect("subscribe");
+    send({"goodbye", "{}"});
+    send(bundle_of(1, {"a", "b"}));
+    greet();
+    expect("subscribe");
+    send(bundle_of(1, {"c"}));
+    until([&] { return !seen_.empty(); });
+    EXPECT_EQ(seen_, (std::vector<std::string>{"c"}));
 }
 
 TEST_F(PlayedHub, ABeatShowsWhatWasLostAtTheEnd) {

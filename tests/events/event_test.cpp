@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/events/wire.h"
+#include "core/events/bundle.h"
 
 namespace bw::events {
 namespace {
@@ -98,6 +98,47 @@ TEST(EventTest, ADeliveryIsFiveFramesToTheByte) {
                 back.n == 7);
     EXPECT_FALSE(decode_delivery({"event", "", frames[2], frames[3], "{}"}, back));
     EXPECT_FALSE(decode_delivery({"event", frames[1], "short", frames[3], "{}"}, back));
+}
+
+/// Three deliveries in one message.
+Frames bundle() {
+    Frames frames = {kBundle, "", "{}{\"a\":1}[]"};
+    append_head(frames[1], {Lane::durable, true, 4242, 7, "{}"});
+    append_head(frames[1], {Lane::telemetry, false, 4242, 8, "{\"a\":1}"});
+    append_head(frames[1], {Lane::durable, false, 0x0102030405060708, 9, "[]"});
+    return frames;
+}
+
+TEST(EventTest, ABundleIsThreeFramesToTheByte) {
+    const Frames frames = bundle();
+    EXPECT_EQ(frames[1].substr(0, kHeadBytes),
+              std::string("\x81\0\0\0\0\0\0\x10\x92\0\0\0\0\0\0\0\7\0\0\0\2", 21));
+    std::vector<Delivery> all;
+    ASSERT_TRUE(decode_bundle(frames, all));
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_TRUE(all[0].replayed && all[0].lane == Lane::durable && all[0].sequence == 4242);
+    EXPECT_TRUE(!all[1].replayed && all[1].lane == Lane::telemetry && all[1].n == 8);
+    EXPECT_EQ(all[1].event, "{\"a\":1}");
+    EXPECT_TRUE(all[2].sequence == 0x0102030405060708 && all[2].n == 9 && all[2].event == "[]");
+}
+
+TEST(EventTest, ABundleWhoseLengthsDoNotAgreeIsNone) {
+    std::vector<Delivery> all;
+    const auto with = [](size_t frame, const std::string& bytes) {
+        Frames frames = bundle();
+        frames[frame] = bytes;
+        return frames;
+    };
+    const std::string heads = bundle()[1];
+    EXPECT_FALSE(decode_bundle({kBundle, heads}, all));
+    EXPECT_FALSE(decode_bundle({kBundle, heads, "{}{\"a\":1}[]", ""}, all));
+    EXPECT_FALSE(decode_bundle(with(0, "event"), all));
+    EXPECT_FALSE(decode_bundle(with(1, ""), all));
+    EXPECT_FALSE(decode_bundle(with(1, heads.substr(1)), all));
+    EXPECT_FALSE(decode_bundle(with(1, heads.substr(kHeadBytes)), all));
+    EXPECT_FALSE(decode_bundle(with(1, std::string(kHeadBytes, '\xff')), all));
+    EXPECT_FALSE(decode_bundle(with(2, ""), all));
+    EXPECT_FALSE(decode_bundle(with(2, "{}{\"a\":1}[] "), all));
 }
 
 }  // namespace

@@ -117,6 +117,23 @@ def event(type_, subject="thing/1", data=None, id_=None):
             "data": {} if data is None else data}
 
 
+def delivery(lane, sequence, n, event_json):
+    return {"lane": lane & 1, "replayed": bool(lane & 0x80), "sequence": sequence, "n": n, "event": json.loads(event_json)}
+
+
+def deliveries_of(frames):
+    """Of [event][lane][sequence][n][JSON], or of a bundle: [deliveries][heads][events]."""
+    if frames[0] == b"event":
+        return [delivery(frames[1][0], int.from_bytes(frames[2], "big"), int.from_bytes(frames[3], "big"), frames[4])]
+    _, heads, events = frames
+    together, at = [], 0
+    for lane, sequence, n, size in struct.iter_unpack(">BQQI", heads):
+        together.append(delivery(lane, sequence, n, events[at:at + size]))
+        at += size
+    assert at == len(events), (at, len(events))
+    return together
+
+
 class Peer:
     """One DEALER; what arrives is sorted into replies, deliveries, commands, beats and goodbyes."""
 
@@ -130,6 +147,7 @@ class Peer:
             self.socket.connect(wall.endpoint)
 
     def forget(self):
+        self.together = []  # of each message with deliveries: how many
         self.replies, self.deliveries, self.commands, self.beats, self.goodbyes = {}, [], [], [], []
 
     def send(self, verb, *more, **body):
@@ -140,10 +158,10 @@ class Peer:
             wait_ms = 0
             frames = self.socket.recv_multipart()
             kind = frames[0]
-            if kind == b"event":
-                lane = frames[1][0]
-                self.deliveries.append({"lane": lane & 1, "replayed": bool(lane & 0x80), "sequence": int.from_bytes(frames[2], "big"),
-                                        "n": int.from_bytes(frames[3], "big"), "event": json.loads(frames[4])})
+            if kind in (b"event", b"deliveries"):
+                together = deliveries_of(frames)
+                self.together.append(len(together))
+                self.deliveries += together
                 continue
             body = json.loads(frames[1])
             if kind == b"reply":
@@ -173,8 +191,8 @@ class Peer:
     def ask(self, verb, *more, **body):
         return self.reply(self.start(verb, *more, **body))
 
-    def hello(self, cycle=None):
-        reply = self.ask("hello", protocol=1, name=self.name, cycle=cycle or uuid.uuid4().hex)
+    def hello(self, cycle=None, **more):
+        reply = self.ask("hello", protocol=1, name=self.name, cycle=cycle or uuid.uuid4().hex, **more)
         assert reply["ok"], reply
         return reply
 
