@@ -94,9 +94,10 @@ def sqlite_ms(events, rate):
 
 def throughput(how):
     events, rounds = how.pick(50_000, 10_000), how.pick(5, 1)
-    found = [(raw(events), through("durable", events)[0], through("telemetry", events)[0], raw(events, how="frames")) for _ in range(rounds)]
+    found = [(raw(events), through("durable", events)[0], through("telemetry", events)[0], through("single", events)[0], raw(events, how="frames"))
+             for _ in range(rounds)]
     rows = [report.Row(f"raw PUB/SUB to {SUBSCRIBERS}: events/s, median of {rounds}", f"{statistics.median(r['per_second'] for r, *_ in found):.0f}")]
-    for index, lane in ((1, "durable"), (2, "telemetry"), (3, "PUB/SUB with the five frames of a delivery")):
+    for index, lane in ((1, "durable"), (2, "telemetry"), (3, "durable, to peers that take no bundles"), (4, "PUB/SUB with the five frames of a delivery")):
         ratio = statistics.median(each[index]["per_second"] / each[0]["per_second"] for each in found)
         rows.append(report.Row(f"{lane}: events/s", f"{statistics.median(each[index]['per_second'] for each in found):.0f}"))
         if lane == "durable":

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publishes events and receives them in threads, through a hub or by PUB and SUB alone; nobody
 // parses what is received.
-//     hub_load raw|telemetry|durable|snapshot ENDPOINT SUBSCRIBERS EVENTS BYTES EVENTS_A_SECOND
-//     SILENT
+//     hub_load raw|frames|telemetry|durable|single|snapshot ENDPOINT SUBSCRIBERS EVENTS BYTES
+//     EVENTS_A_SECOND SILENT
+// frames: as raw, each event in the five frames of a delivery. single: as durable, but the
+// subscribers take no bundles.
 // EVENTS_A_SECOND 0: as fast as it goes. SILENT: so many more that subscribe and never read (hub).
 // Prints one JSON object: events per second until the last subscriber had the last one, and from
 // handing an event to the socket until the first subscriber had it, in microseconds. snapshot:
 // EVENTS subjects are published, then one client asks for all of them; how long that took.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -21,6 +24,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/events/bundle.h"
 
 namespace {
 
@@ -30,6 +34,7 @@ using bw::base::mono_ns;
 // to read.
 constexpr uint64_t kWindow = 1024;
 constexpr uint64_t kGrant = 1024;
+constexpr uint64_t kSubjects = 1000;
 constexpr int kPatienceMs = 30'000;
 
 struct Wish {
@@ -37,6 +42,8 @@ struct Wish {
     int subscribers = 0, silent = 0;
     uint64_t events = 0, rate = 0;
     size_t bytes = 0;
+    [[nodiscard]] bool bundles() const { return how != "single"; }
+    [[nodiscard]] bool durable() const { return how == "durable" || how == "single"; }
     [[nodiscard]] bool framed() const { return how == "frames"; }
     [[nodiscard]] bool raw() const { return how == "raw" || framed(); }
 };
@@ -47,7 +54,7 @@ struct Wish {
 }
 
 /// A CloudEvent of that many bytes.
-std::string event_of(const Wish& wish, uint64_t number, uint64_t subjects = 1000) {
+std::string event_of(const Wish& wish, uint64_t number, uint64_t subjects = kSubjects) {
     std::string text = R"({"specversion":"1.0","id":")" + std::to_string(number) +
                        R"(","source":"load","type":"x.load.v1","subject":"load/)" +
                        std::to_string(number % subjects) + R"(","data":{"pad":")";
@@ -69,7 +76,8 @@ class Dealer {
         socket_.set(zmq::sockopt::immediate, 1);
         socket_.set(zmq::sockopt::rcvtimeo, kPatienceMs);
         socket_.connect(wish.endpoint);
-        say("hello", R"({"id":"h","protocol":1,"name":")" + name + R"(","cycle":")" +
+        say("hello", R"({"id":"h","protocol":1,"name":")" + name + R"(","bundles":)" +
+                         (wish.bundles() ? "true" : "false") + R"(,"cycle":")" +
                          bw::base::random_hex(8) + "\"}");
         wait_for("reply");
     }
@@ -88,22 +96,55 @@ class Dealer {
         return zmq::recv_multipart(socket_, std::back_inserter(frames)).has_value();
     }
     zmq::socket_t& socket() { return socket_; }
+    /// The deliveries in a message; the hub's beats are answered.
+    size_t deliveries(const std::vector<zmq::message_t>& frames) {
+        if (frames.size() == 5) return 1;
+        if (frames.size() == 3 && text_of(frames[0]) == bw::events::kBundle)
+            return frames[1].size() / bw::events::kHeadBytes;
+        if (frames.size() == 2 && text_of(frames[0]) == "beat") say("beat", "{}");
+        return 0;
+    }
 
   private:
     zmq::socket_t socket_;
 };
 
+/// Deliveries that came, and credit for more of them when half of it is used.
+struct Credit {
+    Dealer& dealer;
+    uint64_t came = 0, asked = 0;
+    void add(size_t more) {
+        came += more;
+        if (came < asked + kGrant / 2) return;
+        asked = came;
+        dealer.say("credit", R"({"to":)" + std::to_string(came + kGrant) + "}");
+    }
+};
+
 /// When each event was handed over, and what the receivers are to do.
 struct Run {
-    explicit Run(const Wish& w) : wish(w), sent_ns(w.events), latency_us(w.events) {}
+    explicit Run(const Wish& w)
+        : wish(w),
+          sent_ns(w.events),
+          latency_us(w.events),
+          had(static_cast<size_t>(w.subscribers)) {}
     const Wish& wish;
     std::vector<std::atomic<int64_t>> sent_ns;
     std::vector<double> latency_us;  // the first subscriber's
     std::atomic<int> listening{0};
+    std::vector<std::atomic<uint64_t>> had;  // of each subscriber
 
     void got(int subscriber, uint64_t number) {
+        had[static_cast<size_t>(subscriber)].store(number + 1, std::memory_order_relaxed);
         if (subscriber == 0)
             latency_us[number] = static_cast<double>(mono_ns() - sent_ns[number].load()) / 1000.0;
+    }
+    /// Telemetry that waits is overtaken by the next of its subject: there is none before all have
+    /// this one.
+    void wait_for_slowest(uint64_t number) const {
+        const auto slowest = [this] { return std::min_element(had.begin(), had.end())->load(); };
+        while (number - slowest() >= kSubjects)
+            std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
     /// Paces, and notes when the event goes out.
     void leave(uint64_t number, int64_t began) {
@@ -137,16 +178,12 @@ void listen_hub(zmq::context_t& context, Run& run, int me) {
     dealer.wait_for("reply");
     ++run.listening;
     std::vector<zmq::message_t> frames;
-    uint64_t delivered = 0;
+    Credit credit{dealer};
     for (uint64_t number = 0; number < run.wish.events;) {
         if (!dealer.receive(frames)) fail("an event is missing");
-        if (frames.size() != 5) {
-            if (frames.size() == 2 && text_of(frames[0]) == "beat") dealer.say("beat", "{}");
-            continue;
-        }
-        run.got(me, number++);
-        if (++delivered % (kGrant / 2) == 0)
-            dealer.say("credit", R"({"to":)" + std::to_string(delivered + kGrant) + "}");
+        const size_t count = dealer.deliveries(frames);
+        for (size_t i = 0; i < count; ++i) run.got(me, number++);
+        credit.add(count);
     }
 }
 
@@ -163,7 +200,7 @@ void publish_raw(zmq::socket_t& socket, Run& run, int64_t began) {
 
 /// Durable ones are on the disk when their replies are here.
 void publish_hub(Dealer& dealer, Run& run, int64_t began) {
-    const bool durable = run.wish.how == "durable";
+    const bool durable = run.wish.durable();
     uint64_t replied = 0;
     std::vector<zmq::message_t> frames;
     const auto listen = [&] {
@@ -175,6 +212,7 @@ void publish_hub(Dealer& dealer, Run& run, int64_t began) {
     };
     for (uint64_t number = 0; number < run.wish.events; ++number) {
         while (durable && number - replied >= kWindow) listen();
+        if (!durable) run.wait_for_slowest(number);
         const std::string body = std::string(durable ? R"({"id":"p","lane":"durable","event":)"
                                                      : R"({"lane":"telemetry","event":)") +
                                  event_of(run.wish, number) + "}";
@@ -212,11 +250,10 @@ void take_snapshot(const Wish& wish) {
     dealer.say("subscribe", R"({"id":"s","prefixes":["x.load."],"from":"snapshot","to":)" +
                                 std::to_string(kGrant) + "}");
     std::vector<zmq::message_t> frames;
-    for (uint64_t came = 0; came < wish.events;) {
+    Credit credit{dealer};
+    while (credit.came < wish.events) {
         if (!dealer.receive(frames)) fail("a subject is missing");
-        if (frames.size() == 5 && ++came % (kGrant / 2) == 0)
-            dealer.say("credit", R"({"to":)" + std::to_string(came + kGrant) + "}");
-        if (frames.size() == 2 && text_of(frames[0]) == "beat") dealer.say("beat", "{}");
+        credit.add(dealer.deliveries(frames));
     }
     std::printf("{\"seconds\":%.4f}\n", static_cast<double>(mono_ns() - began) / 1e9);
 }
