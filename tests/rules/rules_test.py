@@ -306,7 +306,8 @@ class Gate(RulesCase):
         self.wait_for("two")
         line = self.until(self.compositor, self.audit)[-1]
         self.assertEqual((line["who"], line["from"], line["action"], line["outcome"]), ("rule:river", "rules", "take", "passed"))
-        commands = self.ctl.ask("events", type=TAKE, since=0)["events"]
+        # Commands are written behind what they do.
+        commands = self.until(self.compositor, lambda: self.ctl.ask("events", type=TAKE, since=0)["events"])
         self.assertEqual([e["source"] for e in commands], ["rule:river"])
 
     def test_a_rule_may_no_more_than_its_role(self):
