@@ -232,8 +232,9 @@ People::Passage People::judge(const Peer& from, const json& body) const {
     const bool enters = ours && scenes_.enters_space(type, data, text_of(event, "source"));
     const access::Rule rule = rule_of(type, enters ? "space" : text_of(data, "op"));
     const Asker who = asker(from, body);
-    return {permission_fault(who, rule, event), who.by,
-            entry_of(who, type, rule.action, subject_of(event))};
+    std::string why = permission_fault(who, rule, event);
+    if (why.empty()) why = scenes_.rule_fault(type, data, text_of(event, "source"));
+    return {std::move(why), who.by, entry_of(who, type, rule.action, subject_of(event))};
 }
 
 void People::note(AuditEntry entry, const std::string& why) {

@@ -60,6 +60,9 @@ class Scenes {
     /// It would bring a space that is not live, and not on air, onto the wall or into the preview.
     [[nodiscard]] bool enters_space(const std::string& type, const nlohmann::json& data,
                                     const std::string& by) const;
+    /// Why it is none that a rule may ask for, whatever its role: rules take in live. Empty: it is.
+    [[nodiscard]] std::string rule_fault(const std::string& type, const nlohmann::json& data,
+                                         const std::string& by) const;
     /// A space ends: back to what was on air in live, over holds, too; then `gone`.
     void leave(const std::string& space, Spaces::Gone gone);
     /// What is on air or prepared there is made anew.

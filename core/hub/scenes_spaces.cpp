@@ -15,11 +15,14 @@ namespace bw::hub {
 
 using nlohmann::json;
 
+namespace {
+constexpr const char* kRuleIsLive = "what a rule takes is live, and no exercise or replay";
+}  // namespace
+
 /// What take and preview ask for.
 base::Result<Entry> Scenes::asked(const json& data, const std::string& by) const {
     std::string space = events::text_of(data, "space");
-    if (is_rule(by) && !space.empty() && space != kLive)
-        return base::Error{"refused", "what a rule takes is live, and no exercise or replay"};
+    if (is_rule(by) && !space.empty() && space != kLive) return base::Error{"refused", kRuleIsLive};
     if (space.empty()) space = is_rule(by) ? kLive : entry_.space;
     if (std::string fault = spaces_.fault(space); !fault.empty())
         return base::Error{"unknown", std::move(fault)};
@@ -65,8 +68,7 @@ json Scenes::space_refusal(const Taking& taking) const {
     if (taking.leaves) return {};
     if (const std::string fault = spaces_.fault(to); !fault.empty())
         return refusal("refused", fault);
-    if (is_rule(taking.by) && to != kLive)
-        return refusal("refused", "what a rule takes is live, and no exercise or replay");
+    if (is_rule(taking.by) && to != kLive) return refusal("refused", kRuleIsLive);
     if (to == entry_.space || holds_.zones().empty()) return {};
     const auto boxes = holds_.boxes();
     const Hold* hold = holds_.over(boxes);
@@ -83,6 +85,14 @@ bool Scenes::enters_space(const std::string& type, const json& data, const std::
     for (const char* other : {"take", "preview", "undo"})
         if (type == fmt::format("beaconwall.wall.{}.v1", other)) return enters(type, data, by);
     return false;
+}
+
+std::string Scenes::rule_fault(const std::string& type, const json& data,
+                               const std::string& by) const {
+    if (!is_rule(by) || (type != "beaconwall.wall.take.v1" && type != "beaconwall.wall.preview.v1"))
+        return {};
+    const std::string space = events::text_of(data, "space");
+    return space.empty() || space == kLive ? "" : kRuleIsLive;
 }
 
 bool Scenes::enters(const std::string& type, const json& data, const std::string& by) const {

@@ -149,7 +149,10 @@ class SpacesOnAirTest(SceneCase):
                 rules.take_in(5)
                 return rules.replies.pop(id_, None)
             return self.until(self.compositor, look)
-        self.assertEqual(command(TAKE, layout="three", space="drill")["code"], "refused")
+        for type_ in (TAKE, PREVIEW):
+            self.assertEqual(command(type_, layout="three", space="drill")["code"], "refused")
+            lines = until("the audit", lambda t=type_: [l for l in self.ctl.ask("audit", limit=500)["lines"] if (l["what"], l["who"]) == (t, "rule:alarm")])
+            self.assertEqual([(l["outcome"], l.get("why")) for l in lines], [("refused", "what a rule takes is live, and no exercise or replay")])
         self.assertEqual(self.shown(), ("two", "drill"))
         taken = command(TAKE, layout="three")
         self.assertTrue(taken["ok"], taken)
