@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An exercise that finds no room on the disk: a sentence that says where to make some, nothing left behind, and the next one runs."""
+import errno
+import os
+import subprocess
+import unittest
+
+from spaces_test import SpaceCase
+from wall_of_one import Wall, event, until
+
+
+class FullDisk(SpaceCase):
+    def setUp(self):
+        self.wall = Wall()
+        self.addCleanup(self.wall.close)
+        self.wall.state.mkdir(mode=0o700)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs", self.wall.state], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("mounting a small disk needs the privilege to mount")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.wall.state], check=True)
+        self.wall.start()
+        self.ctl = self.peer("ctl")
+
+    def fill(self):
+        """Not a byte is left."""
+        with open(self.wall.state / "filler", "wb", buffering=0) as filler:
+            for size in (1 << 16, 1 << 12, 1):
+                try:
+                    while True:
+                        filler.write(b"\0" * size)
+                except OSError as full:
+                    self.assertEqual(full.errno, errno.ENOSPC)
+
+    def images(self):
+        folder = self.wall.state / "spaces"
+        return sorted(os.listdir(folder)) if folder.exists() else []
+
+    def fill_live(self):
+        """More than a page that was left anyway; and it is in the journal, later there is no room for it."""
+        for n in range(20):
+            self.ctl.send("publish", event=event("x.level", "gauge/%d" % n, {"n": "x" * 40_000}))
+        until("all of them in the journal", lambda: len(self.ctl.ask("events", type="x.level", limit=100)["events"]) == 20)
+
+    def test_says_where_to_make_room_leaves_nothing_and_starts_when_there_is_some(self):
+        self.fill_live()
+        self.fill()
+        for _ in range(2):
+            self.refused(self.start(), "system", "No space left on device", "make room in %s, then start it again" % self.wall.state)
+            self.assertEqual(self.ctl.ask("spaces")["spaces"], [])
+            self.assertEqual(self.images(), [])
+        self.assertIn("the space drill does not start: writing", self.wall.log())
+        (self.wall.state / "filler").unlink()
+        until("the disk to be well", lambda: self.ctl.ask("status")["journal"]["disk"] == "well")
+        self.started()
+        self.assertEqual(self.images(), ["drill.image"])
+        self.assertEqual(len(self.knows("drill")), 20)
+        self.wall.kill()
+        self.wall.start()
+        self.ctl.close()
+        self.ctl = self.peer("ctl")
+        self.assertEqual([s["name"] for s in self.ctl.ask("spaces")["spaces"]], ["drill"])
+        self.assertEqual(len(self.knows("drill")), 20)
+
+
+if __name__ == "__main__":
+    unittest.main()
