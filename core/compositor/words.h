@@ -38,11 +38,12 @@ struct Words {
     const char* journal_read_only;
     const char* journal_failing;
     const char* journal_hung;
+    const char* journal_ailing;
     const char* journal_renewed;
 };
 const Words& words(const std::string& language);
 
-/// What the strip says of the journal's disk ("full", "hung" …); empty when all is recorded.
+/// What the strip says of the journal's disk ("full", "hung" …); empty when all is well.
 std::string disk_text(const std::string& disk, const Words& words);
 
 /// "8 秒", "3 分 12 秒", "2 小时 5 分"; "8 s", "3 min 12 s", "2 h 5 min". Whole seconds.

@@ -102,6 +102,7 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
         sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         return db;
     }
+    db.watch_log(file);
     base::Status made = db.make_table();
     if (made) made = db.prepare_append();
     if (made) return db;
@@ -111,11 +112,14 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
 }
 
 Database::Database(Database&& other) noexcept
-    : db_(std::exchange(other.db_, nullptr)), insert_(std::exchange(other.insert_, nullptr)) {}
+    : db_(std::exchange(other.db_, nullptr)),
+      insert_(std::exchange(other.insert_, nullptr)),
+      log_frames_(std::move(other.log_frames_)) {}
 
 Database& Database::operator=(Database&& other) noexcept {
     std::swap(db_, other.db_);
     std::swap(insert_, other.insert_);
+    std::swap(log_frames_, other.log_frames_);
     return *this;
 }
 
@@ -159,6 +163,37 @@ base::Status Database::commit() {
 }
 void Database::rollback() {
     sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+// The hook that SQLite has for this checkpoints by itself, within the commit; this one counts.
+void Database::watch_log(const std::filesystem::path& file) {
+    std::error_code none;
+    const auto bytes = std::filesystem::file_size(file.string() + "-wal", none);
+    *log_frames_ = none ? 0 : static_cast<int64_t>(bytes / kFrameBytes);
+    const auto count = [](void* frames, sqlite3* /*db*/, const char* /*name*/, int now) {
+        *static_cast<int64_t*>(frames) = now;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(db_, count, log_frames_.get());
+}
+
+// The file's pages are written without a word of the log's until all are synced, so that one that
+// failed is simply done again. But a kernel forgets what it could not write once it has said so:
+// after a failed sync, what an earlier checkpoint has copied as far as readers let it may be lost,
+// too. A log that is opened by nobody else is copied from its beginning.
+base::Result<Database::Log> Database::checkpoint() {
+    int frames = -1, moved = -1;
+    const int result =
+        sqlite3_wal_checkpoint_v2(db_, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    // Busy: somebody else looks after it, which only a person's own tool does.
+    const bool busy = result == SQLITE_BUSY || result == SQLITE_LOCKED;
+    if (result == SQLITE_OK || busy) return frames < 0 ? Log{*log_frames_, 0} : Log{frames, moved};
+    base::Error why = error("moving the journal's log into its file");
+    if (sqlite3_extended_errcode(db_) == SQLITE_IOERR_FSYNC) {
+        why.code = disk_code::kUnsynced;
+        sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+    return why;
 }
 
 base::Result<int64_t> Database::last_row() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal's SQLite file: one append-only table in WAL mode, synchronous=FULL. One connection
-// belongs to one thread. Errors carry one of the codes below.
+// belongs to one thread. Nothing moves the log into the file but checkpoint() and the close of the
+// writer's connection. Errors carry one of the codes below.
 #pragma once
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "core/base/result.h"
@@ -21,6 +23,7 @@ inline constexpr const char* kFull = "full";           // no room
 inline constexpr const char* kReadOnly = "read-only";  // may not be written
 inline constexpr const char* kFailing = "failing";     // the disk returns errors
 inline constexpr const char* kDamaged = "damaged";     // the file is no journal any more
+inline constexpr const char* kUnsynced = "unsynced";   // failing; see Database::checkpoint()
 }  // namespace disk_code
 
 /// Rows that were imported: kept, found by queries, and nothing else (kImported + what it was).
@@ -97,6 +100,19 @@ class Database {
     /// A write of no consequence, to the disk: whether it takes one.
     base::Status probe();
 
+    /// Bytes of one page in the log.
+    static constexpr uint64_t kFrameBytes = 4096 + 24;
+    /// Frames in the log, and how many of them, from the first, stand in the file, too.
+    struct Log {
+        int64_t frames = 0, moved = 0;
+    };
+    /// Writer: copies the log into the file, as far as no reader needs the file as it is. Waits for
+    /// nobody. After kUnsynced this connection is to be closed: what lies in the file is doubtful,
+    /// and only a new one copies all of it again.
+    base::Result<Log> checkpoint();
+    /// Writer: frames in the log after what it wrote last; before that, as many as there may be.
+    [[nodiscard]] int64_t log_frames() const { return *log_frames_; }
+
     base::Result<Page> query(const Query& query);
     base::Result<ReplayPage> replay(const ReplayQuery& query);
     base::Result<Remembered> remember();
@@ -133,8 +149,11 @@ class Database {
     base::Result<Page> by_time(const Query& query);
     base::Status last_values(std::vector<StoredPtr>& out);
 
+    void watch_log(const std::filesystem::path& file);
+
     sqlite3* db_ = nullptr;
     sqlite3_stmt* insert_ = nullptr;
+    std::unique_ptr<int64_t> log_frames_ = std::make_unique<int64_t>(0);  // SQLite's hook has it
 };
 
 }  // namespace bw::hub

@@ -148,12 +148,18 @@ void Hub::fill_journal(json& document) const {
         {"text", state.text},
         {"since", state.since_ns == 0 ? json() : json(base::rfc3339(state.since_ns))},
         {"bytes", journal_.bytes()},
+        {"log_bytes", state.log_bytes},
         {"lost", state.lost},
         {"thinned", state.thinned},
         {"checked",
          journal_.checked_ns() == 0 ? json() : json(base::rfc3339(journal_.checked_ns()))},
         {"damaged", state.damaged}};
-    if (state.disk != Disk::well) document["limits"].push_back(limit_of(state));
+    json& limits = document["limits"];
+    if (state.disk != Disk::well)
+        limits.push_back(limit_of(state));
+    else if (state.log_held)
+        limits.push_back(
+            {{"what", "journal"}, {"state", "held"}, {"effect", held_text(state.log_bytes)}});
 }
 
 void Hub::query_events(Peer& peer, const json& body) {

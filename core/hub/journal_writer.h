@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal's writer: the only thread that writes and checkpoints. What is queued goes to the
 // disk in group commits, in order; outcomes come back through the mailbox in the order of the
-// writes. It heals by itself: a disk that takes nothing is tried again each second, a damaged file
-// is set aside and a new one begun.
+// writes, and only then the log is moved. It heals by itself: a disk that takes nothing is tried
+// again each second, a damaged file is set aside and a new one begun.
 #pragma once
 
 #include <atomic>
@@ -14,6 +14,8 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/clock.h"
+#include "core/hub/checkpoints.h"
 #include "core/hub/database.h"
 #include "core/hub/journal_state.h"
 #include "core/hub/mailbox.h"
@@ -64,10 +66,17 @@ class JournalWriter {
 
   private:
     using Batch = std::deque<Entry>;
+    // How long until a disk that took nothing is tried again; the code of one that was not tried
+    // with everything.
+    static constexpr int64_t kRetryNs = base::kSecond;
+    static constexpr const char* kAsBefore = "as before";
+
     void loop();
     void wait(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] bool sweeps() const;  // with mutex_
     void turn(Batch& batch);
     void sweep();
+    void checkpoint(bool idle);
     base::Status look_back();
     base::Result<Remembered> read_past();
     void tell_past(Remembered past);
@@ -80,6 +89,8 @@ class JournalWriter {
     void answer(Batch& batch, std::vector<Outcome>& outcomes, const std::string& why);
     base::Status set_aside(const std::string& why);
     void tell(const base::Status& status);
+    void tell_log();
+    void say(Disk disk, const std::string& text);
 
     const std::filesystem::path folder_, file_;
     Mailbox& mailbox_;
@@ -87,6 +98,7 @@ class JournalWriter {
     std::optional<Database> db_;
     SequenceMark mark_;
     Sweeper sweeper_;
+    Checkpoints checkpoints_;
     bool knows_past_ = false;
     // The last row of the last transaction whose end is known; what stands behind it after one that
     // failed was refused, and still may be in the file: a commit whose sync failed.

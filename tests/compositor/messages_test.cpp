@@ -62,6 +62,7 @@ TEST(Strip, TellsThatNothingIsRecordedAndWhy) {
     EXPECT_EQ(said("full", "zh"), "未记录：磁盘已满");
     EXPECT_EQ(said("read-only", "zh"), "未记录：磁盘只读");
     EXPECT_EQ(said("hung", "en"), "Not recorded: disk does not answer");
+    EXPECT_EQ(said("ailing", "en"), "Still recorded, but disk failing");
     EXPECT_EQ(said("renewed", "zh"), "记录文件损坏，已启用新文件");
     EXPECT_EQ(said("damaged", "en"), "Not recorded: disk failing");
     EXPECT_EQ(said("a word of a later hub", "en"), "Not recorded: disk failing");

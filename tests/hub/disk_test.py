@@ -99,6 +99,33 @@ class Faults(DiskCase):
     def test_a_disk_that_writes_half(self):
         self.ill("short", "failing", "look after the disk")
 
+    def test_a_file_that_takes_nothing_while_its_log_does(self):
+        self.begin()
+        self.disk("main-errors")
+        kept = []
+        def ailing():
+            kept.append(len(kept))
+            self.assertTrue(self.publish(kept[-1])["ok"])
+            return self.status()["journal"]["disk"] == "ailing"
+        until("the status to say ailing", ailing)
+        journal = self.wait_disk("ailing")
+        self.assertIn("cannot be moved into the journal's file", journal["text"])
+        self.assertIn("look after the disk of " + str(self.wall.state), journal["text"])
+        self.assertGreater(journal["log_bytes"], 0)
+        self.assertTrue(self.command(TAKE, layout="two")["recorded"])
+        # The next hub finds all of it, and the same disk.
+        self.wall.kill()
+        self.compositor.close()
+        self.begin()
+        self.wait_disk("ailing")
+        self.assertTrue(self.publish(len(kept))["ok"])
+        self.assertEqual(self.kept(), kept + [len(kept)])
+        self.disk("well")
+        self.wait_disk("well")
+        self.assertIn("the journal's file is written again", self.wall.log())
+        self.assertEqual(self.kept(), kept + [len(kept)])
+        self.assertEqual(self.status()["journal"]["damaged"], [])
+
     def test_what_cannot_be_written_behind_is_bounded_and_counted(self):
         self.begin()
         self.disk("full")

@@ -7,6 +7,9 @@
 //   hang                            writes and syncs do not return
 //   flaky                           one of fifty writes fails, is short, or its sync does
 //   scarce                          one of twenty writes finds no room
+//   forget                          one sync fails, and what was written since the last is lost, as
+//                                   from a kernel's memory; then FILE.forgot is there, and all well
+//   main-MODE                       that, of a database's own file; its log is well
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -14,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <random>
 #include <string>
 
@@ -22,9 +26,13 @@ std::atomic<int> faulty_disk_opened{0};
 
 namespace {
 
+/// What stood where, before it was written over and not synced yet.
+using Before = std::map<sqlite3_int64, std::string>;
+
 struct File {
     sqlite3_file base;
     sqlite3_file* real;  // behind it
+    Before* before;      // of a database's own file
 };
 
 sqlite3_vfs* real_vfs = nullptr;
@@ -40,11 +48,25 @@ std::string read_mode() {
     return mode;
 }
 
-std::string mode_now() {
-    std::string mode = read_mode();
+Before* before_of(sqlite3_file* file) {
+    return reinterpret_cast<File*>(file)->before;
+}
+
+std::string forgot_file() {
+    return std::string(std::getenv("BEACONWALL_FAULTY_DISK")) + ".forgot";
+}
+
+std::string mode_of(sqlite3_file* file) {
+    const std::string mode = read_mode(), main = "main-";
+    if (mode.rfind(main, 0) != 0) return mode;
+    return before_of(file) != nullptr ? mode.substr(main.size()) : "well";
+}
+
+std::string mode_now(sqlite3_file* file) {
+    std::string mode = mode_of(file);
     while (mode == "hang") {
         ::usleep(2000);
-        mode = read_mode();
+        mode = mode_of(file);
     }
     if (mode != "flaky" && mode != "scarce") return mode;
     thread_local std::mt19937 chance{std::random_device{}()};
@@ -59,23 +81,47 @@ int failure(const std::string& mode) {
     return SQLITE_IOERR_WRITE;
 }
 
-int do_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    const std::string mode = mode_now();
+void note_before(sqlite3_file* file, int size, sqlite3_int64 offset) {
+    Before* before = before_of(file);
+    if (before == nullptr || before->count(offset) != 0) return;
+    std::string bytes(static_cast<size_t>(size), '\0');  // behind the end SQLite reads zeros
+    (void)real_of(file)->pMethods->xRead(real_of(file), bytes.data(), size, offset);
+    before->emplace(offset, std::move(bytes));
+}
+
+/// Whether it did: once, and not a file that is no database's.
+bool forgets(sqlite3_file* file) {
     sqlite3_file* real = real_of(file);
-    if (mode == "well") return real->pMethods->xWrite(real, bytes, size, offset);
+    if (before_of(file) == nullptr || std::ifstream(forgot_file()).good()) return false;
+    for (const auto& [offset, bytes] : *before_of(file))
+        (void)real->pMethods->xWrite(real, bytes.data(), static_cast<int>(bytes.size()), offset);
+    std::ofstream(forgot_file()) << "once\n";
+    return true;
+}
+
+int do_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    const std::string mode = mode_now(file);
+    sqlite3_file* real = real_of(file);
+    note_before(file, size, offset);
+    if (mode == "well" || mode == "forget")
+        return real->pMethods->xWrite(real, bytes, size, offset);
     if (mode == "short") (void)real->pMethods->xWrite(real, bytes, size / 2, offset);
     return failure(mode);
 }
 
 int do_sync(sqlite3_file* file, int flags) {
-    const std::string mode = mode_now();
+    const std::string mode = mode_now(file);
     sqlite3_file* real = real_of(file);
-    return mode == "well" || mode == "short" ? real->pMethods->xSync(real, flags)
-                                             : SQLITE_IOERR_FSYNC;
+    const bool forgot = mode == "forget" && forgets(file);
+    const bool takes = mode == "well" || mode == "short" || (mode == "forget" && !forgot);
+    const bool synced = takes && real->pMethods->xSync(real, flags) == SQLITE_OK;
+    if (before_of(file) != nullptr && (synced || forgot)) before_of(file)->clear();
+    return synced ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
 
 int do_close(sqlite3_file* file) {
     sqlite3_file* real = real_of(file);
+    delete before_of(file);
     return real->pMethods != nullptr ? real->pMethods->xClose(real) : SQLITE_OK;
 }
 
@@ -84,8 +130,8 @@ int do_read(sqlite3_file* file, void* into, int size, sqlite3_int64 offset) {
     return real_of(file)->pMethods->xRead(real_of(file), into, size, offset);
 }
 int do_truncate(sqlite3_file* file, sqlite3_int64 size) {
-    const std::string mode = mode_now();
-    if (mode != "well" && mode != "short") return SQLITE_IOERR_TRUNCATE;
+    const std::string mode = mode_now(file);
+    if (mode != "well" && mode != "short" && mode != "forget") return SQLITE_IOERR_TRUNCATE;
     return real_of(file)->pMethods->xTruncate(real_of(file), size);
 }
 int do_size(sqlite3_file* file, sqlite3_int64* size) {
@@ -135,7 +181,9 @@ int do_open(sqlite3_vfs* /*vfs*/, const char* name, sqlite3_file* file, int flag
     ours->real = reinterpret_cast<sqlite3_file*>(ours + 1);
     std::memset(ours->real, 0, static_cast<size_t>(real_vfs->szOsFile));
     const int result = real_vfs->xOpen(real_vfs, name, ours->real, flags, out);
-    ours->base.pMethods = ours->real->pMethods != nullptr ? &kMethods : nullptr;
+    const bool opened = ours->real->pMethods != nullptr;
+    ours->base.pMethods = opened ? &kMethods : nullptr;
+    ours->before = opened && (flags & SQLITE_OPEN_MAIN_DB) != 0 ? new Before : nullptr;
     return result;
 }
 

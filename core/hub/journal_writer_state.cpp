@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people are told about the journal's disk: by the writer's thread.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/hub/journal_writer.h"
+
+namespace bw::hub {
+
+namespace {
+
+size_t file_bytes(const std::filesystem::path& file) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(file, none);
+    return none ? 0 : size;
+}
+
+Disk disk_of(const std::string& code) {
+    if (code == disk_code::kFull) return Disk::full;
+    if (code == disk_code::kReadOnly) return Disk::read_only;
+    if (code == disk_code::kDamaged) return Disk::damaged;
+    return Disk::failing;
+}
+
+std::string advice(Disk disk, const std::string& folder) {
+    if (disk == Disk::read_only) return "make it writable: " + folder;
+    if (disk == Disk::damaged) return "look after the disk of " + folder;
+    if (disk == Disk::failing) return "look after the disk of " + folder + ", or make it writable";
+    return "make room in " + folder;
+}
+
+}  // namespace
+
+std::string held_text(uint64_t log_bytes) {
+    return fmt::format(
+        "something has been reading the journal for long: its log has grown to {} MiB, and does "
+        "until that ends",
+        log_bytes / (1024 * 1024));
+}
+
+const char* disk_word(Disk disk) {
+    constexpr const char* kWords[] = {"well",    "full", "read-only", "failing",
+                                      "damaged", "hung", "ailing"};
+    return kWords[static_cast<size_t>(disk)];
+}
+
+/// What people see: once when it changes.
+void JournalWriter::tell(const base::Status& status) {
+    const std::string folder = folder_.string();
+    if (!status) {
+        const base::Error& why = status.error();
+        const Disk disk = why.code == kAsBefore ? state().disk : disk_of(why.code);
+        return say(disk,
+                   fmt::format("{}: nothing more is recorded; {}", why.text, advice(disk, folder)));
+    }
+    const auto why = checkpoints_.complaint(base::mono_ns());
+    if (!why) return say(Disk::well, "");
+    say(Disk::ailing,
+        fmt::format("{}: what is recorded cannot be moved into the journal's file, and its log "
+                    "grows; nothing is lost; {}",
+                    why->text, advice(disk_of(why->code), folder)));
+}
+
+/// After a checkpoint: what is known of commits stays.
+void JournalWriter::tell_log() {
+    if (is_written(state().disk)) tell({});
+}
+
+void JournalWriter::say(Disk disk, const std::string& text) {
+    const size_t bytes = file_bytes(file_) + file_bytes(file_.string() + "-wal");
+    const bool held = checkpoints_.held();
+    Disk before = disk;
+    bool held_before = false;
+    {
+        const std::lock_guard lock(mutex_);
+        state_.bytes = bytes;
+        state_.log_bytes = checkpoints_.log_bytes();
+        held_before = std::exchange(state_.log_held, held);
+        before = std::exchange(state_.disk, disk);
+        if (before != disk) {
+            state_.since_ns = base::wall_ns();
+            state_.text = text;
+        }
+    }
+    if (held && !held_before) base::log_warning("{}", held_text(checkpoints_.log_bytes()));
+    if (before == disk) return;
+    if (disk != Disk::well)
+        base::log_error("{}", text);
+    else
+        base::log_info("{}", before == Disk::ailing ? "the journal's file is written again"
+                                                    : "the journal is written again");
+    mailbox_.post([] {});  // the loop looks
+}
+
+}  // namespace bw::hub
