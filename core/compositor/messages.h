@@ -42,7 +42,8 @@ struct Hold {
 base::Result<std::vector<Hold>> parse_holds(std::string_view data);
 
 /// beaconwall.wall.journal.v1: what the disk under the journal does ("well", "full", "read-only",
-/// "failing", "damaged", "hung", "ailing"; "renewed": a damaged file was just replaced), for the wall strips.
+/// "failing", "damaged", "hung", "ailing"; "renewed": a damaged file was just replaced), for the
+/// wall strips.
 base::Result<std::string> parse_journal(std::string_view data);
 
 /// beaconwall.wall.attention.v1: what people should look at, for the wall strips.
