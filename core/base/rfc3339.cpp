@@ -87,13 +87,15 @@ bool has_odd_year(std::string_view text) {
 }
 
 Status read_day(std::string_view text, tm& t) {
-    const std::string years = fmt::format("a time of the years {} to {}", kFirstYear, kLastYear);
-    if (has_odd_year(text))
-        return fault(text, fmt::format("the year {}", text.substr(0, text.find('-', 1))), years);
+    // Made when it is needed: a time is read with every event.
+    const auto odd_year = [text](std::string_view year) {
+        return fault(text, fmt::format("the year {}", year),
+                     fmt::format("a time of the years {} to {}", kFirstYear, kLastYear));
+    };
+    if (has_odd_year(text)) return odd_year(text.substr(0, text.find('-', 1)));
     if (!shaped(text.substr(0, 10), "0000-00-00")) return no_time(text);
     const int year = two_digits(text, 0) * 100 + two_digits(text, 2);
-    if (year < kFirstYear || year > kLastYear)
-        return fault(text, fmt::format("the year {:04}", year), years);
+    if (year < kFirstYear || year > kLastYear) return odd_year(text.substr(0, 4));
     const int month = two_digits(text, 5), day = two_digits(text, 8);
     if (month < 1 || month > 12)
         return fault(text, fmt::format("the month {:02}", month), "a month from 01 to 12");

@@ -76,7 +76,8 @@ class App {
     std::string report(const std::string& nonce);
     void snapshot(const SnapshotAsk& ask, events::Client::Answer answer);
     base::Result<Pixels> picture_for(const SnapshotAsk& ask);
-    [[nodiscard]] StripWords strip_words() const;
+    /// What the strips say while `stage` is on air.
+    [[nodiscard]] StripWords strip_words(const Stage* stage) const;
     /// How long the strip's words of the space on air stay true; 0: for good.
     [[nodiscard]] int64_t strip_holds_ns() const;
 

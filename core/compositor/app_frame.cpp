@@ -77,10 +77,10 @@ void App::say_ready() {
     if (auto hash = director_.newly_ready(screens_->ahead().done())) hub_->say_ready(*hash);
 }
 
-StripWords App::strip_words() const {
+StripWords App::strip_words(const Stage* stage) const {
     StripWords out;
     const Words& w = words(context_.wall.language);
-    if (const Stage* stage = director_.on_air()) {
+    if (stage != nullptr) {
         out.layout = stage->scene().title.in(context_.wall.language);
         if (out.layout.empty()) out.layout = stage->scene().layout;
         out.trouble = stage->trouble();
@@ -150,7 +150,7 @@ void App::frame(int64_t now_ns) {
     screens_->ahead().damage(unseen);
     std::vector<Dirty> coming;
     judge(director_.relaid(), now_ns, coming);
-    screens_->say(strip_words(), base::wall_ns());
+    screens_->say(strip_words(director_.on_air()), base::wall_ns());
     screens_->damage(dirty);
     if (swap) begin_transition(*swap, now_ns);
     if (screens_->damaged()) {
@@ -242,7 +242,7 @@ base::Result<Pixels> App::picture_for(const SnapshotAsk& ask) {
         return base::Error{"refused", "nothing is prepared: no preview"};
     if (!ask.preview) frame(base::mono_ns());
     std::vector<Canvas> apart;
-    if (ask.preview) apart = screens_->draw_apart(*stage);
+    if (ask.preview) apart = screens_->draw_apart(*stage, strip_words(stage), base::wall_ns());
     const std::vector<Canvas>& canvases = ask.preview ? apart : screens_->canvases();
     if (!ask.pane.empty()) {
         if (stage != nullptr) {

@@ -87,32 +87,38 @@ void Screens::damage(const std::vector<Dirty>& dirty) {
     for (const Dirty& part : dirty) damage_[part.display].add(part.rect);
 }
 
+/// Of one display; an empty rect: the wall goes on below, it has none.
+StripLook Screens::strip_look(size_t display, const StripWords& words, int64_t wall_time_ns) const {
+    const config::Wall& wall = context_.wall;
+    StripLook look;
+    wall::RectMm place = wall::strip(wall, wall.displays[display]);
+    look.rect = wall::on_display(place, wall.displays[display]);
+    if (look.rect.empty()) return look;
+    look.unit_px = wall::unit_scale(place, wall);
+    look.language = wall.language;
+    look.clock = clock_text(wall_time_ns);
+    look.date = date_text(wall_time_ns, wall.language);
+    look.site = wall.title.in(wall.language);
+    look.layout = words.layout;
+    look.trouble = words.trouble;
+    look.notice = words.notice;
+    look.worst = words.worst;
+    look.space = words.space;
+    look.exercise = wall.exercise && words.space.band == Band::none;
+    look.attention = words.attention;
+    look.level = words.level;
+    look.holds = hold_texts(words.holds, wall, wall.displays[display]);
+    return look;
+}
+
 void Screens::say(const StripWords& words, int64_t wall_time_ns) {
     const int64_t minute = wall_time_ns / (60 * base::kSecond);
     if (said_ == words && said_minute_ == minute) return;
     said_ = words;
     said_minute_ = minute;
-    const config::Wall& wall = context_.wall;
     for (size_t i = 0; i < strips_.size(); ++i) {
-        StripLook look;
-        wall::RectMm place = wall::strip(wall, wall.displays[i]);
-        look.rect = wall::on_display(place, wall.displays[i]);
-        if (look.rect.empty()) continue;  // the wall goes on below
-        look.unit_px = wall::unit_scale(place, wall);
-        look.language = wall.language;
-        look.clock = clock_text(wall_time_ns);
-        look.date = date_text(wall_time_ns, wall.language);
-        look.site = wall.title.in(wall.language);
-        look.layout = words.layout;
-        look.trouble = words.trouble;
-        look.notice = words.notice;
-        look.worst = words.worst;
-        look.space = words.space;
-        look.exercise = wall.exercise && words.space.band == Band::none;
-        look.attention = words.attention;
-        look.level = words.level;
-        look.holds = hold_texts(words.holds, wall, wall.displays[i]);
-        if (look == strips_[i].look) continue;
+        const StripLook look = strip_look(i, words, wall_time_ns);
+        if (look.rect.empty() || look == strips_[i].look) continue;
         strips_[i] = draw_strip(look, *context_.atlas);
         damage_[i].add(look.rect);
     }
@@ -190,14 +196,25 @@ void Screens::show_step(int64_t seen_ns) {
     backend_.present(canvases_, drawn);
 }
 
-std::vector<Canvas> Screens::draw_apart(const Stage& stage) const {
+std::vector<Canvas> Screens::draw_apart(const Stage& stage, const StripWords& words,
+                                        int64_t wall_time_ns) const {
+    std::vector<Strip> strips(strips_.size());
+    for (size_t i = 0; i < strips.size(); ++i) {
+        const StripLook look = strip_look(i, words, wall_time_ns);
+        if (!look.rect.empty()) strips[i] = draw_strip(look, *context_.atlas);
+    }
+    return draw_apart(stage, strips);
+}
+
+std::vector<Canvas> Screens::draw_apart(const Stage& stage,
+                                        const std::vector<Strip>& strips) const {
     std::vector<uint64_t> uncounted(canvases_.size());
     painter_.prepare(stage, uncounted);
     std::vector<Canvas> out = make_canvases();
     Plan plan;
     for (size_t i = 0; i < out.size(); ++i) {
         const RectPx whole{0, 0, out[i].width, out[i].height};
-        make_plan(plan, &stage, i, {&whole, 1}, strips_[i]);
+        make_plan(plan, &stage, i, {&whole, 1}, strips[i]);
         painter_.paint(out[i], plan);
     }
     return out;

@@ -72,7 +72,12 @@ class Screens {
     // Pictures for a snapshot: what is on the canvases now, or a stage that is not on the air.
     [[nodiscard]] Pixels read_display(size_t display) const;
     [[nodiscard]] Pixels read_wall() const;
-    [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage) const;
+    // With strips that say what they would say of it, or those of now.
+    [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage, const StripWords& words,
+                                                 int64_t wall_time_ns) const;
+    [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage) const {
+        return draw_apart(stage, strips_);
+    }
     [[nodiscard]] Pixels read(const Canvas& canvas, const wall::RectPx& rect) const;
     [[nodiscard]] Pixels read_wall(const std::vector<Canvas>& canvases) const;
 
@@ -81,6 +86,10 @@ class Screens {
 
   private:
     [[nodiscard]] std::vector<Canvas> make_canvases() const;
+    [[nodiscard]] StripLook strip_look(size_t display, const StripWords& words,
+                                       int64_t wall_time_ns) const;
+    [[nodiscard]] std::vector<Canvas> draw_apart(const Stage& stage,
+                                                 const std::vector<Strip>& strips) const;
     void show_step(int64_t seen_ns);
 
     const WallContext& context_;

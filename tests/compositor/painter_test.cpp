@@ -136,6 +136,32 @@ TEST_F(PainterTest, ThePreviewIsDrawnApartAndLeavesTheAirAlone) {
     EXPECT_EQ(before.rgba, screens_->read_display(0).rgba);
 }
 
+TEST_F(PainterTest, ThePreviewsStripSaysWhatItWouldSayOnAir) {
+    show(testing::scene_of({testing::source_pane("A", {0, 0, 300, 200})}, "a"));
+    step();
+    const Pixels before = screens_->read_display(0);
+    Stage other(testing::scene_of({testing::source_pane("A", {300, 200, 300, 200})}, "b"),
+                context_);
+    std::vector<Dirty> dirty;
+    other.collect(dirty);
+    other.judge_all(base::mono_ns(), base::mono_ns(), false, dirty);
+    StripWords words;
+    words.layout = "Flood";
+    words.space = {Band::exercise, "Drill", "14:05"};
+    const auto read = [this](const std::vector<Canvas>& canvases) {
+        return screens_->read(canvases[0], {0, 0, 640, 480}).rgba;
+    };
+    const auto preview = read(screens_->draw_apart(other, words, 0));
+    EXPECT_NE(preview, read(screens_->draw_apart(other)));  // the strip of what is on air
+    EXPECT_EQ(before.rgba, screens_->read_display(0).rgba);
+    screens_->say({}, 0);
+    EXPECT_FALSE(screens_->damaged());
+    screens_->say(words, 0);
+    screens_->damage_all();
+    screens_->draw(&other, base::mono_ns());
+    EXPECT_EQ(preview, screens_->read_display(0).rgba);
+}
+
 TEST_F(PainterTest, EveryShaderFileIsKnownToTheDriver) {
     ASSERT_GE(shaders().size(), 6u);
     for (const Shader& shader : shaders()) {
