@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
@@ -38,13 +39,26 @@ bool is_digest(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+base::Error not_kept(const std::filesystem::path& file) {
+    const int number = errno;
+    const std::string folder = file.parent_path().string();
+    base::Error error = base::errno_error("keeping a blob");
+    if (number == ENOSPC || number == EDQUOT)
+        error.text += "; make room in " + folder;
+    else if (number == EROFS || number == EACCES)
+        error.text += "; make it writable: " + folder;
+    else
+        error.text += "; look after the disk of " + folder;
+    return error;
+}
+
 // Complete under its name or not there at all, also after a power cut.
 base::Status write_file(const std::filesystem::path& file, const std::string& bytes) {
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
     const std::string part = file.string() + "." + base::random_hex(4) + ".part";
     const base::UniqueFd fd(::open(part.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_EXCL, 0600));
-    if (!fd.valid()) return base::errno_error("keeping a blob");
+    if (!fd.valid()) return not_kept(file);
     size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n = ::write(fd.get(), bytes.data() + done, bytes.size() - done);
@@ -54,7 +68,7 @@ base::Status write_file(const std::filesystem::path& file, const std::string& by
     }
     if (done == bytes.size() && ::fsync(fd.get()) == 0 && ::rename(part.c_str(), file.c_str()) == 0)
         return {};
-    const base::Error error = base::errno_error("keeping a blob");
+    const base::Error error = not_kept(file);
     ::unlink(part.c_str());
     return error;
 }

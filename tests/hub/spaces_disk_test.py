@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An exercise that finds no room on the disk: a sentence that says where to make some, nothing left behind, and the next one runs."""
+"""What finds no room on a full disk: a sentence that says where to make some, nothing left behind; with room the next one is well."""
 import errno
+import hashlib
 import os
 import subprocess
 import unittest
@@ -60,6 +61,17 @@ class FullDisk(SpaceCase):
         self.ctl = self.peer("ctl")
         self.assertEqual([s["name"] for s in self.ctl.ask("spaces")["spaces"]], ["drill"])
         self.assertEqual(len(self.knows("drill")), 20)
+
+    def test_a_picture_that_finds_no_room_says_where_to_make_some(self):
+        self.fill()
+        piece = b"picture" * 1000
+        asked = {"op": "put", "digest": hashlib.sha256(piece).hexdigest(), "size": len(piece), "offset": 0}
+        reply = self.ctl.ask("blob", piece, **asked)
+        self.assertFalse(reply["ok"])
+        self.assertEqual(reply["text"], "keeping a blob: No space left on device; make room in %s" % (self.wall.state / "pictures"))
+        self.assertFalse(any((self.wall.state / "pictures").glob("**/*.part")))
+        (self.wall.state / "filler").unlink()
+        self.assertTrue(self.ctl.ask("blob", piece, **asked)["ok"])
 
 
 if __name__ == "__main__":
