@@ -102,6 +102,7 @@ class ClientImpl final : public Client {
     void say_hello(int64_t now);
     void welcomed(const std::string& id, const nlohmann::json& reply);
     void link_down(const char* why);
+    void make_way();
     void redo();
     void handle(Frames& frames);
     void handle_beat(const Frames& frames);

@@ -130,6 +130,12 @@ void ClientImpl::link_down(const char* why) {
     for (size_t i = 0; i < link_handlers_.size(); ++i) link_handlers_[i](false);
 }
 
+// Two of a name push each other out: without a rest they would do nothing else.
+void ClientImpl::make_way() {
+    last_hello_ns_ = base::mono_ns() + kReplacedNs - kHelloPeriodNs;
+    hello_sent_ = true;
+}
+
 void ClientImpl::handle(Frames& frames) {
     const std::string verb = frames.front();
     if (verb == "reply" && frames.size() >= 2) {
@@ -138,7 +144,12 @@ void ClientImpl::handle(Frames& frames) {
     } else if (verb == "goodbye") {
         // A hub that meets us first says so; our hello may have gone to its predecessor.
         if (!up_ && base::mono_ns() - last_hello_ns_ > kHelloPeriodNs / 4) hello_sent_ = false;
+        const bool was_up = up_;
         link_down(frames.size() > 1 ? frames[1].c_str() : "goodbye");
+        json told;
+        if (was_up && frames.size() > 1 && read_json(frames[1], told) && told.is_object() &&
+            told.value("replaced", json()) == true)
+            make_way();
     } else if (!up_) {
         return;  // of a cycle that is over
     } else if (verb == "event") {

@@ -25,6 +25,7 @@ inline constexpr uint32_t kMaxCredit = 1024;
 
 inline constexpr int64_t kBeatPeriodNs = 500'000'000;   // both ways
 inline constexpr int64_t kHelloPeriodNs = 300'000'000;  // until greeted
+inline constexpr int64_t kReplacedNs = 1'000'000'000;   // after a goodbye to one that was replaced
 inline constexpr int64_t kSilenceNs = 3'000'000'000;    // a hub silent that long is gone
 inline constexpr int64_t kResendPeriodNs =
     5'000'000'000;  // durable, unanswered though the link is up

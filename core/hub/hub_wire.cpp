@@ -145,7 +145,9 @@ void Hub::fence(const std::string& route, const std::string& name) {
     });
     for (const std::string& old : older) {
         peers_.drop(old, "a newer one of its name is here");
-        goodbye(old, "a newer one of your name is here");
+        (void)send_(
+            old, {"goodbye",
+                  json{{"reason", "a newer one of your name is here"}, {"replaced", true}}.dump()});
     }
 }
 

@@ -315,6 +315,17 @@ TEST(Retries, AHubOnThisMachineIsTriedTenTimesASecondAndAnotherOneTwice) {
     EXPECT_EQ(retries_of("tcp://192.0.2.1:8781").most_ms, 500);
 }
 
+TEST_F(PlayedHub, OneThatWasReplacedMakesWayBeforeItSaysHelloAgain) {
+    greet();
+    until([&] { return client_->up(); });
+    const int64_t told_ns = base::mono_ns();
+    send({"goodbye", json{{"reason", "a newer one"}, {"replaced", true}}.dump()});
+    until([&] { return !client_->up(); });
+    greet();
+    EXPECT_GE(base::mono_ns() - told_ns, kReplacedNs);
+    until([&] { return client_->up(); });
+}
+
 TEST_F(PlayedHub, ACommandSentBeforeAGoodbyeIsNotSentAgain) {
     greet();
     until([&] { return client_->up(); });

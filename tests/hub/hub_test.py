@@ -39,7 +39,7 @@ class HubTest(unittest.TestCase):
         stranger = self.peer(greet=False)
         stranger.socket.send(b"")
         stranger.wait("a goodbye", lambda: stranger.goodbyes)
-        self.assertEqual(stranger.goodbyes[0]["reason"], "say hello")
+        self.assertEqual(stranger.goodbyes[0], {"reason": "say hello"})
 
     def test_names_of_plugins_cannot_be_claimed(self):
         for name in ("service:supplies", "panel:supplies", "hub", "", "no spaces"):
@@ -50,6 +50,7 @@ class HubTest(unittest.TestCase):
     def test_a_newer_compositor_ends_the_older_ones_stay(self):
         old, new = self.peer("compositor:main"), self.peer("compositor:main")
         old.wait("a goodbye", lambda: old.goodbyes)
+        self.assertEqual(old.goodbyes[0], {"reason": "a newer one of your name is here", "replaced": True})
         self.assertTrue(new.ask("layouts")["ok"])
 
     def test_hello_again_in_the_same_cycle_keeps_the_subscription(self):
