@@ -65,9 +65,12 @@ class Heal(unittest.TestCase):
     def killed(self, role, name=None):
         """Kills it KILLS times, each time once it is well again; prints how long healing took."""
         key = None
+        def first(status):
+            return next(k for k in rows(status) if k[0] == role and name in (None, k[1]))
         for turn in range(KILLS):
-            before = self.wall.wait(all_well, 20, "well")
-            key = key or next(k for k in rows(before) if k[0] == role and name in (None, k[1]))
+            # A process of media that has just begun shows its picture before it has reported which sources are its own.
+            before = self.wall.wait(lambda s: all_well(s) and (role != "media" or sources_of(s, *(key or first(s)))), 20, "well")
+            key = key or first(before)
             old = rows(before)[key]
             # One that dies at start waits longer each time (core/supervisor/budget.cpp); this is about those that were well.
             wall.until(lambda pid=old["pid"]: wall.age_s(pid) > 0.4, 5, f"{role} has lived a while")
