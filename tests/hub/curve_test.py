@@ -68,7 +68,7 @@ class CurveTest(RemoteCase):
         lost = [self.connect({**self.desk, "server": self.pair()["public"]}), self.connect(None),
                 self.connect(None, plain_username=b"li", plain_password=b"correct horse")]
         for peer in strangers + lost:
-            peer.send("hello", id="h", protocol=1, name="x", cycle="c")
+            peer.knock()
         until("the keys to be counted", lambda: self.hub()["refused_keys"] >= before["refused_keys"] + 3)
         until("the handshakes to be counted", lambda: self.hub()["refused_handshakes"] >= before["refused_handshakes"] + 3)
         self.assertTrue(desk.ask("layouts")["ok"])
@@ -84,7 +84,7 @@ class CurveTest(RemoteCase):
         def greeted():
             # A refused handshake is not tried again by itself: each is a new connection.
             peer = self.connect(late)
-            peer.send("hello", id="h", protocol=1, name="x", cycle="c")
+            peer.knock()
             peer.take_in(300)
             return peer.replies.get("h")
         self.assertEqual(until("the key to be known", greeted)["name"], "key:late")
@@ -104,7 +104,7 @@ class CurveTest(RemoteCase):
         self.assertIn("key:boss left: its key is no longer one", self.wall.log())
         self.assertEqual(self.audit(what="key:revoked")["subject"], "key:boss role=administrator")
         refused = self.hub()["refused_keys"]
-        boss.send("hello", id="again", protocol=1, name="x", cycle="c")
+        boss.knock("again")
         until("it to be refused", lambda: self.hub()["refused_keys"] > refused)
         boss.take_in()
         self.assertNotIn("again", boss.replies)
@@ -143,7 +143,7 @@ class CurveTest(RemoteCase):
         self.ctl.close()
         self.begin()
         def greeted():
-            boss.send("hello", id="again", protocol=1, name="x", cycle=uuid.uuid4().hex)
+            boss.knock("again", uuid.uuid4().hex)
             boss.take_in(200)
             return boss.replies.pop("again", None)
         again = until("the hub to greet it", greeted)
@@ -189,7 +189,7 @@ class CurveTest(RemoteCase):
         file.write_text("{")
         until("the fault to be known", lambda: "no other machine is let in" in str(self.ctl.ask("status")["people"]["keys_fault"]))
         desk = self.connect(self.desk)
-        desk.send("hello", id="h", protocol=1, name="x", cycle="c")
+        desk.knock()
         until("it to be refused", lambda: self.hub()["refused_keys"] > 0)
         file.write_text(good)
         # Told to try later, it does so by itself.
