@@ -116,7 +116,9 @@ void Hub::subscribe(Peer& peer, const json& body) {
     answer({{"ok", true}});
     if (from == "sequence")
         return peers_.subscribe_since(peer, interest, static_cast<uint64_t>(since));
+    const std::string route = peer.route;  // one that does not read is dropped
     peers_.subscribe(peer, interest, std::move(snapshot));
+    if (const Peer* still = peers_.find(route)) status_.listens(*still);
 }
 
 void Hub::publish(Peer& peer, json& body, size_t bytes) {

@@ -74,8 +74,16 @@ void StatusDesk::ask(ReplyFn reply) {
     round_.awaited.clear();
     for (const char* role : {"compositor:", "media:"})
         for (const std::string& name : peers_.named(role)) round_.awaited.insert(name);
-    facts_.publish("beaconwall.status.ask.v1", "wall", {{"nonce", round_.nonce}});
+    put_question();
     if (round_.awaited.empty()) finish();
+}
+
+void StatusDesk::put_question() {
+    facts_.publish("beaconwall.status.ask.v1", "wall", {{"nonce", round_.nonce}});
+}
+
+void StatusDesk::listens(const Peer& peer) {
+    if (!round_.waiting.empty() && round_.awaited.contains(peer.name)) put_question();
 }
 
 void StatusDesk::report(const std::string& peer, const json& data) {

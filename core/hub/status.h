@@ -23,6 +23,9 @@ class StatusDesk {
 
     void ask(ReplyFn reply);
     void report(const std::string& peer, const nlohmann::json& data);
+    /// It has just subscribed. One that is awaited may have said hello before the question and
+    /// subscribed after it: it is asked again.
+    void listens(const Peer& peer);
     void peer_left(const Peer& peer);
     void tick(int64_t now);
     [[nodiscard]] int64_t next_wake_ns() const;
@@ -42,6 +45,7 @@ class StatusDesk {
         std::string role, name;
         int64_t pid = 0, state = 0, restarts = 0;
     };
+    void put_question();
     void finish();
     [[nodiscard]] nlohmann::json document() const;
     [[nodiscard]] nlohmann::json roles() const;

@@ -371,6 +371,19 @@ class HubTest(unittest.TestCase):
         self.assertEqual([s["state"] for s in status["sources"]], ["idle", "idle"])
         self.assertEqual(set(status["hub"]) >= {"sequence", "journal_bytes", "peers", "telemetry_dropped"}, True)
 
+    def test_who_subscribes_while_the_status_waits_for_it_is_asked_too(self):
+        # As after a restart of the hub: a compositor has said hello, and its subscription comes after the question.
+        early, late, peer = self.peer("media:first"), self.peer("compositor:main"), self.peer()
+        early.subscribe("beaconwall.status.ask.v1")
+        asked = peer.start("status")
+        early.wait("the question", lambda: early.of("beaconwall.status.ask.v1"))
+        late.subscribe("beaconwall.status.ask.v1")
+        question = late.wait("the question again", lambda: late.of("beaconwall.status.ask.v1"))[0]
+        late.send("publish", event=event("beaconwall.compositor.report.v1", "main", {"panes": [{"id": "late"}], "nonce": question["data"]["nonce"]}))
+        early.send("publish", event=event("beaconwall.media.report.v1", "first", {"sources": [], "nonce": question["data"]["nonce"]}))
+        peer.wait("the status", lambda: asked in peer.replies)
+        self.assertEqual(peer.replies[asked]["panes"], [{"id": "late"}])
+
     def test_an_unknown_plugin_is_not_restarted(self):
         self.assertEqual(self.peer().command("beaconwall.plugin.restart.v1", subject="plugin/none")["code"], "unknown")
 
