@@ -90,7 +90,7 @@ int64_t App::wake_at(int64_t now_ns) {
     if (int64_t every = backend_->poll_every_ns()) sooner(now_ns + every);
     if (screens_->ahead().wants())
         sooner(ahead_fits(now_ns) ? now_ns : std::max(pacer_.rests_until_ns(), now_ns));
-    return at;
+    return std::max(at, now_ns);  // what was due before is no time that was slept through
 }
 
 // Between two refreshes producers are not listened to: what they have said by then is drawn with

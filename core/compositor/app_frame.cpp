@@ -116,7 +116,7 @@ void App::judge(Stage* stage, int64_t now_ns, std::vector<Dirty>& dirty) {
     if (int64_t turn = stage->turn_pages(wall_ns, dirty))
         come_again(now_ns + turn - wall_ns + base::kMillisecond);
     stage->collect(dirty);
-    if (int64_t at = stage->judge_all(guard_.judged_now(now_ns), now_ns, orphaned_ns_ != 0, dirty))
+    if (int64_t at = stage->judge_all(now_ns, guard_.forgiven_ns(now_ns), orphaned_ns_ != 0, dirty))
         come_again(at);
 }
 
@@ -226,7 +226,7 @@ std::string App::report(const std::string& nonce) {
     if (Stage* stage = director_.on_air()) {
         std::vector<Dirty> dirty;  // ages of this very moment; what they change is drawn next
         int64_t now = base::mono_ns();
-        stage->judge_all(guard_.judged_now(now), now, orphaned_ns_ != 0, dirty);
+        stage->judge_all(now, guard_.forgiven_ns(now), orphaned_ns_ != 0, dirty);
         screens_->damage(dirty);
         out.panes = stage->report();
     }

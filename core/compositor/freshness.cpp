@@ -67,11 +67,12 @@ Verdict no_recording() {
     return out;
 }
 
-Verdict judge(const Vouch& vouch, int64_t now_ns) {
+Verdict judge(const Vouch& vouch, int64_t now_ns, int64_t forgiven_ns) {
     Verdict out;
     out.reason = vouch.reason;
     out.next_try_ns = vouch.next_try_ns;
-    if (vouch.as_of_ns > 0) out.age_ns = std::max<int64_t>(0, now_ns - vouch.as_of_ns);
+    const int64_t judged_ns = now_ns - forgiven_ns;
+    if (vouch.as_of_ns > 0) out.age_ns = std::max<int64_t>(0, judged_ns - vouch.as_of_ns);
     // Nobody can vouch for what is still to come.
     const bool lies = vouch.as_of_ns - now_ns > kAheadAtMostNs;
     if (vouch.refused) {
@@ -83,7 +84,7 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
         return out;
     }
     int64_t dead_at = vouch.gone_since_ns == 0 ? 0 : vouch.gone_since_ns + kGoneAfterNs;
-    if (dead_at != 0 && now_ns >= dead_at) {
+    if (dead_at != 0 && judged_ns >= dead_at) {
         out.freshness = Freshness::lost;
         out.reason = Reason::process_gone;
         return out;
@@ -94,7 +95,7 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
     } else if (vouch.state == SourceState::frozen) {
         out.freshness = Freshness::frozen;
     } else {
-        judge_age(vouch, now_ns, out);
+        judge_age(vouch, judged_ns, out);
     }
     // Nobody vouches for it: marked at once, while its picture is held for a successor's.
     if (dead_at != 0 && out.freshness == Freshness::live) out.freshness = Freshness::late;
@@ -104,6 +105,7 @@ Verdict judge(const Vouch& vouch, int64_t now_ns) {
         out.reason = vouch.fault;
     }
     out.changes_at_ns = earlier(out.changes_at_ns, dead_at);
+    if (out.changes_at_ns != 0) out.changes_at_ns += forgiven_ns;
     return out;
 }
 
@@ -114,8 +116,8 @@ void StallGuard::turn(int64_t now_ns, int64_t wanted_ns) {
     until_ns_ = now_ns + kForgivenForNs;
 }
 
-int64_t StallGuard::judged_now(int64_t now_ns) const {
-    return now_ns < until_ns_ ? now_ns - forgiven_ns_ : now_ns;
+int64_t StallGuard::forgiven_ns(int64_t now_ns) const {
+    return now_ns < until_ns_ ? forgiven_ns_ : 0;
 }
 
 }  // namespace bw::compositor

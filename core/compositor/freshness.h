@@ -39,7 +39,8 @@ struct Verdict {
     int64_t changes_at_ns = 0;  // when to judge again though nothing happened; 0: never
     bool operator==(const Verdict&) const = default;
 };
-Verdict judge(const Vouch& vouch, int64_t now_ns);
+/// `forgiven_ns` is no part of an age (StallGuard); what is still to come stays that.
+Verdict judge(const Vouch& vouch, int64_t now_ns, int64_t forgiven_ns = 0);
 /// Of what has no picture and never will: a camera in a replay.
 Verdict no_recording();
 
@@ -49,8 +50,8 @@ class StallGuard {
   public:
     /// Call when the loop wakes; `wanted_ns`: when it meant to wake at the latest.
     void turn(int64_t now_ns, int64_t wanted_ns);
-    /// The time to judge by.
-    [[nodiscard]] int64_t judged_now(int64_t now_ns) const;
+    /// How much of every age was a standstill.
+    [[nodiscard]] int64_t forgiven_ns(int64_t now_ns) const;
     [[nodiscard]] int64_t until_ns() const { return until_ns_; }
 
   private:

@@ -196,21 +196,21 @@ void Stage::collect_video(Tile& tile, VideoTile& video, std::vector<Dirty>& dirt
     }
 }
 
-int64_t Stage::judge_all(int64_t judged_now_ns, int64_t now_ns, bool all_lost,
+int64_t Stage::judge_all(int64_t now_ns, int64_t forgiven_ns, bool all_lost,
                          std::vector<Dirty>& dirty) {
     int64_t next = 0;
     auto sooner = [&next](int64_t at) {
         if (at != 0 && (next == 0 || at < next)) next = at;
     };
     auto judged = [&](const Feed& feed) {
-        Verdict verdict = judge(feed.vouch(), judged_now_ns);
+        Verdict verdict = judge(feed.vouch(), now_ns, forgiven_ns);
         if (all_lost && verdict.freshness != Freshness::error) {
             verdict.freshness = Freshness::lost;
             verdict.reason =
                 surface::Reason::none;  // the wall strip says why: nothing restarts here
             verdict.next_try_ns = 0;
         }
-        sooner(verdict.changes_at_ns == 0 ? 0 : verdict.changes_at_ns + (now_ns - judged_now_ns));
+        sooner(verdict.changes_at_ns);
         // Ages tick once a second, only where one is shown.
         if (verdict.freshness != Freshness::live)
             sooner(now_ns + base::kSecond - verdict.age_ns % base::kSecond + base::kMillisecond);

@@ -102,9 +102,10 @@ class Stage {
     void set_on_air(bool on_air);
     /// Takes in what the feeds have newly drawn (Feed::pull() ran before); appends what changed.
     void collect(std::vector<Dirty>& dirty);
-    /// Judges every tile and redraws furniture whose look changed. `all_lost`: the supervisor is
-    /// gone. Returns when to come again (CLOCK_MONOTONIC; 0: only on news).
-    int64_t judge_all(int64_t judged_now_ns, int64_t now_ns, bool all_lost,
+    /// Judges every tile and redraws furniture whose look changed. `forgiven_ns`: of a StallGuard;
+    /// `all_lost`: the supervisor is gone. Returns when to come again (CLOCK_MONOTONIC; 0: only on
+    /// news).
+    int64_t judge_all(int64_t now_ns, int64_t forgiven_ns, bool all_lost,
                       std::vector<Dirty>& dirty);
     /// Every pane has a complete picture and so have its videos, or their state says why not.
     [[nodiscard]] bool ready() const;

@@ -48,10 +48,10 @@ class AheadTest : public PainterTest {
         const int64_t now = base::mono_ns();
         std::vector<Dirty> dirty, unseen;
         stage_->collect(dirty);
-        stage_->judge_all(now, now, false, dirty);
+        stage_->judge_all(now, 0, false, dirty);
         if (next_) {
             next_->collect(unseen);
-            next_->judge_all(now, now, false, unseen);
+            next_->judge_all(now, 0, false, unseen);
             screens_->ahead().damage(unseen);
         }
         screens_->say({}, 0);

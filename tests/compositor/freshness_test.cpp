@@ -93,30 +93,46 @@ TEST(Freshness, ARefusalIsAnErrorWhateverTheAge) {
     EXPECT_EQ(judge(vouch, kNow).freshness, Freshness::error);
 }
 
+// As the compositor judges, `now_ns` being its clock.
+Freshness judged(const Vouch& vouch, const StallGuard& guard, int64_t now_ns) {
+    return judge(vouch, now_ns, guard.forgiven_ns(now_ns)).freshness;
+}
+
 TEST(StallGuard, ForgivesNoLatenessThatIsNotAStall) {
     StallGuard guard;
     guard.turn(kNow, kNow + kSecond);  // woken early, by news
     guard.turn(kNow, kNow - kSecond);  // a second late: just busy
     EXPECT_EQ(guard.until_ns(), 0);
-    EXPECT_EQ(judge(vouched(kLateAfterNs + 1), guard.judged_now(kNow)).freshness, Freshness::late);
+    EXPECT_EQ(judged(vouched(kLateAfterNs + 1), guard, kNow), Freshness::late);
     // A stall, and nothing more than it: what was older before stays as old.
     guard.turn(kNow, kNow - 5 * kSecond);
-    EXPECT_EQ(guard.judged_now(kNow), kNow - 5 * kSecond);
-    EXPECT_EQ(judge(vouched(8 * kSecond), guard.judged_now(kNow)).freshness, Freshness::late);
+    EXPECT_EQ(guard.forgiven_ns(kNow), 5 * kSecond);
+    EXPECT_EQ(judged(vouched(8 * kSecond), guard, kNow), Freshness::late);
     // The next turn, in time, does not take the pardon back.
     guard.turn(kNow + kSecond / 2, kNow + kSecond / 2);
-    EXPECT_EQ(guard.judged_now(kNow + kSecond / 2), kNow + kSecond / 2 - 5 * kSecond);
+    EXPECT_EQ(guard.forgiven_ns(kNow + kSecond / 2), 5 * kSecond);
 }
 
 TEST(StallGuard, ForgivesTheTimeTheMachineStoodStill) {
     StallGuard guard;
     guard.turn(kNow, kNow - kSecond / 2);
-    EXPECT_EQ(guard.judged_now(kNow), kNow);
+    EXPECT_EQ(guard.forgiven_ns(kNow), 0);
     guard.turn(kNow, kNow - 30 * kSecond);
-    EXPECT_EQ(judge(vouched(30 * kSecond), guard.judged_now(kNow)).freshness, Freshness::live);
-    int64_t over = guard.until_ns();
-    EXPECT_EQ(guard.judged_now(over), over);
-    EXPECT_EQ(judge(vouched(30 * kSecond), over).freshness, Freshness::lost);
+    EXPECT_EQ(judged(vouched(30 * kSecond), guard, kNow), Freshness::live);
+    // Judged again when that would be late, by the clock that goes on.
+    EXPECT_EQ(judge(vouched(30 * kSecond), kNow, guard.forgiven_ns(kNow)).changes_at_ns,
+              kNow + kLateAfterNs + 1);
+    const int64_t over = guard.until_ns();
+    EXPECT_EQ(guard.forgiven_ns(over), 0);
+    EXPECT_EQ(judged(vouched(30 * kSecond), guard, over), Freshness::lost);
+}
+
+TEST(StallGuard, APictureThatIsNewAfterAStallIsOfNow) {
+    StallGuard guard;
+    guard.turn(kNow, kNow - 30 * kSecond);
+    EXPECT_EQ(judge(vouched(0), kNow, guard.forgiven_ns(kNow)).freshness, Freshness::live);
+    EXPECT_EQ(judge(vouched(0), kNow, guard.forgiven_ns(kNow)).reason, Reason::none);
+    EXPECT_EQ(judged(vouched(-2 * kSecond), guard, kNow), Freshness::late);  // still to come
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class PainterTest : public ::testing::Test {
         std::vector<Dirty> dirty;
         stage_->collect(dirty);
         int64_t now = base::mono_ns();
-        stage_->judge_all(now, now, all_lost_, dirty);
+        stage_->judge_all(now, 0, all_lost_, dirty);
         screens_->say({}, 0);
         screens_->damage(dirty);
         screens_->draw(stage_.get(), seen_ns_);

@@ -130,7 +130,7 @@ TEST_F(PainterTest, ThePreviewIsDrawnApartAndLeavesTheAirAlone) {
                 context_);
     std::vector<Dirty> dirty;
     other.collect(dirty);
-    other.judge_all(base::mono_ns(), base::mono_ns(), false, dirty);
+    other.judge_all(base::mono_ns(), 0, false, dirty);
     std::vector<Canvas> apart = screens_->draw_apart(other);
     EXPECT_EQ(at(screens_->read(apart[0], {0, 0, 640, 480}), 450, 320), kGreen);
     EXPECT_EQ(before.rgba, screens_->read_display(0).rgba);
@@ -144,7 +144,7 @@ TEST_F(PainterTest, ThePreviewsStripSaysWhatItWouldSayOnAir) {
                 context_);
     std::vector<Dirty> dirty;
     other.collect(dirty);
-    other.judge_all(base::mono_ns(), base::mono_ns(), false, dirty);
+    other.judge_all(base::mono_ns(), 0, false, dirty);
     StripWords words;
     words.layout = "Flood";
     words.space = {Band::exercise, "Drill", "14:05"};

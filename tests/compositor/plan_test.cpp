@@ -49,7 +49,7 @@ class PlanTest : public ::testing::Test {
         std::vector<Dirty> dirty;
         stage_->collect(dirty);
         const int64_t now = base::mono_ns();
-        stage_->judge_all(now, now, false, dirty);
+        stage_->judge_all(now, 0, false, dirty);
         screens_->say({}, 0);
         screens_->damage(dirty);
         const bool drawn = screens_->damaged();

@@ -29,7 +29,7 @@ class StageTest : public ::testing::Test {
         stage.turn_pages(wall_ns_, dirty);
         stage.collect(dirty);
         int64_t now = base::mono_ns();
-        stage.judge_all(now, now, false, dirty);
+        stage.judge_all(now, 0, false, dirty);
         return dirty;
     }
     int64_t wall_ns_ = 0;

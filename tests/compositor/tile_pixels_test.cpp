@@ -51,7 +51,7 @@ class TilePixels : public ::testing::Test {
         context_.feeds.each([](Feed& feed) { feed.pull(); });
         std::vector<Dirty> dirty;
         stage_->collect(dirty);
-        stage_->judge_all(base::mono_ns(), base::mono_ns(), false, dirty);
+        stage_->judge_all(base::mono_ns(), 0, false, dirty);
         screens_->damage(dirty);
         screens_->draw(stage_.get(), 0);
         media_->read();

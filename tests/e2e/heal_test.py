@@ -89,8 +89,9 @@ class Heal(unittest.TestCase):
             print(f"heal {role}: {took * 1000:.0f} ms", flush=True)
             if role not in ("media", "compositor"):
                 # 30 pictures a second; a third of them, less those of one status, on a busy machine.
-                self.assertGreaterEqual(updates(after)["cam"] - updates(before)["cam"], int(10 * took / wall.SLOW) - 3,
-                                        "the others keep drawing")
+                # In the status in which it is back, what the compositor says may be as old as the wait for the other reports.
+                drawn_since = updates(self.wall.status())["cam"] - updates(before)["cam"]
+                self.assertGreaterEqual(drawn_since, int(10 * took / wall.SLOW) - 3, "the others keep drawing")
             others = {k: r["pid"] for k, r in rows(before).items() if k != key}
             self.assertEqual({k: rows(after)[k]["pid"] for k in others}, others, f"only {role} may have died")
             self.assertEqual(rows(after)[key]["restarts"], old["restarts"] + 1)
@@ -175,6 +176,24 @@ class Heal(unittest.TestCase):
         self.assertEqual(self.wall.pid("compositor", status=first), compositor)
         self.assertGreater(updates(first)["cam"], updates(before)["cam"] + 50, "pictures went on")
         self.wall.wait(wall.live, 10, "all heals")
+
+    def test_a_wall_that_stood_still_says_nothing_of_it(self):
+        """As when a virtual machine is held for its backup: no panel failed, no stream is damaged, nothing is late."""
+        before = self.wall.wait(all_well, 20, "well")
+        pids = [r["pid"] for _, r in sorted(rows(before).items(), key=lambda each: each[0][0] != "supervisor")]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        self.wall.run_for(4)
+        for pid in reversed(pids):
+            os.kill(pid, signal.SIGCONT)
+        first = self.wall.wait(lambda s: s["panes"], 10, "the wall answers again")
+        end = time.monotonic() + 2.5  # what is forgiven is forgiven for two seconds
+        status = first
+        while time.monotonic() < end:
+            self.assertEqual([(p["id"], p["freshness"], p["reason"]) for p in status["panes"]],
+                             [(p["id"], "live", None) for p in before["panes"]])
+            status = self.wall.status()
+        self.assertEqual({k: r["pid"] for k, r in rows(status).items()}, {k: r["pid"] for k, r in rows(before).items()}, "nobody was killed for it")
 
 
 class Quarantine(unittest.TestCase):

@@ -173,7 +173,7 @@ void Rig::settle() {
 
 std::vector<Picture> Rig::paint(const SpoilStage& spoil) {
     std::vector<compositor::Dirty> dirty;
-    stage_->judge_all(base::mono_ns(), base::mono_ns(), all_lost, dirty);
+    stage_->judge_all(base::mono_ns(), 0, all_lost, dirty);
     if (spoil) spoil(*stage_, *atlas_);
     compositor::StripWords words;
     words.layout = stage_->scene().title.in(context_.wall.language);
