@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/events/json.h"
+#include "core/hub/disk_advice.h"
 #include "core/hub/facts.h"
 
 namespace bw::hub {
@@ -40,15 +41,9 @@ bool is_digest(const std::string& text) {
 }
 
 base::Error not_kept(const std::filesystem::path& file) {
-    const int number = errno;
-    const std::string folder = file.parent_path().string();
+    const std::string advice = disk_advice(errno, file.parent_path().string());
     base::Error error = base::errno_error("keeping a blob");
-    if (number == ENOSPC || number == EDQUOT)
-        error.text += "; make room in " + folder;
-    else if (number == EROFS || number == EACCES)
-        error.text += "; make it writable: " + folder;
-    else
-        error.text += "; look after the disk of " + folder;
+    error.text += "; " + advice;
     return error;
 }
 
@@ -56,6 +51,10 @@ base::Error not_kept(const std::filesystem::path& file) {
 base::Status write_file(const std::filesystem::path& file, const std::string& bytes) {
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
+    if (failed) {
+        errno = failed.value();
+        return not_kept(file);
+    }
     const std::string part = file.string() + "." + base::random_hex(4) + ".part";
     const base::UniqueFd fd(::open(part.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_EXCL, 0600));
     if (!fd.valid()) return not_kept(file);

@@ -26,7 +26,9 @@ Disk disk_of(const std::string& code) {
 }
 
 std::string advice(Disk disk, const std::string& folder) {
-    if (disk == Disk::read_only) return "make it writable: " + folder;
+    if (disk == Disk::read_only)
+        return "make it writable: " + folder +
+               " (mount its disk for writing, or see to its owner and permissions)";
     if (disk == Disk::damaged) return "look after the disk of " + folder;
     if (disk == Disk::failing) return "look after the disk of " + folder + ", or make it writable";
     return "make room in " + folder;

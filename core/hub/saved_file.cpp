@@ -12,6 +12,7 @@
 
 #include "core/base/ids.h"
 #include "core/base/unique_fd.h"
+#include "core/hub/disk_advice.h"
 
 namespace bw::hub {
 
@@ -28,11 +29,12 @@ std::string digest(std::string_view text) {
     return fmt::format("{:016x}", hash);
 }
 
-base::Error system(const std::string& file, const char* what) {
+base::Error system(const fs::path& path, const std::string& file, const char* what) {
+    const std::string advice = disk_advice(errno, path.parent_path().string());
     const std::string why = std::strerror(errno);
-    return {"system", fmt::format("{} was not saved: {}: {}; what is on air has not changed: make "
-                                  "the site's folder writable and save again",
-                                  file, what, why)};
+    return {"system", fmt::format("{} was not saved: {}: {}; what is on air has not changed: {}, "
+                                  "then save again",
+                                  file, what, why, advice)};
 }
 
 base::Error conflict(const std::string& file) {
@@ -79,7 +81,7 @@ base::Status write_saved(const fs::path& site, const std::string& name, const st
     }
     const base::UniqueFd out(
         ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
-    if (!out.valid()) return system(file, "opening");
+    if (!out.valid()) return system(path, file, "opening");
     const bool written = write_all(out.get(), sealed(text));
     // Without `replace` there was nothing: what has come since is somebody's.
     if (written && ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, path.c_str(),
@@ -90,7 +92,7 @@ base::Status write_saved(const fs::path& site, const std::string& name, const st
     }
     const base::Error error = written && errno == EEXIST
                                   ? conflict(file)
-                                  : system(file, written ? "renaming" : "writing");
+                                  : system(path, file, written ? "renaming" : "writing");
     ::unlink(part.c_str());
     return error;
 }

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <fstream>
@@ -17,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/unique_fd.h"
+#include "core/hub/disk_advice.h"
 
 namespace bw::hub {
 
@@ -31,14 +33,27 @@ uint32_t crc_of(const std::string& text, size_t from) {
         crc32_z(0, reinterpret_cast<const Bytef*>(text.data() + from), text.size() - from));
 }
 
-base::Status write_all(const base::UniqueFd& fd, const std::string& text) {
+base::Error not_written(const std::filesystem::path& file) {
+    // The state folder is what people know: spaces/ is ours.
+    const std::string advice = disk_advice(errno, file.parent_path().parent_path().string());
+    base::Error error = base::errno_error("writing " + file.string());
+    error.text += ": " + advice;
+    return error;
+}
+
+bool write_all(const base::UniqueFd& fd, const std::string& text) {
     for (size_t done = 0; done < text.size();) {
         const ssize_t n = ::write(fd.get(), text.data() + done, text.size() - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return base::errno_error("writing a space's image");
+        if (n <= 0) return false;
         done += static_cast<size_t>(n);
     }
-    return {};
+    return true;
+}
+
+bool sync_folder(const std::filesystem::path& path) {
+    const base::UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return folder.valid() && ::fsync(folder.get()) == 0;
 }
 
 /// Takes one line of `text` from `at` on; false: there is none.
@@ -95,6 +110,10 @@ std::filesystem::path image_file(const std::filesystem::path& state_dir, const s
 base::Status write_image(const std::filesystem::path& file, const std::vector<StoredPtr>& rows) {
     std::error_code failed;
     std::filesystem::create_directories(file.parent_path(), failed);
+    if (failed) {
+        errno = failed.value();
+        return not_written(file);
+    }
     std::string body;
     size_t bytes = 0;
     for (const StoredPtr& row : rows) bytes += row->json.size() + 256;
@@ -107,17 +126,13 @@ base::Status write_image(const std::filesystem::path& file, const std::vector<St
     const std::string head = fmt::format("{} {} {}\n", kHead, rows.size(), crc_of(body, 0));
     const std::string part = file.string() + ".part";
     const base::UniqueFd fd(::open(part.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600));
-    if (!fd.valid()) return base::errno_error("writing " + part);
-    base::Status written = write_all(fd, head);
-    if (written) written = write_all(fd, body);
-    if (written && (::fsync(fd.get()) != 0 || ::rename(part.c_str(), file.c_str()) != 0))
-        written = base::errno_error("writing " + part);
-    const base::UniqueFd folder(
-        ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (written && (!folder.valid() || ::fsync(folder.get()) != 0))
-        written = base::errno_error("writing " + part);
-    if (!written) ::unlink(part.c_str());
-    return written;
+    if (!fd.valid()) return not_written(file);
+    if (write_all(fd, head) && write_all(fd, body) && ::fsync(fd.get()) == 0 &&
+        ::rename(part.c_str(), file.c_str()) == 0 && sync_folder(file.parent_path()))
+        return {};
+    const base::Error error = not_written(file);
+    ::unlink(part.c_str());
+    return error;
 }
 
 base::Result<std::vector<StoredPtr>> read_image(const std::filesystem::path& file) {

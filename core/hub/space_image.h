@@ -15,7 +15,7 @@ namespace bw::hub {
 StoredPtr in_space(const Stored& row, const std::string& space);
 
 std::filesystem::path image_file(const std::filesystem::path& state_dir, const std::string& space);
-/// Whole or not at all, and onto the disk.
+/// Whole or not at all, and onto the disk. An error says what a person does about it.
 base::Status write_image(const std::filesystem::path& file, const std::vector<StoredPtr>& rows);
 /// "invalid": it is no image, or not a whole one.
 base::Result<std::vector<StoredPtr>> read_image(const std::filesystem::path& file);

@@ -45,10 +45,7 @@ void Spaces::copied(const std::string& name, std::shared_ptr<std::vector<StoredP
                     const base::Status& written) {
     Space* space = find(name);
     if (space == nullptr || space->state != State::starting) return;
-    if (!written)
-        return failed(name, "system",
-                      written.error().text + ": make room in " + state_dir_.string() +
-                          ", then start it again");
+    if (!written) return failed(name, "system", written.error().text + ", then start it again");
     space->rows = std::move(*rows);
     space->subjects = space->rows.size();
     space->rows_came = true;

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <type_traits>
@@ -120,6 +121,18 @@ TEST(SpaceImage, comes_back_as_it_was_written_or_not_at_all) {
     remove_images_but(folder, {"other"});
     EXPECT_FALSE(std::filesystem::exists(file));
     std::filesystem::remove_all(folder);
+}
+
+TEST(SpaceImage, that_cannot_be_written_says_what_to_do_with_the_state_folder) {
+    const auto folder = std::filesystem::path(::testing::TempDir()) / "beaconwall-no-folder";
+    std::filesystem::remove_all(folder);
+    std::ofstream(folder) << "a file where a folder has to be";
+    const base::Status written = write_image(image_file(folder, "drill"), {});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().text, "writing " + image_file(folder, "drill").string() +
+                                        ": Not a directory: look after the disk of " +
+                                        folder.string() + ", or make it writable");
+    std::filesystem::remove(folder);
 }
 
 // A handler takes a command of live alone, and only an event of live becomes one.

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "core/hub/disk_advice.h"
 
 namespace bw::hub::test {
 namespace {
@@ -80,6 +83,17 @@ TEST_F(SavedFile, a_folder_that_takes_no_file_is_said) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, "system");
     EXPECT_NE(written.error().text.find("writable"), std::string::npos);
+}
+
+TEST(DiskAdvice, says_what_to_do_for_what_went_wrong) {
+    for (const int number : {ENOSPC, EDQUOT})
+        EXPECT_EQ(disk_advice(number, "/s"), "make room in /s");
+    EXPECT_NE(disk_advice(EROFS, "/s").find("make it writable: /s (its disk is mounted read-only"),
+              std::string::npos);
+    for (const int number : {EACCES, EPERM})
+        EXPECT_NE(disk_advice(number, "/s").find("make it writable: /s (who runs the wall"),
+                  std::string::npos);
+    EXPECT_NE(disk_advice(EIO, "/s").find("look after the disk of /s"), std::string::npos);
 }
 
 TEST_F(SavedFile, a_full_disk_leaves_the_old_file_whole) {

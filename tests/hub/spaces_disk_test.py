@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What finds no room on a full disk: a sentence that says where to make some, nothing left behind; with room the next one is well."""
+"""Spaces on a disk that is full or may not be written: a sentence that says what to do, nothing left behind; when it is done the next one is well."""
 import errno
 import hashlib
 import os
 import subprocess
+import time
 import unittest
 
+from spaces_replay_test import rfc3339
 from spaces_test import SpaceCase
 from wall_of_one import Wall, event, until
 
@@ -72,6 +74,41 @@ class FullDisk(SpaceCase):
         self.assertFalse(any((self.wall.state / "pictures").glob("**/*.part")))
         (self.wall.state / "filler").unlink()
         self.assertTrue(self.ctl.ask("blob", piece, **asked)["ok"])
+
+
+class ReadOnlyDisk(SpaceCase):
+    """A real one, under a hub that starts on it."""
+
+    def setUp(self):
+        super().setUp()
+        self.put(1)
+        self.ctl.close()
+        self.assertEqual(self.wall.stop(), 0)
+        if self.mount("--bind", self.wall.state).returncode != 0:
+            self.skipTest("mounting needs the privilege to mount")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.wall.state], check=True)
+        self.mount("-o", "remount,bind,ro", check=True)
+        self.wall.start()
+        self.ctl = self.peer("ctl")
+
+    def mount(self, *how, check=False):
+        return subprocess.run(["mount", *how, self.wall.state], capture_output=True, check=check)
+
+    def test_says_that_it_may_not_be_written_and_starts_when_it_may(self):
+        hour = {"since": rfc3339(time.time() - 3600)}
+        writable = "make it writable: %s (" % self.wall.state
+        for _ in range(2):
+            exercise = self.start()
+            self.refused(exercise, "system", "writing %s/spaces/drill.image: Read-only file system: " % self.wall.state, writable, "mount -o remount,rw", "then start it again")
+            replay = self.start("then", "replay", **hour)
+            self.refused(replay, "system", writable, "mount its disk for writing")
+            self.assertNotIn("make room", exercise["text"] + replay["text"])
+            self.assertEqual(self.ctl.ask("spaces")["spaces"], [])
+        self.mount("-o", "remount,bind,rw", check=True)
+        until("the disk to be well", lambda: self.ctl.ask("status")["journal"]["disk"] == "well")
+        self.started()
+        self.started("then", "replay", **hour)
+        self.assertEqual(len(self.knows("drill")), 1)
 
 
 if __name__ == "__main__":
