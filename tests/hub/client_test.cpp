@@ -9,12 +9,14 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/control/message.h"
+#include "core/events/wire.h"
 
 namespace bw {
 namespace {
@@ -194,6 +196,43 @@ TEST_F(ClientTest, ACommandReachesItsHandlerAndItsAnswerComesBack) {
     ASSERT_TRUE(run_until({media.get(), ctl.get()}, [&] { return got.ok || !got.code.empty(); }));
     EXPECT_TRUE(got.ok) << got.text;
     EXPECT_EQ(got.body, "{\"tried\":3}");
+}
+
+// A role of which there is one, started twice: each is there in turn, and has what it asks for.
+TEST_F(ClientTest, TwoOfANamePushEachOtherOutAtMostOnceASecondAndBothAreServed) {
+    constexpr size_t kTurns = 3;
+    const int64_t began_ns = base::mono_ns();
+    std::string turns;  // who was greeted, in order
+    std::map<char, size_t> asked, served;
+    std::vector<std::string> said;
+    const auto reader = client("reader");
+    reader->on_event([&](const Event& e, Lane, bool) { said.push_back(e.subject); });
+    reader->subscribe_since({"x.turn"}, std::nullopt, 16);
+    ASSERT_TRUE(run_until({reader.get()}, [&] { return reader->up(); }));
+    const auto twin = [&](char which) {
+        auto made = client("media:0");
+        made->on_link([&, which, its = made.get()](bool up) {
+            if (!up) return;
+            turns += which;
+            const std::string subject = which + std::to_string(++asked[which]);
+            its->publish_durable(event("x.turn", subject, "{}"), [&, which](const Reply& reply) {
+                served[which] += reply.ok ? 1 : 0;
+            });
+        });
+        return made;
+    };
+    const auto a = twin('a'), b = twin('b');
+    ASSERT_TRUE(run_until({a.get(), b.get(), reader.get()}, [&] {
+        return std::min(served['a'], served['b']) >= kTurns && said.size() >= 2 * kTurns;
+    })) << turns;
+    const auto seconds = static_cast<size_t>((base::mono_ns() - began_ns) / events::kReplacedNs);
+    for (const char which : {'a', 'b'}) {
+        const auto greeted = static_cast<size_t>(std::count(turns.begin(), turns.end(), which));
+        EXPECT_LE(greeted, seconds + 1) << turns;  // each but the first after a rest
+        EXPECT_EQ(turns.find(std::string(2, which)), std::string::npos) << turns;
+        for (size_t n = 1; n <= kTurns; ++n)
+            EXPECT_EQ(std::count(said.begin(), said.end(), which + std::to_string(n)), 1) << n;
+    }
 }
 
 TEST_F(ClientTest, BlobsGoThereAndBackInPieces) {
