@@ -74,8 +74,9 @@ base::Result<SpanPage> span_page(Database& db, const SpanQuery& query) {
                     page.after = {sqlite3_column_int64(s, rows::kRecordedNs),
                                   sqlite3_column_int64(s, rows::kCount)};
                     const int kept = sqlite3_column_int(s, rows::kKept);
-                    if (kept > static_cast<int>(Kept::durable) || column(s, rows::kSpace) != "live")
-                        return true;
+                    const bool live = column(s, rows::kSpace) == "live";
+                    page.imported = page.imported || (live && kept >= kImported);
+                    if (kept > static_cast<int>(Kept::durable) || !live) return true;
                     page.rows.push_back(in_space(*rows::read(s), query.space));
                     bytes += page.rows.back()->json.size();
                     return true;

@@ -38,6 +38,7 @@ struct SpanPage {
     std::vector<StoredPtr> rows;
     Query::Mark after;
     bool more = false;
+    bool imported = false;  // some of it was, and was left out
 };
 
 base::Result<StatePage> state_page(Database& db, const StateQuery& query);

@@ -52,6 +52,7 @@ void Player::span_came(base::Result<SpanPage> page) {
     }
     after_ = page->after;
     more_ = page->more;
+    imported_ = imported_ || page->imported;
     for (StoredPtr& row : page->rows)
         if (row->type != kView) rows_.push_back(std::move(row));
     if (!ready_) return;
@@ -63,11 +64,17 @@ void Player::nothing_kept() {
     journal_.oldest([self = weak_from_this()](const base::Result<int64_t>& oldest) {
         const auto player = self.lock();
         if (!player) return;
-        std::string text = fmt::format("the journal has nothing between {} and {}",
-                                       base::rfc3339(player->span_.since_ns),
-                                       base::rfc3339(player->span_.until_ns));
+        const std::string since = base::rfc3339(player->span_.since_ns),
+                          until = base::rfc3339(player->span_.until_ns);
+        std::string text = fmt::format("the journal has nothing {}between {} and {}",
+                                       player->imported_ ? "of its own " : "", since, until);
         if (oldest && *oldest != 0)
             text += fmt::format("; it goes back to {}", base::rfc3339(*oldest));
+        if (player->imported_)
+            text += fmt::format(
+                "; what was imported is not played: read it with `beaconwall ctl events --since {} "
+                "--until {}`, or replay the span on the wall where it was recorded",
+                since, until);
         player->be_ready(base::Error{"refused", text});
     });
 }

@@ -53,6 +53,7 @@ class Player : public std::enable_shared_from_this<Player> {
     std::deque<StoredPtr> rows_;
     Query::Mark after_;
     bool more_ = true, asked_ = false;
+    bool imported_ = false;  // there was something that is not played
     uint64_t overtaken_ = 0;
 };
 

@@ -2,10 +2,12 @@
 """A span of a journal in a file, and back: nothing old looks new, nothing is doubled; who may; what is wrong with a file is said by line."""
 import gzip
 import json
+import re
 import subprocess
 import time
 import unittest
 
+from spaces_replay_test import rfc3339
 from wall_of_one import BUILD, Peer, Wall, event, until
 
 PROGRAM = BUILD / "bin/beaconwall"
@@ -113,6 +115,26 @@ class ArchiveTest(unittest.TestCase):
         # What was imported does not go out again as if it had happened there.
         self.export("--type", "x.level", wall=other)
         self.assertEqual(self.lines()[1:], [{"end": 0}])
+
+    def test_a_replay_of_what_was_imported_is_refused_with_what_to_do_instead(self):
+        self.fill()
+        self.export("--type", "x.")
+        times = [line["recorded_ns"] / 1e9 for line in self.lines()[1:-1]]
+        span = {"since": rfc3339(times[0] - 0.001), "until": rfc3339(times[-1] + 0.002)}
+        other, peer = self.begin()
+        replay = lambda: peer.command("beaconwall.space.start.v1", dict(span, name="then", kind="replay"), subject="space/then", expires_ms=30000)
+        self.assertNotIn("imported", replay()["text"])
+        self.journal("import", self.file, "--run-dir", other.run)
+        refused = replay()
+        self.assertEqual((refused["ok"], refused["code"]), (False, "refused"))
+        self.assertIn("the journal has nothing of its own between " + span["since"], refused["text"])
+        self.assertIn("what was imported is not played", refused["text"])
+        self.assertIn("replay the span on the wall where it was recorded", refused["text"])
+        # The command that it names gives what was asked for.
+        words = re.search("`(beaconwall ctl [^`]*)`", refused["text"]).group(1).split()
+        read = subprocess.run([PROGRAM, "ctl", "--run-dir", other.run, *words[2:], "--json"], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        self.assertEqual(len([e for e in json.loads(read.stdout)["events"] if e["imported"]]), 81)
 
     def test_a_time_of_the_future_is_refused(self):
         row = {"lane": "telemetry", "recorded_ns": time.time_ns() + 10**12, "event": event("x.level")}
