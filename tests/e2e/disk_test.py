@@ -69,6 +69,64 @@ class FullDisk(unittest.TestCase):
         self.assertEqual({role["restarts"] for role in self.wall.status()["roles"]}, {0})
 
 
+@unittest.skipIf(wall.SLOW > 1, "a library that is loaded before the hub goes badly with a sanitizer's")
+class AilingDisk(unittest.TestCase):
+    """The journal's file takes nothing while its log does: all is recorded, and the wall says what is wrong, in both languages."""
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="bw-disk-"))
+        self.site = self.enterContext(wall.site(SITE))
+        self.disk("well")
+        library = os.path.join(wall.BUILD, "tests", "faulty_disk.so")
+        self.wall = self.enterContext(wall.Wall(self.site, env={"LD_PRELOAD": library, "BEACONWALL_FAULTY_DISK": os.path.join(self.folder, "mode")}))
+        self.wall.wait(wall.live, 30, "live")
+
+    def disk(self, mode):
+        self.replace(os.path.join(self.folder, "mode"), mode)
+
+    def replace(self, path, text):
+        with open(path + ".part", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(path + ".part", path)
+
+    def strip(self):
+        """What stands at the right end of the wall strip: never the clock."""
+        return self.wall.snapshot("--display", "screen").convert("RGB").crop((640, 690, 1280, 720))
+
+    def said(self, other_than, what):
+        """The strip once it stands and is another than those."""
+        seen = []
+
+        def stands():
+            seen.append(self.strip())
+            return len(seen) > 1 and seen[-1].tobytes() == seen[-2].tobytes() and seen[-1].tobytes() not in other_than and seen[-1]
+        return wall.until(stands, 20, what)
+
+    def publish_until(self, word):
+        def told():
+            self.wall.ctl("publish", "x.disk.v1", "--subject", word, "--data", "1", "--durable")
+            return self.wall.status()["journal"]["disk"] == word
+        wall.until(told, 30, "the status says " + word)
+
+    def test_it_is_said_on_the_wall_in_chinese_and_in_english_until_it_heals(self):
+        well = self.said([], "a strip that stands")
+        self.disk("main-errors")
+        self.publish_until("ailing")
+        self.assertIn("nothing is lost", self.wall.status()["journal"]["text"])
+        chinese = self.said([well.tobytes()], "it is said")
+        self.wall.snapshot("--display", "screen").save(os.path.join(wall.artifacts(), "disk-ailing-zh.png"))
+        self.replace(os.path.join(self.site, "wall.toml"), 'language = "en"\n' + SITE["wall.toml"])
+        english = self.said([well.tobytes(), chinese.tobytes()], "it is said in English")
+        self.wall.snapshot("--display", "screen").save(os.path.join(wall.artifacts(), "disk-ailing-en.png"))
+        self.assertNotIn("not recorded", self.wall.ctl("take", "two"))
+        self.disk("well")
+        self.wall.wait(lambda s: s["journal"]["disk"] == "well", 20, "it heals though nobody writes")
+        self.replace(os.path.join(self.site, "wall.toml"), SITE["wall.toml"])
+        self.wall.ctl("take", "one")
+        healed = self.said([chinese.tobytes(), english.tobytes()], "it is gone from the strip")
+        self.assertEqual(healed.tobytes(), well.tobytes())
+
+
 class DamagedJournal(unittest.TestCase):
     def test_it_is_set_aside_and_the_wall_goes_on(self):
         running = self.enterContext(wall.Wall(self.enterContext(wall.site(SITE))))
