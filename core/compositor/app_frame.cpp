@@ -97,7 +97,7 @@ StripWords App::strip_words(const Stage* stage) const {
     else if (hub_was_up_ && !hub_up_)
         out.notice = w.hub_gone;
     else
-        out.notice = disk_text(journal_disk_, w);
+        out.journal = disk_text(journal_disk_, w);
     return out;
 }
 

@@ -102,6 +102,7 @@ StripLook Screens::strip_look(size_t display, const StripWords& words, int64_t w
     look.layout = words.layout;
     look.trouble = words.trouble;
     look.notice = words.notice;
+    look.journal = words.journal;
     look.worst = words.worst;
     look.space = words.space;
     look.exercise = wall.exercise && words.space.band == Band::none;

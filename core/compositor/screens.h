@@ -20,7 +20,7 @@ namespace bw::compositor {
 
 /// What the strips say beside what the wall's settings give.
 struct StripWords {
-    std::string layout, trouble, notice;
+    std::string layout, trouble, notice, journal;
     Freshness worst = Freshness::live;
     std::vector<Hold> holds;
     SpaceWords space = {};

@@ -71,10 +71,11 @@ struct StripLook {
     std::string clock, date, site, layout;
     std::string trouble;  // tiles that are not live: count and first names; empty: none
     Freshness worst = Freshness::live;  // of those tiles; picks the mark before the list
-    std::string notice;                 // about the wall itself: hub away, supervisor gone
-    std::vector<std::string> holds;     // who holds what, in words
-    std::string attention;              // what rules raised: count, level, title; empty: none
-    int level = 0;                      // 1 to 4: the colour before it
+    std::string notice;   // about the wall itself: hub away, supervisor gone; instead of trouble
+    std::string journal;  // what is wrong with its disk; beside trouble, which it says nothing of
+    std::vector<std::string> holds;  // who holds what, in words
+    std::string attention;           // what rules raised: count, level, title; empty: none
+    int level = 0;                   // 1 to 4: the colour before it
     bool exercise = false;
     SpaceWords space = {};
     bool operator==(const StripLook&) const = default;

@@ -36,6 +36,18 @@ float say_space(Pen& pen, const StripLook& look, float left, float right) {
     return right - pen.px(10);
 }
 
+/// A mark, and words; ends at `right`. Where it begins.
+float put_marked(Pen& pen, const std::string& words, Freshness mark, float centre, float left,
+                 float right, float gap) {
+    if (words.empty()) return right;
+    const std::string shown = pen.fit(Role::caption, words, (right - left) * 0.5f);
+    right -= pen.width(Role::caption, shown);
+    pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
+    right -= pen.px(24);
+    draw_glyph(pen, mark, {right + pen.px(9), centre}, pen.px(17), colour::kText);
+    return right - gap;
+}
+
 /// A bar in the colour of its level, and words; ends at `right`. Where it begins.
 float put_attention(Pen& pen, const StripLook& look, float left, float right, float gap) {
     if (look.attention.empty()) return right;
@@ -67,16 +79,10 @@ void fill_strip(Pen& pen, const StripLook& look) {
         right = exercise_tag(pen, right, centre, pen.px(22), w.exercise, Tag::solid) - gap;
     if (look.space.band != Band::none) right = say_space(pen, look, left, right);
     // Trouble first takes its room at the right, so that long titles never push it out.
-    std::string trouble = look.notice.empty() ? look.trouble : look.notice;
-    if (!trouble.empty()) {
-        std::string shown = pen.fit(Role::caption, trouble, (right - left) * 0.5f);
-        right -= pen.width(Role::caption, shown);
-        pen.text(Role::caption, right, pen.top_for(Role::caption, centre), colour::kText, shown);
-        right -= pen.px(24);
-        draw_glyph(pen, look.notice.empty() ? look.worst : Freshness::lost,
-                   {right + pen.px(9), centre}, pen.px(17), colour::kText);
-        right -= gap;
-    }
+    right = put_marked(pen, look.journal, Freshness::error, centre, left, right, gap);
+    right = look.notice.empty()
+                ? put_marked(pen, look.trouble, look.worst, centre, left, right, gap)
+                : put_marked(pen, look.notice, Freshness::lost, centre, left, right, gap);
     right = put_attention(pen, look, left, right, gap);
     // What is on air stays whole: the date gives way first, then the site.
     auto room_for = [&](const std::string& text, float space) {

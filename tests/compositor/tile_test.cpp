@@ -219,6 +219,31 @@ TEST_F(TileTest, TheStripHasRoomForHoldsAndNeverLosesTrouble) {
     EXPECT_GT(narrow, drawn(look));
 }
 
+TEST_F(TileTest, TheStripSaysWhatIsWrongWithTheJournalBesideWhatIsNotLive) {
+    for (const std::string language : {"zh", "en"}) {
+        StripLook look;
+        look.rect = {0, 440, 900, 40};
+        look.language = language;
+        look.clock = "14:05";
+        look.layout = "A";
+        const auto drawn = [&] { return ink(draw_strip(look, *atlas_).list, *atlas_); };
+        const auto calm = drawn();
+        look.trouble = "2 · B, C";
+        look.worst = Freshness::lost;
+        const auto trouble = drawn() - calm;
+        look.trouble.clear();
+        look.journal = disk_text("ailing", words(language));
+        const auto journal = drawn() - calm;
+        look.trouble = "2 · B, C";
+        EXPECT_GT(trouble, 0);
+        EXPECT_GT(journal, 0);
+        EXPECT_EQ(drawn(), calm + trouble + journal) << language;
+        EXPECT_FALSE(is_cut(draw_strip(look, *atlas_).list, *atlas_)) << language;
+        look.rect.width = 420;
+        EXPECT_GT(drawn(), calm) << "both give way, none goes";
+    }
+}
+
 TEST_F(TileTest, TheStripTellsWhatToLookAtInTheColourOfItsLevel) {
     StripLook look;
     look.rect = {0, 440, 900, 40};

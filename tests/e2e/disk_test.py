@@ -75,7 +75,9 @@ class AilingDisk(unittest.TestCase):
 
     def setUp(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="bw-disk-"))
-        self.site = self.enterContext(wall.site(SITE))
+        self.site = self.enterContext(wall.site(SITE | {
+            "layouts/three.toml": wall.layout("screen", {"cam": "camera/T-001", "gone": "camera/T-002"}),
+            "cameras.toml": SITE["cameras.toml"] + '[[camera]]\nid = "T-002"\nmain = "file:///nowhere/at/all.mp4"\n'}))
         self.disk("well")
         library = os.path.join(wall.BUILD, "tests", "faulty_disk.so")
         self.wall = self.enterContext(wall.Wall(self.site, env={"LD_PRELOAD": library, "BEACONWALL_FAULTY_DISK": os.path.join(self.folder, "mode")}))
@@ -118,12 +120,16 @@ class AilingDisk(unittest.TestCase):
         self.replace(os.path.join(self.site, "wall.toml"), 'language = "en"\n' + SITE["wall.toml"])
         english = self.said([well.tobytes(), chinese.tobytes()], "it is said in English")
         self.wall.snapshot("--display", "screen").save(os.path.join(wall.artifacts(), "disk-ailing-en.png"))
-        self.assertNotIn("not recorded", self.wall.ctl("take", "two"))
+        # It does not take the place of what is said of tiles.
+        self.assertNotIn("not recorded", self.wall.ctl("take", "three"))
+        self.wall.wait(lambda s: any(p["freshness"] == "lost" for p in s["panes"]), 30, "a tile that is not live")
+        both = self.said([well.tobytes(), english.tobytes()], "both are said")
+        self.wall.snapshot("--display", "screen").save(os.path.join(wall.artifacts(), "disk-ailing-trouble.png"))
         self.disk("well")
         self.wall.wait(lambda s: s["journal"]["disk"] == "well", 20, "it heals though nobody writes")
         self.replace(os.path.join(self.site, "wall.toml"), SITE["wall.toml"])
         self.wall.ctl("take", "one")
-        healed = self.said([chinese.tobytes(), english.tobytes()], "it is gone from the strip")
+        healed = self.said([both.tobytes(), chinese.tobytes(), english.tobytes()], "it is gone from the strip")
         self.assertEqual(healed.tobytes(), well.tobytes())
 
 
