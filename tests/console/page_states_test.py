@@ -131,6 +131,32 @@ class PageStates(unittest.TestCase):
                 self.page.click("#language")
         self.page.resize(1280, 800)
 
+    def test_faults_of_the_sites_files_are_listed_with_file_and_line_until_they_are_mended(self):
+        fault = lambda n, line=12: {"number": "BW%d" % (1200 + n), "file": "layouts/a-name-of-many-words-%d.toml" % n, "line": line, "column": 3,
+                                    "text": "found pane \"cam-77\" in the areas and no [[pane]] with that id; allowed: a pane for each name in areas"}
+        self.hub.status["faults"] = [fault(3), fault(1, line=0)]
+        self.page.wait("return document.querySelectorAll('#problems .fault').length === 2", 20, "both faults")
+        said = self.page.text("#problems")
+        for part in ("站点文件有 2 处错误", "大屏沿用改动前的内容", "layouts/a-name-of-many-words-3.toml:12:3", "BW1203", "found pane", "BW1201"):
+            self.assertIn(part, said)
+        self.assertNotIn("words-1.toml:", said)  # the file as a whole
+        self.page.click("#language")
+        said = self.page.text("#problems")
+        for part in ("The site has 2 faults", "until they are mended", "layouts/a-name-of-many-words-3.toml:12:3"):
+            self.assertIn(part, said)
+        self.hub.status["faults"] = [fault(n) for n in range(20)]
+        self.page.wait("return document.querySelectorAll('#problems .fault').length === 6", 20, "as many as are read")
+        self.assertIn("14 more", self.page.text("#problems"))
+        for width, height in ((1280, 800), (390, 844)):
+            self.page.resize(width, height)
+            for language in range(2):
+                self.assertEqual(self.page.run(MISFITS), [], (width, language))
+                self.page.click("#language")
+        self.page.resize(1280, 800)
+        self.hub.status["faults"] = []
+        self.page.wait("return document.querySelectorAll('#problems .fault').length === 0", 20, "mended")
+        self.assertEqual(self.page.text("#problems"), "None")
+
     def test_the_other_language_is_kept(self):
         self.page.click("#language")
         self.assertIn("ON AIR", self.page.text("#air"))

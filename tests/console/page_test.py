@@ -117,6 +117,30 @@ class Page(unittest.TestCase):
         self.take("fire")
         self.page.wait(tag.replace("reply.headers.get('ETag')", f"reply.headers.get('ETag') !== '{first}'"), 10 * wall.PATIENCE, "another picture")
 
+    def test_a_broken_layout_is_told_with_file_and_line_until_it_is_mended(self):
+        self.take("overview")
+        self.open_page()
+        path = os.path.join(self.wall.site, "layouts", "fire.toml")
+        with open(path, encoding="utf-8") as file:
+            whole = file.read()
+
+        def write(text):
+            with open(path + ".part", "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(path + ".part", path)
+        self.addCleanup(write, whole)
+        write(whole.replace('id = "a"', 'id = "b"'))
+        told = self.wall.wait(lambda status: status["faults"], 20, "the hub's status")["faults"][0]
+        self.page.wait("return document.querySelector('#problems .fault')", 20 * wall.PATIENCE, "the page says it")
+        said = self.page.text("#problems .fault")
+        for part in (f"{told['file']}:{told['line']}:{told['column']}", "layouts/fire.toml:", told["number"], told["text"]):
+            self.assertIn(part, said)
+        for name in ("zh", "en"):
+            self.page.picture(os.path.join(wall.artifacts(), f"console-faults-{name}.png"))
+            self.page.click("#language")
+        write(whole)
+        self.page.wait("return !document.querySelector('#problems .fault')", 20 * wall.PATIENCE, "it is mended")
+
     def test_a_page_of_another_origin_presses_and_reads_nothing(self):
         self.take("overview")
         before = self.wall.status()["layout"]

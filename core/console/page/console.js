@@ -8,6 +8,7 @@ import { WORDS } from './words.js';
 
 const STATUS_MS = 1000;
 const PICTURE_MS = 500;
+const FAULTS = 6; // of a site's files; the rest is a number
 
 const state = {
   chosen: null, language: 'zh', layouts: [], status: null, away: true, fault: null, checked: '',
@@ -235,12 +236,29 @@ function tileRows() {
   return rows;
 }
 
+// "layouts/one.toml:12:3 · BW1203", as `beaconwall check` prints it; line 0: of the file as a whole.
+function faultRow(fault) {
+  const place = fault.line ? `${fault.file}:${fault.line}:${fault.column}` : fault.file;
+  const made = row(place, fault.number, fault.text);
+  made.classList.add('fault');
+  return made;
+}
+
+// While there are any, the wall shows what the files said before: that, once, then each.
+function faultRows(faults) {
+  if (!faults.length) return [];
+  const rows = [row(words().siteFaults(faults.length), '', words().siteKept), ...faults.slice(0, FAULTS).map(faultRow)];
+  if (faults.length > FAULTS) rows.push(element('li', 'calm', words().more(faults.length - FAULTS)));
+  return rows;
+}
+
 function problemRows() {
   const rows = [];
   if (layout().recorded === false) rows.push(row(words().notRecorded, ''));
   for (const role of state.status.roles || []) {
     if (role.state !== 'running') rows.push(row(`${words().role[role.role] || role.role} ${role.name || ''}`, words().state[role.state] || role.state));
   }
+  rows.push(...faultRows(state.status.faults || []));
   for (const limit of state.status.limits || []) rows.push(row(text(limit.what), text(limit.state), text(limit.effect)));
   return rows;
 }
