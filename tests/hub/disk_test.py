@@ -319,9 +319,12 @@ class DamagedFile(DiskCase):
         size = (self.wall.state / "journal.db").stat().st_size
         self.assertGreater(size, 2_000_000)
         self.overwrite(size // 2 // 4096 * 4096, 8 * 4096)
-        # Pages that the reader has in its memory it reads from the disk only when others took their place.
-        until("the damage to be found", lambda: not self.reads_all())
-        until("a new file", self.damaged)
+        # Pages that the reader has in its memory it reads from the disk only when others took their place. What a read is told of it
+        # may be over before the next one: the new file is what stays.
+        def found():
+            self.reads_all()
+            return self.damaged()
+        until("the damage to be found and a new file", found)
         status = self.wait_disk("well")
         kept = self.check_renewed(status)
         self.assertGreater(len(kept), 100)
