@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/base/ids.h"
+#include "core/config/readers.h"
 
 namespace bw::access {
 namespace {
@@ -36,6 +37,9 @@ std::string password_fault(const std::string& password) {
     for (const char c : password)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             return "a password is one line without control characters";
+    // It comes to the hub in JSON: another encoding could never be said there.
+    if (!config::is_utf8(password))
+        return "a password is text in UTF-8: set the terminal's encoding to it";
     return {};
 }
 

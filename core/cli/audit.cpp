@@ -2,6 +2,8 @@
 // beaconwall audit verify, and beaconwall ctl audit
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "core/access/audit_verify.h"
@@ -42,7 +44,10 @@ int audit_verify(const AuditOptions& options) {
     const std::string site =
         options.site ? fs::weakly_canonical(*options.site, error).filename().string() : "";
     const fs::path folder = state_folder(options.state_dir, options.run_dir, site);
-    const access::AuditReport report = access::verify_audit(folder, options.head);
+    std::string head = options.head;
+    std::transform(head.begin(), head.end(), head.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const access::AuditReport report = access::verify_audit(folder, head);
     if (report.ok()) {
         fmt::print("{} lines, the newest is {}\n", report.lines, report.head);
         return Exit::done;

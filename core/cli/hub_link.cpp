@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <fstream>
@@ -21,6 +22,7 @@ namespace {
 
 using json = nlohmann::json;
 constexpr int64_t kTimeoutMs = 5000;
+constexpr size_t kMaxTokenBytes = 256;
 
 /// Whether somebody listens there: a socket file alone may be left over.
 bool listens(const std::filesystem::path& path) {
@@ -48,9 +50,19 @@ base::Result<std::unique_ptr<events::Client>> open_quietly(events::Client::Optio
 bool add_token(const CtlOptions& options, events::Client::Options& how) {
     if (!options.token_file) return true;
     std::ifstream file(*options.token_file);
-    if (file >> how.token) return true;
-    fmt::print(stderr, "{} holds no token\n", options.token_file->string());
-    return false;
+    std::string word(kMaxTokenBytes + 1, '\0');
+    file.read(word.data(), static_cast<std::streamsize>(word.size()));
+    word.resize(static_cast<size_t>(file.gcount()));
+    word.erase(0, word.find_first_not_of(" \t\r\n"));
+    word.erase(std::min(word.size(), word.find_first_of(" \t\r\n")));
+    const bool fine =
+        !word.empty() && word.size() <= kMaxTokenBytes &&
+        std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (fine) how.token = std::move(word);
+    if (!fine)
+        fmt::print(stderr, "{} holds no token: make one with `beaconwall operator token`\n",
+                   options.token_file->string());
+    return fine;
 }
 
 /// On another machine. The first question tells whether it lets us in.

@@ -89,11 +89,25 @@ struct Batch {
     }
 };
 
-int send_rows(gzFile file, events::Client& client, Batch& batch) {
+/// What is wrong with the file is in `fault`; the rows before it are sent all the same.
+int send_rows(gzFile file, events::Client& client, Batch& batch, std::string& fault) {
     std::string line;
-    while (get_line(file, line)) {
-        json row = json::parse(line, nullptr, false);
-        if (!row.is_object() || row.contains("end")) break;
+    uint64_t rows = 0, number = 1;
+    for (bool ended = false; !ended && fault.empty();) {
+        ++number;
+        const bool got = get_line(file, line);
+        json row = got ? json::parse(line, nullptr, false) : json();
+        ended = got && row.is_object() && row.contains("end");
+        if (!got)
+            fault = "it was cut off: the line with the end is missing";
+        else if (!row.is_object())
+            fault = "no JSON";
+        else if (ended && row["end"] != json(rows))
+            fault =
+                fmt::format("{} rows are here, and the end says {}", rows, one_line(row["end"]));
+        if (!fault.empty()) fault = fmt::format("{}: {}", number, fault);
+        if (!fault.empty() || ended) break;
+        ++rows;
         batch.bytes += line.size();
         batch.rows.push_back(std::move(row));
         if (batch.rows.size() < kMaxRows && batch.bytes < kMaxBytes) continue;
@@ -138,9 +152,13 @@ int journal_import(const JournalOptions& options) {
     const auto client = open_hub(hub, code);
     if (!client) return code;
     Batch batch;
-    code = send_rows(file.get(), *client, batch);
+    std::string fault;
+    code = send_rows(file.get(), *client, batch, fault);
     fmt::print("{} rows added, {} were there\n", batch.added, batch.there);
-    return code;
+    if (fault.empty()) return code;
+    fmt::print(stderr, "{}:{}; what stands before it was imported, what is behind it was not\n",
+               options.file.string(), fault);
+    return code == Exit::done ? Exit::refused : code;
 }
 
 }  // namespace bw::cli

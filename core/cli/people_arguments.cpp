@@ -16,6 +16,13 @@ void add_wall(CLI::App& verb, Options& options) {
     verb.add_option("--run-dir", options.run_dir, "its run folder, with the state in it");
 }
 
+/// A script's variable that has nothing in it must not pass for a head that was found.
+std::string hash_fault(const std::string& text) {
+    const bool fine =
+        text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    return fine ? "" : "found \"" + text + "\"; allowed: a hash, 64 hex digits";
+}
+
 }  // namespace
 
 void add_operator(CLI::App& app, Action& action) {
@@ -74,7 +81,8 @@ void add_audit(CLI::App& app, Action& action) {
     const auto options = std::make_shared<AuditOptions>();
     auto* verify = audit->add_subcommand("verify", "finds changed, removed and reordered lines");
     add_wall(*verify, *options);
-    verify->add_option("--head", options->head, "a hash kept elsewhere, that one line has to have");
+    verify->add_option("--head", options->head, "a hash kept elsewhere, that one line has to have")
+        ->check(hash_fault);
     verify->callback([&action, options] { action = [options] { return audit_verify(*options); }; });
 }
 

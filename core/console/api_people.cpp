@@ -61,6 +61,7 @@ Refusal sign_in_refusal(const events::Reply& reply) {
     if (reason == "ended") return {403, reason, "This operator is none any more."};
     if (reason == "busy")
         return {503, reason, "Somebody is being signed in just now; try again.", 1};
+    if (reason == "closed") return {503, reason, "The list of operators cannot be read.", 60};
     const int status = http_status(reply.code);
     return {status, reply.code, reply.text};
 }

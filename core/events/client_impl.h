@@ -124,6 +124,7 @@ class ClientImpl final : public Client {
     void send_pending(Pending& pending, int64_t now);
     void handle_reply(const Frames& frames);
     void refused(const Reply& reply);
+    void not_let_in(const nlohmann::json& answer);
     void handle_command(const Frames& frames);
     void answer(const std::string& id, const std::string& cycle, const Reply& reply);
     void expire(int64_t now);

@@ -86,8 +86,11 @@ void ClientImpl::welcomed(const std::string& id, const json& reply) {
     if (!reply.value("ok", false)) {
         if (now - last_complaint_ns_ > 10 * base::kSecond) {
             last_complaint_ns_ = now;
-            base::log_warning("the hub does not greet us: {}", text_of(reply, "text"));
+            if (options_.token.empty())
+                base::log_warning("the hub does not greet us: {}", text_of(reply, "text"));
         }
+        // Of a token that is none nothing comes of waiting.
+        if (!options_.token.empty()) not_let_in(reply);
         return;
     }
     hub_session_ = text_of(reply, "session");

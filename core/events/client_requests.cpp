@@ -112,6 +112,17 @@ void ClientImpl::handle_reply(const Frames& frames) {
     if (handler) handler(to_reply(std::move(body)), frames.size() > 2 ? frames[2] : std::string());
 }
 
+// Whoever speaks for a person learns it at once; they may say hello again with another token.
+void ClientImpl::not_let_in(const json& answer) {
+    const Reply why = failure("refused", text_of(answer, "text"));
+    std::map<uint64_t, Pending> waiting;
+    waiting.swap(pending_);
+    pending_by_id_.clear();
+    for (const auto& [order, pending] : waiting)
+        if (pending.handler) pending.handler(why, {});
+    for (size_t i = 0; i < refusal_handlers_.size(); ++i) refusal_handlers_[i](why);
+}
+
 void ClientImpl::refused(const Reply& reply) {
     if (refusal_handlers_.empty()) base::log_warning("the hub refused: {}", reply.text);
     for (size_t i = 0; i < refusal_handlers_.size(); ++i) refusal_handlers_[i](reply);

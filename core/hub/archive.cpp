@@ -138,7 +138,9 @@ base::Result<uint64_t> read_archive(const std::filesystem::path& file,
         ++number;
         json end;
         if (line.rfind("{\"end\":", 0) == 0 && events::read_json(line, end)) {
-            if (events::integer_of(end, "end", -1) == static_cast<int64_t>(count)) return count;
+            if (events::integer_of(end, "end", -1) == static_cast<int64_t>(count))
+                return get(in.get(), line) ? wrong(number + 1, "there is more behind the end")
+                                           : base::Result<uint64_t>(count);
             return wrong(number, fmt::format("{} rows are here, and the end says {}", count,
                                              end["end"].dump()));
         }

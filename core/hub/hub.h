@@ -65,6 +65,9 @@ class Hub {
     void hello(const std::string& route, const nlohmann::json& body, const Origin& origin);
     [[nodiscard]] std::string name_fault(const std::string& route, const Origin& origin,
                                          std::string& name) const;
+    /// `json_at_least`: it is JSON, and no object.
+    void refuse_broken(const std::string& route, const std::string& text, bool json_at_least);
+    void handle_more(Peer& peer, const nlohmann::json& prefixes, const ReplyFn& answer);
     void fence(const std::string& route, const std::string& name);
     void goodbye(const std::string& route, const char* reason);
     void request(Peer& peer, const std::string& verb, const events::Frames& frames,

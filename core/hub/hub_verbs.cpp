@@ -10,6 +10,7 @@
 #include "core/base/rfc3339.h"
 #include "core/events/cloud_event.h"
 #include "core/events/json.h"
+#include "core/hub/fields.h"
 #include "core/hub/hub.h"
 
 namespace bw::hub {
@@ -50,6 +51,7 @@ std::string take_event(json& body, size_t bytes, const Registry& registry, json&
 // Why `write` cannot be one; empty: it can. `data`: its data, as JSON.
 std::string write_fault(const json& write, std::string& data) {
     if (!write.is_object()) return "a write is an object";
+    if (std::string fault = write_field_fault(write); !fault.empty()) return fault;
     const std::string type = text_of(write, "type"), subject = text_of(write, "subject");
     if (type.empty() || type.size() > 256) return "a write needs a type";
     if (subject.empty() || subject.size() > 256)
@@ -127,6 +129,9 @@ void Hub::publish(Peer& peer, json& body, size_t bytes) {
     if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
         return answer(refusal("invalid", fault));
     const std::string type = text_of(event, "type"), space = space_of(peer, body);
+    if (const std::string fault = spaces_.stray_fault(text_of(event, "space"), space);
+        !fault.empty())
+        return answer(refusal("invalid", fault));
     if (const std::string fault = spaces_.write_fault(space); !fault.empty())
         return answer(refusal(spaces_.kind_of(space).empty() ? "unknown" : "refused", fault));
     if (const std::string fault = registry_.publish_fault(type, peer.name); !fault.empty())
@@ -158,8 +163,12 @@ void Hub::observe(const std::string& sender, const json& event) {
 
 void Hub::command(Peer& peer, json& body, size_t bytes) {
     json event;
-    if (const std::string fault = take_event(body, bytes, registry_, event); !fault.empty())
+    std::string fault = take_event(body, bytes, registry_, event);
+    if (fault.empty()) fault = spaces_.stray_fault(text_of(event, "space"), space_of(peer, body));
+    if (!fault.empty()) {
+        people_.note_no_command(peer, body, fault);
         return replier(peer.route, body)(refusal("invalid", fault));
+    }
     event["source"] = People::sender_of(peer, body);
     event["space"] = space_of(peer, body);
     body["event"] = std::move(event);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What arrives on the wire: greetings, the greeting rule, and which verb is whose.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -7,7 +9,9 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/events/broken_json.h"
 #include "core/events/json.h"
+#include "core/hub/fields.h"
 #include "core/hub/hub.h"
 
 namespace bw::hub {
@@ -29,6 +33,14 @@ bool is_name(const std::string& name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_' || c == '.' || c == ':';
     });
+}
+
+std::string request_fault(const std::string& verb, const json& body) {
+    // Taken for none, it would put what is said in an exercise into live.
+    if (const auto space = body.find("space");
+        space != body.end() && !space->is_null() && !space->is_string())
+        return "space is the name of a space";
+    return field_fault(verb, body);
 }
 
 }  // namespace
@@ -60,7 +72,7 @@ void Hub::handle(const std::string& route, const events::Frames& frames, const O
     json body;
     if (!events::read_json(frames[1], body) || !body.is_object()) {
         if (peers_.find(route) == nullptr) return goodbye(route, "say hello");
-        return reply(route, "", refusal("invalid", "the second frame is not a JSON object"));
+        return refuse_broken(route, frames[1], !body.is_null());
     }
     if (frames[0] == "hello") return hello(route, body, origin);
     Peer* peer = peers_.find(route);
@@ -68,6 +80,13 @@ void Hub::handle(const std::string& route, const events::Frames& frames, const O
     peer->heard_ns = base::mono_ns();
     peers_.tell_missed(*peer);
     request(*peer, frames[0], frames, body);
+}
+
+void Hub::refuse_broken(const std::string& route, const std::string& text, bool json_at_least) {
+    constexpr const char* kNone = "the second frame is not a JSON object";
+    if (json_at_least) return reply(route, "", refusal("invalid", kNone));
+    const events::BrokenJson broken = events::look_at_broken(text);
+    reply(route, broken.id, refusal("invalid", fmt::format("{}: {}", kNone, broken.why)));
 }
 
 std::string Hub::name_fault(const std::string& route, const Origin& origin,
@@ -93,6 +112,8 @@ void Hub::hello(const std::string& route, const json& body, const Origin& origin
     std::string name = text_of(body, "name");
     if (events::integer_of(body, "protocol", 0) != events::kProtocol)
         return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
+    if (const std::string fault = field_fault("hello", body); !fault.empty())
+        return reply(route, id, refusal("invalid", fault));
     if (cycle.size() > kMaxText || text_of(body, "space").size() > kMaxText)
         return reply(route, id, refusal("invalid", "cycle and space have at most 512 bytes"));
     if (const std::string fault = name_fault(route, origin, name); !fault.empty())
@@ -192,15 +213,33 @@ ReplyFn Hub::counted(Peer& peer, const json& body) {
     };
 }
 
+// All of them or none: who is told yes waits for their commands.
+void Hub::handle_more(Peer& peer, const json& prefixes, const ReplyFn& answer) {
+    if (!prefixes.is_array())
+        return answer(refusal("invalid", "prefixes is a list of at most 64 texts"));
+    for (const json& prefix : prefixes)
+        if (!prefix.is_string() || prefix.get_ref<const std::string&>().size() > kMaxText)
+            return answer(refusal("invalid", "a prefix is a text of at most 512 bytes"));
+    std::vector<std::string> all = peer.handles;
+    for (const json& prefix : prefixes)
+        if (auto text = prefix.get<std::string>();
+            std::find(all.begin(), all.end(), text) == all.end())
+            all.push_back(std::move(text));
+    if (all.size() > kMaxHandles)
+        return answer(refusal("full", "a peer handles at most 64 prefixes"));
+    peer.handles = std::move(all);
+    answer({{"ok", true}});
+}
+
 void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames, json& body) {
     if (verb == "beat") return;
     if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
         return replier(peer.route, body)(
             refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault));
-    // Taken for none, it would put what is said in an exercise into live.
-    if (const auto space = body.find("space");
-        space != body.end() && !space->is_null() && !space->is_string())
-        return replier(peer.route, body)(refusal("invalid", "space is the name of a space"));
+    if (const std::string fault = request_fault(verb, body); !fault.empty()) {
+        if (verb == "command") people_.note_no_command(peer, body, fault);
+        return replier(peer.route, body)(refusal("invalid", fault));
+    }
     if (peer.asking >= kMaxAsking && (verb == "events" || verb == "audit" || verb == "blob"))
         return replier(peer.route, body)(
             refusal("full", "too many requests at once: wait for the replies to the others"));
@@ -230,11 +269,7 @@ void Hub::request(Peer& peer, const std::string& verb, const events::Frames& fra
     if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
     if (verb == "handle") {
         if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
-        for (const json& prefix : body.value("prefixes", json::array()))
-            if (prefix.is_string() && peer.handles.size() < kMaxHandles &&
-                prefix.get_ref<const std::string&>().size() <= kMaxText)
-                peer.handles.push_back(prefix.get<std::string>());
-        return answer({{"ok", true}});
+        return handle_more(peer, body.value("prefixes", json()), answer);
     }
     if (verb == "blob") {
         ++peer.asking;

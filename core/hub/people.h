@@ -54,6 +54,8 @@ class People {
     [[nodiscard]] Passage judge(const Peer& from, const nlohmann::json& body) const;
     /// Writes down how it ended. `why` empty: it passed.
     void note(access::AuditEntry entry, const std::string& why);
+    /// Writes down that something came as a command and is none, and why.
+    void note_no_command(const Peer& from, const nlohmann::json& body, const std::string& why);
     /// The gate for any other verb; a refusal is written down. A sentence, or empty.
     std::string verb_fault(const Peer& from, const std::string& verb, const nlohmann::json& body);
     /// Why nobody is let in with that token; empty: they are. `hash` is what the peer keeps.

@@ -63,6 +63,15 @@ json actions_of(const config::Role* role) {
 
 }  // namespace
 
+void People::note_no_command(const Peer& from, const json& body, const std::string& why) {
+    const json event = body.value("event", json());
+    const std::string type = text_of(event, "type").substr(0, 256);
+    const Asker who = asker(from, body);
+    note({base::wall_ns(), who.who, who.from, type.empty() ? "verb:command" : type, "",
+          text_of(event, "subject").substr(0, 256), false, ""},
+         why);
+}
+
 void People::sign_in(const Peer& from, const json& body, ReplyFn reply) {
     const std::string name = text_of(body, "name"), password = text_of(body, "password");
     AuditEntry entry{
@@ -109,7 +118,12 @@ void People::signed_in(const std::string& name, bool right, AuditEntry entry,
     signing_in_.erase(name);
     const access::Operator* person = people_.find(name);
     json answer;
-    if (!right || person == nullptr) {
+    if (!fault_.empty()) {
+        // Of whoever knows their password nothing was tried wrongly.
+        answer = not_signed_in("closed",
+                               "nobody is let in: the list of operators cannot be read; the "
+                               "wall's status says why");
+    } else if (!right || person == nullptr) {
         const int64_t now = base::mono_ns();
         const bool locked = lock_out_.failed(name, now);
         const int64_t left_s = (lock_out_.locked_until(name, now) - now) / base::kSecond;

@@ -114,6 +114,15 @@ std::string Spaces::write_fault(const std::string& name, bool view) const {
     return why;
 }
 
+std::string Spaces::stray_fault(const std::string& said, const std::string& space) const {
+    const std::string kind = said == space || space != kLive ? "" : kind_of(said);
+    if (kind.empty()) return {};
+    return fmt::format(
+        "the event says that it is of the {} {}, and the request is about live: name the space in "
+        "the request, or leave it out of the event",
+        kind, said);
+}
+
 bool Spaces::is_replay(const std::string& name) const {
     const Space* space = find(name);
     return space != nullptr && space->scene.kind == SceneSpace::Kind::replay;

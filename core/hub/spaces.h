@@ -46,6 +46,9 @@ class Spaces {
     [[nodiscard]] std::string fault(const std::string& space) const;
     /// As above, for writing; `view`: where a panel stands, which every space takes.
     [[nodiscard]] std::string write_fault(const std::string& space, bool view = false) const;
+    /// Why an event that itself names the space `said` does not come into `space`: what happened in
+    /// an exercise or a replay that runs must not become live by being sent on.
+    [[nodiscard]] std::string stray_fault(const std::string& said, const std::string& space) const;
     [[nodiscard]] bool is_replay(const std::string& space) const;
     /// "exercise" or "replay"; empty: there is no such space.
     [[nodiscard]] std::string kind_of(const std::string& space) const;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/events/broken_json.h"
 #include "core/events/bundle.h"
 
 namespace bw::events {
@@ -27,6 +28,25 @@ TEST(EventTest, ReadsWhatItWrites) {
     const auto back = parse_event(to_json(sample()));
     ASSERT_TRUE(back.ok()) << back.error().text;
     EXPECT_EQ(*back, sample());
+}
+
+TEST(BrokenJsonTest, KeepsTheIdOfTheOutermostObjectAlone) {
+    EXPECT_EQ(look_at_broken(R"({"id":"7","a":)").id, "7");
+    EXPECT_EQ(look_at_broken(R"({"a":{"id":"8"},"b":)").id, "");
+    EXPECT_EQ(look_at_broken(R"([{"id":"8"},)").id, "");
+    EXPECT_EQ(look_at_broken(R"({"id":["8"],"b":)").id, "");
+    EXPECT_EQ(look_at_broken(R"({"id":5,"b":"9",)").id, "");
+    EXPECT_EQ(look_at_broken("{\"id\":\"" + std::string(600, 'x') + "\",").id, "");
+    EXPECT_EQ(look_at_broken("").id, "");
+}
+
+TEST(BrokenJsonTest, SaysWhatIsWrong) {
+    const std::string deep(100'000, '[');
+    EXPECT_NE(look_at_broken(R"({"id":"7","a":)" + deep).why.find("deeper than 48"),
+              std::string::npos);
+    EXPECT_EQ(look_at_broken(R"({"id":"7","a":)" + deep).id, "7");
+    EXPECT_NE(look_at_broken(R"({"a":-1e999})").why.find("double"), std::string::npos);
+    EXPECT_EQ(look_at_broken(R"({"a":NaN})").why.rfind("at byte 5", 0), 0U);
 }
 
 TEST(EventTest, TheSequenceIsATextOf20Digits) {

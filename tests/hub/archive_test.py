@@ -158,6 +158,7 @@ class ArchiveTest(unittest.TestCase):
         self.assertIn(":3: no JSON", write(whole[:2] + [whole[2][:20] + b"\n"] + whole[3:]))
         self.assertIn("80 rows are here", write(whole[:5] + whole[6:]))
         self.assertIn(":1: this is no journal", write(whole[1:]))
+        self.assertIn(":84: there is more behind the end", write([*whole, whole[2]]))
         self.file.write_bytes(b"no archive at all")
         self.assertIn("no journal", self.journal("check", self.file, code=1))
         self.assertIn("no exported journal", self.journal("import", self.file, "--run-dir", self.wall.run, code=1))
@@ -167,6 +168,20 @@ class ArchiveTest(unittest.TestCase):
         at = content.rindex(b'"x.alarm"')
         journal.write_bytes(content[:at] + b'"x.alarn"' + content[at + 9:])
         self.assertRegex(self.journal("check", "--state-dir", self.wall.state, code=1), r"row \d+ is not what was written")
+
+    def test_of_a_file_that_is_not_whole_the_import_says_what_is_missing(self):
+        self.fill()
+        self.export("--type", "x.")
+        whole = gzip.decompress(self.file.read_bytes()).splitlines(keepends=True)
+        other, reader = self.begin()
+        for lines, why, there in ((whole[:-1], "cut off", 81), (whole[:50] + [b"{]\n"] + whole[51:], ":51: no JSON", 49),
+                                  (whole[:5] + whole[6:], "80 rows are here, and the end says 81", 80)):
+            self.file.write_bytes(gzip.compress(b"".join(lines)))
+            done = subprocess.run([PROGRAM, "journal", "import", self.file, "--run-dir", other.run], capture_output=True, text=True, check=False, timeout=60)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(why, done.stderr)
+            self.assertEqual(sum(int(word) for word in done.stdout.split() if word.isdigit()), there)
+        self.assertEqual(len(self.all(reader, "x.")), 81)
 
     def test_wrong_usage_is_told(self):
         self.assertIn("--state-dir", self.journal("export", self.file, code=1))

@@ -94,6 +94,43 @@ class HubTest(unittest.TestCase):
         peer.wait("the refusal", lambda: peer.replies.pop("", None))
         self.assertFalse(peer.ask("no-such-verb")["ok"])
 
+    def test_a_field_of_another_kind_is_no_field_that_is_missing(self):
+        peer = self.peer()
+        def put(write, **more):
+            return peer.ask("record", op="put", write=write, writes=[{"type": "x.item", "subject": "a", "data": write, **more}])
+        self.assertEqual(put("first")["revisions"], [1])
+        # Taken for none, each of these would have written over what somebody else wrote.
+        for n, revision in enumerate(("7", 7.0, -7, 2**64 - 1, True, [7])):
+            refused = put("over-%d" % n, revision=revision)
+            self.assertEqual((refused["ok"], refused["code"]), (False, "invalid"), revision)
+            self.assertIn("revision: found", refused["text"])
+        self.assertIn("tombstone: found a text", put("gone", tombstone="true")["text"])
+        self.assertEqual(put("nothing said", revision=None)["revisions"], [2])
+        self.assertEqual(peer.ask("record", op="get", type="x.item", subject="a")["event"]["data"], "nothing said")
+        for verb, name, value, word in (("publish", "lane", 5, "lane: found a number"), ("subscribe", "to", "9", "to: found a text"),
+                                        ("subscribe", "from", 1, "from: found a number"), ("events", "limit", "1", "limit: found a text"),
+                                        ("events", "since", "1", "since: found a text"), ("events", "type", ["x."], "type: found a list"),
+                                        ("audit", "after", 1.5, "after: found another number"), ("blob", "offset", "0", "offset: found a text"),
+                                        ("layouts", "session", 5, "session: found a number")):
+            reply = peer.ask(verb, **{"event": event("x.a"), "prefixes": ["x."], name: value})
+            self.assertEqual((reply["ok"], reply["code"]), (False, "invalid"), (verb, name))
+            self.assertIn(word, reply["text"])
+        for cycle in (5, ["c"]):
+            self.assertIn("cycle: found", peer.ask("hello", protocol=1, name="ctl", cycle=cycle)["text"])
+        peer.send("layouts", id=5)
+        self.assertIn("id: found a number", peer.wait("the refusal", lambda: peer.replies.pop("", None))["text"])
+
+    def test_what_is_no_json_is_said_to_whoever_asked(self):
+        peer = self.peer()
+        for n, (data, word) in enumerate(((b"1e999", "greater than any double"), (b"[" * 60 + b"]" * 60, "deeper than 48"), (b"NaN", "at byte"),
+                                          (b'"\\ud800"', "at byte"), (b'"\xff"', "at byte"), (b'{"id":"inner"', "at byte"))):
+            peer.socket.send_multipart([b"publish", b'{"id":"r-%d","lane":"durable","event":{"id":"e","data":%s}}' % (n, data)])
+            reply = peer.reply("r-%d" % n)
+            self.assertEqual((reply["ok"], reply["code"]), (False, "invalid"), data)
+            self.assertIn(word, reply["text"])
+        peer.socket.send_multipart([b"publish", b'["no object"]'])
+        self.assertEqual(peer.wait("the refusal", lambda: peer.replies.pop("", None))["text"], "the second frame is not a JSON object")
+
     def test_durable_events_are_delivered_in_order_and_then_acknowledged(self):
         sender, reader = self.peer("feed"), self.peer("reader")
         reader.subscribe("x.alarm")
@@ -286,8 +323,28 @@ class HubTest(unittest.TestCase):
         handler.take_in(50)
         self.assertEqual(len(handler.commands), 1)
         handler.send("answer", id=handler.commands[0]["id"], ok=True)
+        # Python's time.time() * 1e9: not a whole number, and no reason to take an old command for a new one.
+        for sent_ns in (1.0, "1", -1, 2**63):
+            odd = sender.command("beaconwall.compositor.snapshot.v1", subject="camera/T-1", sent_ns=sent_ns)
+            self.assertEqual((odd["ok"], odd["code"]), (False, "invalid"))
+            self.assertIn("sent_ns: found", odd["text"])
+        handler.take_in(50)
+        self.assertEqual(len(handler.commands), 1)
         nobody = sender.command("x.nobody.handles")
         self.assertEqual((nobody["ok"], nobody["code"]), (False, "unknown"))
+
+    def test_who_is_told_yes_handles_all_that_was_asked_for(self):
+        handler, sender = self.peer("handler"), self.peer()
+        for prefixes in (None, "x.h.", [5], ["x.h.", "y" * 600]):
+            self.assertEqual(handler.ask("handle", prefixes=prefixes)["code"], "invalid", prefixes)
+        self.assertEqual(handler.ask("handle", prefixes=["x.h.%d" % n for n in range(65)])["code"], "full")
+        self.assertEqual(sender.command("x.h.1")["code"], "unknown", "of a list that was refused nothing is handled")
+        for _ in range(3):  # said again it takes no more room
+            self.assertTrue(handler.ask("handle", prefixes=["x.h.%d/" % n for n in range(64)])["ok"])
+        waiting = sender.start("command", event=event("x.h.63"))
+        handler.wait("the command", lambda: handler.commands)
+        handler.send("answer", id=handler.commands[0]["id"], ok=True)
+        self.assertTrue(sender.reply(waiting)["ok"])
 
     def test_a_handler_that_leaves_ends_the_wait(self):
         handler, sender = self.peer("media:0"), self.peer()

@@ -331,6 +331,55 @@ class PeopleTest(SceneCase):
         self.assertIn("nobody is let in", self.status()["people"]["fault"])
         self.assertTrue(self.command(TAKE, layout="two")["ok"])
 
+    def test_a_right_password_is_none_that_was_tried_wrongly_while_the_list_cannot_be_read(self):
+        self.add("li", "viewer")
+        self.begin()
+        file = self.wall.state / "operators.json"
+        good, console = file.read_bytes(), self.console()
+        file.write_bytes(b"{")
+        for _ in range(6):
+            refused = self.sign_in(console)
+            self.assertEqual((refused["ok"], refused["reason"]), (False, "closed"))
+            self.assertIn("cannot be read", refused["text"])
+        file.write_bytes(good)
+        self.assertTrue(self.sign_in(console)["ok"])
+
+    def test_a_password_that_no_message_can_say_is_refused(self):
+        done = subprocess.run([COMMAND, "operator", "add", "li", "--role", "viewer", "--state-dir", self.wall.state],
+                              input="密码密码密码\n".encode("gb18030"), capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"UTF-8", done.stderr)
+        self.people("add", "li", "--role", "viewer", stdin="密码密码密码\n")
+        self.begin()
+        self.assertTrue(self.sign_in(self.console(), password="密码密码密码")["ok"])
+
+    def test_who_has_no_token_is_told_at_once(self):
+        self.add("li", "viewer")
+        self.begin()
+        def ctl(token, *words):
+            file = self.wall.root / "token"
+            file.write_bytes(token)
+            return subprocess.run([COMMAND, "ctl", "--run-dir", self.wall.run, "--token-file", file, *words], capture_output=True, timeout=60, check=False)
+        for words in (("layouts",), ("take", "two"), ("events", "--follow"), ("record", "watch", "x.item")):
+            done = ctl(b"bw_" + b"0" * 64, *words)
+            self.assertEqual((done.returncode, done.stderr), (1, b"nobody has this token\n"), words)
+        for token in (b"", b" \n", b"\xff" * 70, "令牌".encode(), b"a" * 3_000_000):
+            done = ctl(token, "layouts")
+            self.assertEqual(done.returncode, 1, token[:20])
+            self.assertIn(b"holds no token", done.stderr)
+        token = self.token("li").encode()
+        until("the token to be known", lambda: ctl(b"\n " + token + b" \n", "layouts").returncode == 0)
+
+    def test_what_comes_as_a_command_and_is_none_is_written_down(self):
+        self.begin()
+        for body, what, why in (({}, "verb:command", "event is missing"), ({"event": {"type": TAKE, "specversion": "1.0"}}, TAKE, "id is missing"),
+                                ({"event": event(TAKE, "wall", {"layout": "two"}), "sent_ns": "1"}, TAKE, "sent_ns"),
+                                ({"event": event(TAKE, "wall", {"layout": "two"}), "space": 5}, TAKE, "space is")):
+            reply = self.ctl.ask("command", **body)
+            self.assertEqual((reply["ok"], reply["code"]), (False, "invalid"))
+            until("the audit's line of " + why, lambda: any(l["what"] == what and l["outcome"] == "refused" and why in l["why"] for l in self.audit()))
+        self.assertEqual(self.on_air(), (1, "one"))
+
     def test_the_chain_goes_on_over_a_killed_hub_and_verifies(self):
         self.begin()
         self.command(TAKE, layout="two")
@@ -342,6 +391,11 @@ class PeopleTest(SceneCase):
         verify = [COMMAND, "audit", "verify", "--state-dir", self.wall.state]
         done = subprocess.run([*verify, "--head", head], capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(subprocess.run([*verify, "--head", head.upper()], capture_output=True, timeout=60, check=False).returncode, 0)
+        for none in ("", "xyz", head[:63]):  # a script's empty variable is no head that was found
+            done = subprocess.run([*verify, "--head", none], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("64 hex digits", done.stderr)
         file = self.wall.state / "audit.jsonl"
         file.write_text(file.read_text().replace("layout=two", "layout=six"))
         done = subprocess.run(verify, capture_output=True, text=True, timeout=60, check=False)

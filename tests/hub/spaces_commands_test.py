@@ -57,6 +57,20 @@ class NoWayOutTest(SceneCase):
         schemas = {file.stem: file for file in [*(SOURCE / "assets/schemas").glob("*.json"), *self.plugins.glob("*/schemas/*.json")]}
         return {type_: json.loads(schemas[type_].read_text())["examples"][0] for type_ in types}
 
+    def test_what_says_that_it_is_of_a_space_does_not_become_live_by_being_sent_on(self):
+        before = self.state()
+        for space, kind in (("drill", "exercise"), ("then", "replay")):
+            strays = {"command": event("beaconwall.wall.take.v1", "wall", {"layout": "two"}), "publish": event("x.alarm", "gauge/1", {"level": 4})}
+            for verb, stray in strays.items():
+                refused = self.ctl.ask(verb, event={**stray, "space": space})
+                self.assertEqual((refused["ok"], refused["code"]), (False, "invalid"))
+                self.assertIn("of the %s %s, and the request is about live" % (kind, space), refused["text"])
+        self.assertEqual(self.state(), before)
+        self.assertTrue(self.ctl.ask("publish", space="drill", event={**event("x.alarm"), "space": "drill"})["ok"])
+        # What somebody else calls a space is none of ours.
+        self.assertTrue(self.ctl.ask("publish", lane="durable", event={**event("x.alarm"), "space": "hall-2"})["ok"])
+        self.assertEqual(self.ctl.ask("events", type="x.alarm", limit=1)["events"][0]["space"], "live")
+
     def test_every_command_in_every_space(self):
         all_of_them = self.registry()
         self.assertLessEqual({START, "beaconwall.wall.take.v1", "beaconwall.source.retry.v1", "drill.pump.v1"}, set(all_of_them))

@@ -5,7 +5,7 @@ const WORDS = {
   zh: {
     other: 'English', why: '请登录控制台', ended: '登录已到期，请重新登录', out: '已退出登录', name: '姓名', password: '密码', enter: '登录', entering: '正在核对…',
     wrong: '姓名或密码不正确', locked: (t, m) => `密码多次输错，该账号已锁定。${t} 以后（约 ${m} 分钟）可再试。`, ended_operator: '该账号已到期或停用，请联系管理员',
-    busy: '正在核对其他登录，请稍后再试', away: '枢纽无应答，监管进程正在重启它；恢复后即可登录', console_away: '控制台程序无应答', failed: '未能登录',
+    busy: '正在核对其他登录，请稍后再试', away: '枢纽无应答，监管进程正在重启它；恢复后即可登录', console_away: '控制台程序无应答', closed: '值班人员名单无法读取，暂时不能登录，请联系管理员', failed: '未能登录',
   },
   en: {
     other: '中文', why: 'Sign in to the console', ended: 'Your time here is over: sign in again', out: 'Signed out', name: 'Name', password: 'Password',
@@ -13,7 +13,7 @@ const WORDS = {
     locked: (t, m) => `Too many wrong passwords: this name is locked. Try again after ${t} (about ${m} min).`,
     ended_operator: 'This account has ended; ask an administrator', busy: 'Another sign-in is being checked; try again',
     away: 'The hub does not answer; the supervisor starts it anew. You can sign in when it is back', console_away: 'The console program does not answer',
-    failed: 'Not signed in',
+    failed: 'Not signed in', closed: 'The list of operators cannot be read, so nobody is let in; ask an administrator',
   },
 };
 const LOOK_AGAIN_MS = 2000;
@@ -37,7 +37,7 @@ function sentence({ code, until }) {
     const clock = new Date(until).toLocaleTimeString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' });
     return words().locked(clock, minutes);
   }
-  const known = { ended: 'ended_operator', hub_away: 'away', timeout: 'away', wrong: 'wrong', busy: 'busy', console_away: 'console_away' };
+  const known = { ended: 'ended_operator', hub_away: 'away', timeout: 'away', wrong: 'wrong', busy: 'busy', console_away: 'console_away', closed: 'closed' };
   return words()[known[code] || 'failed'];
 }
 
