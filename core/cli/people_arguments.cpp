@@ -92,7 +92,8 @@ void add_rules(CLI::App& app, Action& action) {
     const auto options = std::make_shared<RulesOptions>();
     auto* test = rules->add_subcommand("test", "what they would have done");
     test->add_option("site", options->site, "a site folder such as layouts/demo")->required();
-    test->add_option("--since", options->since, "8h, a day or a time; none: 24h");
+    test->add_option("--since", options->since,
+                     "8h, a day or a time; none: 24h, of a file all of it");
     test->add_option("--until", options->until, "the same; none: now");
     test->add_option("--file", options->file, "recorded events, JSON Lines; none: the journal");
     test->add_option("--state-dir", options->state_dir, "the wall's state folder");

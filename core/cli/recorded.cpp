@@ -42,7 +42,9 @@ base::Status of_type(events::Client& client, const std::string& type, const Span
     for (bool more = true; more;) {
         auto answer = page(client, body);
         if (!answer) return answer.error();
-        for (const json& event : (*answer)["events"]) keep(out, event.dump(), span);
+        for (const json& event : (*answer)["events"])
+            if (!event.contains("reply"))  // a command: nobody hears it
+                keep(out, event.dump(), span);
         more = answer->value("more", false);
         body["after"] = answer->value("after", json());
     }
@@ -62,14 +64,21 @@ bool next_line(gzFile file, std::string& line) {
     return !line.empty();
 }
 
-/// The event of a line: the line itself, or what a row of an export holds; empty: an export's head
-/// or end, or nothing.
+/// The event of a line: the line itself, or what a row of an export holds; empty: nothing that was
+/// delivered, such as an export's head and end, and commands.
 std::string event_in(const std::string& line) {
     const json value = json::parse(line, nullptr, false);
-    if (line.empty() || !value.is_object() || value.contains("specversion")) return line;
+    if (!value.is_object() || value.contains("specversion")) return line;
+    const auto has = [&value](const char* key) { return value.contains(key); };
+    if (has("beaconwall") || has("end") || value.value("lane", json()) == "command") return {};
     const auto event = value.find("event");
-    if (event == value.end()) return {};
+    if (event == value.end()) return line;
     return event->is_string() ? event->get<std::string>() : event->dump();
+}
+
+/// Rules hear what is live: what happened in an exercise is no alarm in a rehearsal either.
+bool is_live(const events::Event& event) {
+    return event.space.empty() || event.space == "live";
 }
 
 }  // namespace
@@ -104,12 +113,16 @@ base::Result<Recorded> recorded_in_file(const std::filesystem::path& file, const
     std::string line;
     for (size_t number = 1; next_line(in.get(), line); ++number) {
         const std::string text = event_in(line);
-        if (text.empty()) continue;
+        if (text.empty() || line.empty()) continue;
         const auto event = events::parse_event(text);
         if (!event)
             return base::Error{"invalid", fmt::format("{}:{}: no event: {}", file.string(), number,
                                                       event.error().text)};
-        if (span.has(*event)) out.push_back(*event);
+        if (moment_of(*event) == 0)
+            return base::Error{"invalid", fmt::format("{}:{}: no event that says when it was: give "
+                                                      "it a time",
+                                                      file.string(), number)};
+        if (span.has(*event) && is_live(*event)) out.push_back(*event);
     }
     int code = Z_OK;
     const char* why = gzerror(in.get(), &code);
@@ -131,7 +144,8 @@ base::Result<Recorded> recorded_in_state(const std::filesystem::path& folder, co
     sqlite3_busy_timeout(database.get(), 2000);
     sqlite3_stmt* prepared = nullptr;
     const char* sql =
-        "SELECT event FROM journal WHERE space = 'live' AND recorded_ns BETWEEN ?1 AND ?2 "
+        "SELECT event FROM journal WHERE space = 'live' AND kept % 10 < 2 AND recorded_ns BETWEEN "
+        "?1 AND ?2 "
         "ORDER BY row";
     if (sqlite3_prepare_v2(database.get(), sql, -1, &prepared, nullptr) != SQLITE_OK)
         return failed();

@@ -30,7 +30,8 @@ std::optional<int64_t> moment(const std::string& text) {
 }
 
 bool read_span(const RulesOptions& options, Span& span) {
-    span = {base::wall_ns() - kDayNs, INT64_MAX};
+    // Of a file all of it: whoever made it chose what is in it.
+    span = {options.file ? 0 : base::wall_ns() - kDayNs, INT64_MAX};
     for (const auto& [text, target] :
          {std::pair(&options.since, &span.since_ns), std::pair(&options.until, &span.until_ns)}) {
         if (text->empty()) continue;

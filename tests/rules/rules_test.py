@@ -371,12 +371,12 @@ class Files(RulesCase):
 class Recorded(RulesCase):
     """`rules test` with events of a file."""
 
-    def rehearse(self, *lines, code=0):
+    def rehearse(self, *lines, code=0, span=()):
         self.hang_two_displays()
         self.write_rules(rule())
         file = self.wall.root / "events.jsonl"
         file.write_text("".join(line + "\n" for line in lines))
-        done = subprocess.run([BUILD / "bin/beaconwall", "rules", "test", self.wall.site, "--file", file, "--since", "2026-07-01"],
+        done = subprocess.run([BUILD / "bin/beaconwall", "rules", "test", self.wall.site, "--file", file, *span],
                               capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ, BEACONWALL_PLUGIN_PATH=""))
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout + done.stderr
@@ -385,13 +385,28 @@ class Recorded(RulesCase):
         return json.dumps({**event("x.alarm.v1", "gauge/1", {"level": level}), "recordedtime": "2026-07-01T00:00:%02dZ" % second})
 
     def test_says_when_by_the_halls_clock(self):
-        said = self.rehearse('{"export": 1}', self.line(0, 1), self.line(10, 3), self.line(20, 0))
+        said = self.rehearse('{"beaconwall": "journal", "format": 1}', self.line(0, 1), self.line(10, 3), self.line(20, 0))
         self.assertRegex(said, r"(?m)^2026-07-01 08:00:10  river takes two, in place of one")
         self.assertRegex(said, r"(?m)^2026-07-01 08:00:20  river returns to one$")
         self.assertIn("3 events: 1 takes, 1 returns, 0 previews, 0 items of attention; one on air at the end", said)
 
     def test_names_the_line_that_is_no_event(self):
         self.assertRegex(self.rehearse(self.line(0, 1), '{"specversion": "1.0"}', code=1), r"events\.jsonl:2: no event: id is missing")
+
+        self.assertRegex(self.rehearse('{"id": "1", "type": "x.alarm.v1"}', code=1), r"events\.jsonl:1: no event: specversion")
+        self.assertRegex(self.rehearse(json.dumps(event("x.alarm.v1")), code=1), r"events\.jsonl:1: no event that says when it was")
+
+    def test_hears_all_of_a_file_or_the_span_that_is_asked_for(self):
+        lines = [self.line(10, 3), self.line(20, 0), self.line(30, 3)]
+        self.assertIn("3 events: 2 takes", self.rehearse(*lines))
+        self.assertIn("1 events: 1 takes", self.rehearse(*lines, span=("--since", "2026-07-01T00:00:25Z")))
+        self.assertIn("2 events: 1 takes", self.rehearse(*lines, span=("--until", "2026-07-01T00:00:25Z")))
+
+    def test_what_happened_in_an_exercise_and_a_command_are_no_alarm(self):
+        alarm = json.loads(self.line(10, 3))
+        rows = [{"lane": "durable", "recorded_ns": 1, "event": {**alarm, "space": "drill"}}, {"lane": "command", "recorded_ns": 1, "event": {**alarm, "reply": "{}"}}]
+        self.assertIn("0 events: 0 takes", self.rehearse(*map(json.dumps, [{**alarm, "space": "drill"}, *rows])))
+        self.assertIn("1 events: 1 takes", self.rehearse(json.dumps({"lane": "durable", "recorded_ns": 1, "event": {**alarm, "space": "live"}})))
 
     def test_names_the_faults_of_the_rules(self):
         self.limits = "[limits]\ntake = 3\n"
