@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/clock.h"
 #include "core/hub/database.h"
 #include "core/hub/database_rows.h"
 
@@ -186,17 +187,32 @@ base::Result<ReplayPage> Database::replay(const ReplayQuery& query) {
 
 // From one subject to the next by the index, not row by row.
 base::Status Database::last_values(std::vector<StoredPtr>& out) {
-    const std::string select = fmt::format("SELECT {} FROM journal WHERE kept = 0", rows::kColumns);
+    const std::string select =
+        fmt::format("SELECT {}, row FROM journal WHERE kept = 0", rows::kColumns);
     const std::string order =
         " ORDER BY space DESC, type DESC, subject DESC, recorded_ns DESC LIMIT 1";
+    const int64_t now = base::wall_ns();
+    const std::string not_later =
+        fmt::format(" AND space = ? AND type = ? AND subject = ? AND recorded_ns <= {}", now);
     std::vector<std::string> before;
     for (;;) {
-        const size_t had = out.size();
+        StoredPtr found;
+        int64_t row = 0;
+        const auto read = [&](sqlite3_stmt* s) {
+            if (sqlite3_column_int64(s, rows::kCount) < row) return false;
+            row = sqlite3_column_int64(s, rows::kCount);
+            return found = rows::read(s), false;
+        };
         const auto done =
             each(select + (before.empty() ? "" : " AND (space, type, subject) < (?, ?, ?)") + order,
-                 before, [&](sqlite3_stmt* s) { return out.push_back(rows::read(s)), false; });
-        if (!done || out.size() == had) return done;
-        before = {out.back()->space, out.back()->type, out.back()->subject};
+                 before, read);
+        if (!done || found == nullptr) return done;
+        before = {found->space, found->type, found->subject};
+        // A clock that was ahead and was put back: what came after it has the earlier time.
+        if (found->recorded_ns > now)
+            if (const auto again = each(select + not_later + order, before, read); !again)
+                return again;
+        out.push_back(std::move(found));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/hub/damaged_files.h"
 
 namespace bw::hub {
@@ -146,12 +147,34 @@ void JournalWriter::checkpoint(bool idle) {
     tell_log();
 }
 
+base::Result<uint64_t> JournalWriter::sweep_step() {
+    const int64_t wall = base::wall_ns(), mono = base::mono_ns();
+    if (const auto begun = ages_.begin(*db_, wall, mono); !begun) return begun.error();
+    const int64_t aged = ages_.now_ns(wall, mono);
+    tell_ahead(wall);
+    auto step = sweeper_.step(*db_, wall, aged);
+    if (!step) return step;
+    if (const auto kept = ages_.keep(*db_, mono); !kept) return kept.error();
+    return step;
+}
+
+void JournalWriter::tell_ahead(int64_t wall_ns) {
+    constexpr int64_t kDayNs = 24 * 3600 * base::kSecond;
+    const int64_t days = ages_.behind_ns(wall_ns) / kDayNs;
+    if (days > 0 && !told_ahead_)
+        base::log_warning(
+            "the clock is {} days ahead of what the journal knows: is it right? What is old goes "
+            "later, as if {} of these days went by in each",
+            days, AgeClock::kTimes);
+    told_ahead_ = days > 0;
+}
+
 // One step; what is appended meanwhile waits for no more than that.
 void JournalWriter::sweep() {
     base::Status status = open();
     uint64_t gone = 0;
     if (status && sweeper_.has_policy()) {
-        const auto step = sweeper_.step(*db_, base::wall_ns());
+        const auto step = sweep_step();
         if (step) gone = *step;
         if (!step) status = step.error();
     }

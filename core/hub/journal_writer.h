@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "core/base/clock.h"
+#include "core/hub/age_clock.h"
 #include "core/hub/checkpoints.h"
 #include "core/hub/database.h"
 #include "core/hub/journal_state.h"
@@ -76,6 +77,8 @@ class JournalWriter {
     [[nodiscard]] bool sweeps() const;  // with mutex_
     void turn(Batch& batch);
     void sweep();
+    base::Result<uint64_t> sweep_step();
+    void tell_ahead(int64_t wall_ns);
     void checkpoint(bool idle);
     base::Status look_back();
     base::Result<Remembered> read_past();
@@ -98,6 +101,8 @@ class JournalWriter {
     std::optional<Database> db_;
     SequenceMark mark_;
     Sweeper sweeper_;
+    AgeClock ages_;
+    bool told_ahead_ = false;
     Checkpoints checkpoints_;
     bool knows_past_ = false;
     // The last row of the last transaction whose end is known; what stands behind it after one that

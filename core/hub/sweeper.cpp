@@ -43,7 +43,8 @@ constexpr const char* kSpent = R"sql((
 /// A copy of what stands in a file elsewhere; since when the last of them came.
 constexpr const char* kImportedBefore =
     "(j.kept >= 10 AND (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'imported') < "
-    "CAST(strftime('%s', 'now') AS INTEGER) - {})";
+    "NOW_S - {})";
+constexpr std::string_view kNowS = "NOW_S";
 
 }  // namespace
 
@@ -82,10 +83,10 @@ base::Result<Sweeper::Room> Sweeper::room_of(Database& db) {
 }
 
 // From where the last step ended, over so many rows, up to the rule's age.
-base::Result<uint64_t> Sweeper::apply(Database& db, Rule& rule, int64_t wall_ns, bool& more) {
+base::Result<uint64_t> Sweeper::apply(Database& db, Rule& rule, int64_t now_ns, bool& more) {
     const std::string span = fmt::format(
         "(recorded_ns, row) > ({}, {}) AND recorded_ns < {} ORDER BY recorded_ns, row LIMIT {}",
-        std::max(rule.cursor.recorded_ns, -INT64_MAX), rule.cursor.row, wall_ns - rule.age_ns,
+        std::max(rule.cursor.recorded_ns, -INT64_MAX), rule.cursor.row, now_ns - rule.age_ns,
         kRowsOfStep);
     Query::Mark end = rule.cursor;
     int rows = 0;
@@ -98,22 +99,25 @@ base::Result<uint64_t> Sweeper::apply(Database& db, Rule& rule, int64_t wall_ns,
     more = rows == kRowsOfStep;
     if (rows == 0) return uint64_t{0};
     uint64_t gone = 0;
+    std::string goes = rule.goes;
+    if (const size_t at = goes.find(kNowS); at != std::string::npos)
+        goes.replace(at, kNowS.size(), std::to_string(now_ns / base::kSecond));
     const auto deleted = db.each(
         fmt::format("DELETE FROM journal WHERE row IN (SELECT row FROM (SELECT row, kept, space, "
                     "type, subject, sequence, revision, recorded_ns FROM journal WHERE {}) j WHERE "
                     "{}) RETURNING row",
-                    span, rule.goes),
+                    span, goes),
         {}, [&](sqlite3_stmt* /*s*/) { return ++gone, true; });
     if (!deleted) return deleted.error();
     rule.cursor = end;
     return gone;
 }
 
-base::Result<uint64_t> Sweeper::step(Database& db, int64_t wall_ns) {
+base::Result<uint64_t> Sweeper::step(Database& db, int64_t wall_ns, int64_t aged_ns) {
     rests_ = false;
     bool more = false;
     if (next_ < rules_.size()) {
-        auto gone = apply(db, rules_[next_], wall_ns, more);
+        auto gone = apply(db, rules_[next_], aged_ns, more);
         if (gone && !more) ++next_;
         return gone;
     }

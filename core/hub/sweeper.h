@@ -31,8 +31,9 @@ class Sweeper {
     /// Until the first policy nothing goes.
     void set_policy(const JournalPolicy& policy);
     [[nodiscard]] bool has_policy() const { return !rules_.empty(); }
-    /// One transaction at most; how many rows went. `wall_ns`: now.
-    base::Result<uint64_t> step(Database& db, int64_t wall_ns);
+    /// One transaction at most; how many rows went. `wall_ns`: now; `aged_ns`: now by the clock
+    /// that tells what has grown old, at most `wall_ns`. What goes by size goes whatever that says.
+    base::Result<uint64_t> step(Database& db, int64_t wall_ns, int64_t aged_ns);
     /// The last step found nothing more to do: the next one is worth while later.
     [[nodiscard]] bool rests() const { return rests_; }
 
@@ -48,7 +49,7 @@ class Sweeper {
         [[nodiscard]] uint64_t used() const { return (pages - free) * page_bytes; }
     };
     base::Result<Room> room_of(Database& db);
-    base::Result<uint64_t> apply(Database& db, Rule& rule, int64_t wall_ns, bool& more);
+    base::Result<uint64_t> apply(Database& db, Rule& rule, int64_t now_ns, bool& more);
     void rest(int64_t wall_ns);
 
     JournalPolicy policy_;

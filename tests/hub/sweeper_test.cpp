@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/hub/age_clock.h"
 
 namespace bw::hub {
 namespace {
@@ -68,7 +69,7 @@ class SweeperTest : public testing::Test {
     uint64_t sweep(Sweeper& sweeper) {
         uint64_t gone = 0;
         for (int i = 0; i < 100'000; ++i) {
-            const auto step = sweeper.step(*db_, kNow);
+            const auto step = sweeper.step(*db_, kNow, kNow);
             EXPECT_TRUE(step.ok()) << (step.ok() ? "" : step.error().text);
             if (!step.ok()) break;
             EXPECT_LE(*step, static_cast<uint64_t>(Sweeper::kRowsOfStep));
@@ -153,7 +154,7 @@ TEST_F(SweeperTest, ASweepGoesOnWhereItWasAndMissesNothingThatGrowsOld) {
     EXPECT_EQ(sweep(sweeper), 0u);
     // A day later all of them are old enough.
     uint64_t gone = 0;
-    do gone += sweeper.step(*db_, kNow + kDayNs).value();
+    do gone += sweeper.step(*db_, kNow + kDayNs, kNow + kDayNs).value();
     while (!sweeper.rests());
     EXPECT_GE(gone, 116u);
 }
@@ -184,6 +185,85 @@ TEST_F(SweeperTest, AFileThatIsTooLargeLosesReadingsFirstThenEventsTheOldestFirs
     // And the file itself has become smaller.
     ASSERT_TRUE(db_->run("PRAGMA wal_checkpoint(TRUNCATE)").ok());
     EXPECT_LT(std::filesystem::file_size(folder_ / "journal.db"), 5'500'000u);
+}
+
+class AgeClockTest : public SweeperTest {
+  protected:
+    /// As a hub that begins at `mono_ns`.
+    AgeClock begun(int64_t wall_ns, int64_t mono_ns = 0) {
+        AgeClock clock;
+        EXPECT_TRUE(clock.begin(*db_, wall_ns, mono_ns).ok());
+        return clock;
+    }
+    static constexpr int64_t kThenNs = int64_t{30'000} * kDayNs;  // after any hub was made
+};
+
+TEST_F(AgeClockTest, GoesWithTheWallClock) {
+    AgeClock clock = begun(kThenNs);
+    for (int64_t at : {kSecondNs, kHourNs, 400 * kDayNs})
+        EXPECT_EQ(clock.now_ns(kThenNs + at, at), kThenNs + at);
+}
+
+TEST_F(AgeClockTest, AClockThatIsYearsAheadForAnHourCostsADay) {
+    AgeClock clock = begun(kThenNs);
+    int64_t aged = 0;
+    for (int64_t at = 0; at <= kHourNs; at += kSecondNs)
+        aged = clock.now_ns(kThenNs + 4000 * kDayNs + at, at);
+    EXPECT_EQ(aged, kThenNs + AgeClock::kTimes * kHourNs);
+    EXPECT_GT(clock.behind_ns(kThenNs + 4000 * kDayNs), 3990 * kDayNs);
+    // Put right again, it is believed at once.
+    EXPECT_EQ(clock.now_ns(kThenNs + kHourNs, kHourNs), kThenNs + kHourNs);
+    EXPECT_EQ(clock.now_ns(0, kHourNs), 0);
+}
+
+TEST_F(AgeClockTest, GoesOnWhereTheHubBeforeItWas) {
+    AgeClock first = begun(kThenNs);
+    (void)first.now_ns(kThenNs + kHourNs, kHourNs);
+    ASSERT_TRUE(first.keep(*db_, kHourNs).ok());
+    AgeClock next = begun(kThenNs + 4000 * kDayNs);
+    EXPECT_EQ(next.now_ns(kThenNs + 4000 * kDayNs, 0), kThenNs + kHourNs);
+    // A night without power is caught up with in half an hour.
+    AgeClock morning = begun(kThenNs + 13 * kHourNs);
+    EXPECT_EQ(morning.now_ns(kThenNs + 14 * kHourNs, kHourNs), kThenNs + 14 * kHourNs);
+}
+
+TEST_F(AgeClockTest, BeginsWithTheNewestRowOfAHubThatKeptNone) {
+    add(Kept::durable, kNow - kThenNs + kDayNs);
+    EXPECT_EQ(begun(kThenNs).now_ns(kThenNs, 0), kThenNs - kDayNs);
+}
+
+TEST_F(AgeClockTest, ABatteryThatIsEmptyStopsNoClockForYears) {
+    AgeClock clock = begun(0);  // 1970, and nothing kept
+    EXPECT_EQ(clock.now_ns(0, 0), 0);
+    ASSERT_TRUE(clock.keep(*db_, 0).ok());
+    // The earliest that a hub of this kind can be.
+    EXPECT_GE(begun(kThenNs).now_ns(kThenNs, 0), int64_t{20'000} * kDayNs);
+}
+
+TEST_F(SweeperTest, WhatIsOldByAClockThatNobodyBelievesStays) {
+    const auto alarm = add(Kept::durable, kHourNs), reading = add(Kept::telemetry, kHourNs);
+    add(Kept::telemetry, kHourNs - 1);
+    Sweeper sweeper;
+    sweeper.set_policy(policy());
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(sweeper.step(*db_, kNow + 4000 * kDayNs, kNow).value(), 0U);
+    EXPECT_TRUE(left().contains(alarm) && left().contains(reading));
+}
+
+TEST_F(SweeperTest, OfAClockThatWasPutBackTheNewestReadingIsWhatCameLast) {
+    const int64_t now = base::wall_ns();
+    const auto at = [&](int64_t when, const char* subject) {
+        return add(Kept::telemetry, kNow - when, subject);
+    };
+    at(now - kHourNs, "both"), at(now + kDayNs, "both");
+    const auto both = at(now - kSecondNs, "both"), ahead = at(now + kDayNs, "ahead");
+    at(now - 2 * kSecondNs, "behind");
+    const auto behind = at(now + kDayNs, "behind");  // the clock is behind now
+    const auto past = db_->remember();
+    ASSERT_TRUE(past.ok());
+    std::set<uint64_t> newest;
+    for (const StoredPtr& row : past->telemetry) newest.insert(row->sequence);
+    EXPECT_EQ(newest, (std::set<uint64_t>{both, ahead, behind}));
 }
 
 }  // namespace
