@@ -196,7 +196,10 @@ bool Feed::advance(int64_t now, bool may_open, Secrets& secrets, Reaper& reaper)
         outlet_->expect(open_->epoch);
     }
     change_stream(now, may_open && !opened_, secrets, reaper);
-    const auto view = machine_.view(now);
+    auto view = machine_.view(now);
+    // A hub that is away, or has just come back, knows what we do not.
+    if (view.reason == surface::Reason::unknown_source && !all_told_)
+        view.reason = surface::Reason::none;
     if (view == view_) return false;
     const bool told = view.state == view_.state && view.reason == view_.reason;
     view_ = view;

@@ -35,6 +35,8 @@ class Feed {
     }
 
     void set_address(std::optional<Address> address, int64_t now);
+    /// The hub has told all addresses that it knows: one that is missing is missing there.
+    void set_all_told() { all_told_ = true; }
     void set_demand(Demand demand, uint32_t widest, int64_t now);
     void retry(int64_t now) { machine_.retry(now); }
     /// Closes what is due and, if it may, opens it, once. True when state, reason or next try
@@ -77,6 +79,7 @@ class Feed {
     SourceMachine machine_;
     SourceMachine::View view_;
     std::optional<Address> address_;
+    bool all_told_ = false;
     std::optional<Open> open_, next_;  // next_: the stream that is to take over
     std::string trouble_text_, decoder_;
     Stream wished_ = Stream::none;

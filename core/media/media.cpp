@@ -74,7 +74,10 @@ void Media::turn(int64_t now) {
     if (beat) block_beat_ns_ = now;
     work_left_ = false;
     bool may_open = true;
+    // Heartbeats come after what a subscription brings.
+    all_told_ = all_told_ || (client_ && client_->up() && client_->as_of_ns() > linked_as_of_ns_);
     for (auto& [id, one] : feeds_) {
+        if (all_told_) one->set_all_told();
         if (one->advance(now, may_open, secrets_, reaper_)) publish_state(*one);
         if (one->opened()) may_open = mono_ns() - now < kWorkOfATurnNs;
         if (beat) one->outlet().beat(now);

@@ -66,6 +66,8 @@ class Media {
     std::string language_ = "zh";
     control::Beat beat_;
     int64_t block_beat_ns_ = 0, rests_until_ns_ = 0;
+    int64_t linked_as_of_ns_ = INT64_MAX;  // how old our knowledge was when the hub greeted us
+    bool all_told_ = false;                // the addresses that a hub knows, since we began
     const std::shared_ptr<Wake> wake_ = std::make_shared<Wake>();
     const std::shared_ptr<Workshop> workshop_;
     Receiver receiver_;

@@ -91,6 +91,7 @@ base::Status Media::open_client() {
     client_->on_link([this](bool up) {
         // A hub that starts anew has lost the last values.
         if (!up) return;
+        linked_as_of_ns_ = client_->as_of_ns();
         for (const auto& [id, one] : feeds_)
             if (one->known()) publish_state(*one);
     });

@@ -16,6 +16,8 @@ class FakeHub {
   public:
     explicit FakeHub(const std::string& endpoint);
     void pump();
+    /// Hears and says nothing, as one that hangs.
+    void hang(bool hangs) { hangs_ = hangs; }
     /// Delivered now if a peer is there, and at every later subscription.
     void record(const std::string& type, const std::string& subject, const std::string& data);
     /// Delivered once.
@@ -36,6 +38,7 @@ class FakeHub {
     std::vector<events::Event> heard_;
     uint64_t n_ = 0;
     int64_t beat_ns_ = 0;
+    bool hangs_ = false;
 };
 
 }  // namespace bw::media::testing

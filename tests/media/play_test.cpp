@@ -19,6 +19,17 @@ using surface::SourceState;
 
 constexpr double kSoon = 20;  // generous: a busy machine is no failure
 
+TEST(MediaPlay, NoSourceIsUnknownBeforeTheHubHasSaidSo) {
+    Wall wall;
+    wall.hub->hang(true);
+    const uint32_t surface = wall.show("camera/T-1", 480, 480);
+    ASSERT_TRUE(wall.until([&] { return wall.state(surface) == SourceState::idle; }, kSoon));
+    // For something that must not happen: when it did, it did so within milliseconds.
+    EXPECT_FALSE(wall.until([&] { return wall.reason(surface) != Reason::none; }, 1));
+    wall.hub->hang(false);
+    EXPECT_TRUE(wall.until([&] { return wall.reason(surface) == Reason::unknown_source; }, kSoon));
+}
+
 TEST(MediaPlay, PicturesOfACameraArriveAtTheWantedSize) {
     Camera camera;
     Wall wall;
