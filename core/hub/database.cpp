@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/hub/content.h"
 #include "core/hub/database_rows.h"
 
 namespace bw::hub {
@@ -250,6 +251,15 @@ base::Result<uint64_t> Database::sequence_of(const Stored& row) {
                            });
     if (!done) return done.error();
     return sequence;
+}
+
+base::Result<bool> Database::has_the_same(const Stored& row) {
+    bool same = true;
+    const auto done = each(
+        "SELECT event FROM journal WHERE source=? AND id=? AND kept=1", {row.source, row.id},
+        [&](sqlite3_stmt* s) { return same = say_the_same(rows::column(s, 0), row.json), false; });
+    if (!done) return done.error();
+    return same;
 }
 
 base::Status Database::each(const std::string& sql, const std::vector<std::string>& texts,

@@ -126,6 +126,8 @@ class Database {
     /// As query() by time, but whole rows, and none that were imported; `after`: of the next page.
     base::Status rows_by_time(const Query& query, std::vector<StoredPtr>& rows, Query::Mark& after,
                               bool& more);
+    /// Whether the durable event of that source and id says what `row` does (core/hub/content.h).
+    base::Result<bool> has_the_same(const Stored& row);
     /// Adds a row that is kImported; false: it is there, as itself or as an import.
     base::Result<bool> import(const Stored& row);
 

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/hub/content.h"
 
 namespace bw::hub {
 
@@ -15,6 +16,17 @@ using nlohmann::json;
 namespace {
 constexpr size_t kRememberedOnce = 20'000;
 constexpr const char* kTaken = "beaconwall.wall.taken.v1";
+constexpr const char* kOtherId =
+    "this id was that of another event: what is sent again has to be the same, and what is new "
+    "needs an id of its own";
+
+/// As content_of(), of all writes of a list.
+uint64_t content_of_list(const std::vector<RecordPut>& writes, const std::string& space) {
+    json all = json::array();
+    for (const RecordPut& write : writes)
+        all.push_back({write.type, write.subject, write.data, write.tombstone});
+    return content_of({{"data", std::move(all)}}, space);
+}
 }  // namespace
 
 json refusal(const char* code, const std::string& text) {
@@ -88,10 +100,15 @@ StoredPtr Facts::telemetry(json event, const std::string& sender, const std::str
 void Facts::durable(json event, const std::string& sender, const std::string& space,
                     ReplyFn reply) {
     const std::string once_key = sender + '\n' + event.value("id", "");
-    if (seen(once_key, reply) || refused(reply)) return;
+    const uint64_t content = content_of(event, space);
+    // Of an earlier life the journal knows, and says whether it is the same.
+    if (const auto old = once_.find(once_key); old != once_.end() && old->second.content == 0 &&
+                                               old->second.sequence != 0 && !journal_.refusal())
+        once_.erase(old);
+    if (seen(once_key, content, reply) || refused(reply)) return;
     StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
     ++next_;
-    commit(once_key, {std::move(row)}, std::move(reply));
+    commit(once_key, content, {std::move(row)}, std::move(reply));
 }
 
 namespace {
@@ -145,10 +162,16 @@ void Facts::journal_renewed() {
     if (last_taken_) journal_.append_again(last_taken_);
 }
 
-// True when the write is known: its reply has been given or will be.
-bool Facts::seen(const std::string& once_key, ReplyFn& reply) {
+// True when the write is known: its reply has been given or will be. Whoever gives a second event
+// the id of another is told: acknowledged like one that was sent again it would be lost.
+bool Facts::seen(const std::string& once_key, uint64_t content, ReplyFn& reply) {
     const auto found = once_.find(once_key);
     if (found == once_.end()) return false;
+    const Once& once = found->second;
+    if (once.content != 0 && once.content != content) {
+        reply(refusal("conflict", kOtherId));
+        return true;
+    }
     if (found->second.sequence == 0) {
         // While the disk hangs nobody knows; otherwise it is answered with the first.
         if (!refused(reply)) found->second.waiting.push_back(std::move(reply));
@@ -174,7 +197,8 @@ std::string Facts::revision_fault(const std::vector<RecordPut>& writes,
 void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
                 const std::string& sender, const std::string& space, ReplyFn reply) {
     const std::string once_key = sender + '\n' + write + "/0";
-    if (seen(once_key, reply)) return;
+    const uint64_t content = content_of_list(writes, space);
+    if (seen(once_key, content, reply)) return;
     if (const std::string fault = revision_fault(writes, space); !fault.empty())
         return reply(refusal("conflict", fault));
     if (refused(reply)) return;
@@ -191,14 +215,16 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
         revisions.push_back(record.revision);
     }
     ++next_;
-    commit(once_key, std::move(rows), [reply = std::move(reply), revisions](json result) {
+    commit(once_key, content, std::move(rows), [reply = std::move(reply), revisions](json result) {
         if (result.value("ok", false)) result["revisions"] = revisions;
         reply(std::move(result));
     });
 }
 
-void Facts::commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply) {
+void Facts::commit(const std::string& once_key, uint64_t content, std::vector<StoredPtr> rows,
+                   ReplyFn reply) {
     OnceMap::value_type& once = *once_.try_emplace(once_key).first;
+    once.second.content = content;
     once.second.waiting.push_back(std::move(reply));
     if (journal_.append(
             rows, [this, &once, rows](const Outcome& outcome) { committed(once, rows, outcome); }))
@@ -232,12 +258,14 @@ void Facts::committed(OnceMap::value_type& once, const std::vector<StoredPtr>& r
         }
     std::vector<ReplyFn> waiting;
     waiting.swap(once.second.waiting);
-    if (outcome.ok)
+    json result = refusal("system", outcome.text);
+    if (outcome.ok) result = {{"ok", true}, {"sequence", sequence}};
+    if (outcome.ok && !fresh) result["again"] = true;
+    if (outcome.ok && outcome.other) result = refusal("conflict", kOtherId);
+    if (outcome.ok && !outcome.other)
         remember_once(once, sequence);
     else
         once_.erase(std::string(once.first));
-    json result =
-        outcome.ok ? json{{"ok", true}, {"sequence", sequence}} : refusal("system", outcome.text);
     peers_.after_deliveries([waiting = std::move(waiting), result = std::move(result)] {
         for (const ReplyFn& reply : waiting) reply(result);
     });

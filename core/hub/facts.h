@@ -91,6 +91,7 @@ class Facts {
     struct Once {
         uint64_t sequence = 0;  // 0: on its way
         std::vector<ReplyFn> waiting;
+        uint64_t content = 0;  // 0: of an earlier life of the hub, the journal has it
     };
     [[nodiscard]] const Values* values(const std::string& space) const;
     [[nodiscard]] Values* values(const std::string& space);
@@ -98,10 +99,11 @@ class Facts {
     void before_record(const std::string& space, const std::string& key, const StoredPtr& old);
     StoredPtr stamp(nlohmann::json event, const std::string& sender, const std::string& space,
                     Kept kept, uint64_t revision, bool tombstone);
-    bool seen(const std::string& once_key, ReplyFn& reply);
+    bool seen(const std::string& once_key, uint64_t content, ReplyFn& reply);
     bool refused(const ReplyFn& reply) const;
     using OnceMap = std::unordered_map<std::string, Once>;
-    void commit(const std::string& once_key, std::vector<StoredPtr> rows, ReplyFn reply);
+    void commit(const std::string& once_key, uint64_t content, std::vector<StoredPtr> rows,
+                ReplyFn reply);
     /// `once` is there until then: what is on its way is not forgotten.
     void committed(OnceMap::value_type& once, const std::vector<StoredPtr>& rows,
                    const Outcome& outcome);

@@ -30,6 +30,7 @@ struct Outcome {
     uint64_t already = 0;  // it was in the journal before, under this sequence
     uint64_t added = 0;    // of imported rows: those that were not there
     std::string text;      // why it failed
+    bool other = false;    // what was there says something else
 };
 
 class JournalWriter {

@@ -88,6 +88,9 @@ base::Status JournalWriter::write_entry(const Entry& entry, Outcome& outcome) {
         if (!already) return already.error();
         if (*already == 0) continue;
         outcome.already = *already;
+        const auto same = db_->has_the_same(*row);
+        if (!same) return same.error();
+        outcome.other = !*same;
         break;
     }
     outcome.ok = true;

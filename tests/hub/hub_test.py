@@ -152,6 +152,30 @@ class HubTest(unittest.TestCase):
         self.assertEqual(first["sequence"], second["sequence"])
         self.assertEqual(len([e for e in again.ask("events", type="x.alarm", since=0)["events"]]), 1)
 
+    def test_what_has_the_id_of_another_is_not_acknowledged_like_one_that_was_sent_again(self):
+        peer = self.peer()
+        def publish(data, type_="x.alarm", id_="1", **more):
+            return peer.ask("publish", lane="durable", event=event(type_, data=data, id_=id_), **more)
+        def put(data, subject="a"):
+            return peer.ask("record", op="put", write="w", writes=[{"type": "x.item", "subject": subject, "data": data}])
+        first, record = publish({"n": 1}), put({"n": 1})
+        def look(after):
+            self.assertEqual(publish({"n": 1})["sequence"], first["sequence"], after)
+            self.assertEqual(put({"n": 1})["sequence"], record["sequence"], after)
+            for other in (publish({"n": 2}), publish({"n": 1}, type_="x.other"), publish({"n": 1}, id_="w/0")):
+                self.assertEqual((other["ok"], other["code"]), (False, "conflict"), after)
+                self.assertIn("an id of its own", other["text"])
+        look("at once")
+        self.assertEqual([put({"n": 2})["code"], put({"n": 1}, "b")["code"]], ["conflict", "conflict"])
+        ids = [peer.start("publish", lane="durable", event=event("x.alarm", data=n, id_="same")) for n in range(3)]
+        self.assertEqual([peer.reply(i).get("code") for i in ids], [None, "conflict", "conflict"], "while the first is on its way")
+        self.wall.kill()
+        self.wall.start()
+        peer = self.peer()
+        look("of a hub before")
+        look("asked twice")
+        self.assertEqual([e["data"] for e in peer.ask("events", type="x.", since=0)["events"]], [{"n": 1}, {"n": 1}, 0])
+
     def test_nothing_acknowledged_is_lost_by_kill_9(self):
         acknowledged, highest = {}, 0
         for _ in range(3):

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hub/content.h"
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "core/events/json.h"
+
+namespace bw::hub {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kSaid[] = {"type", "subject", "data", "data_base64"};
+
+}  // namespace
+
+uint64_t content_of(const json& event, std::string_view space) {
+    std::string text(space);
+    for (const char* name : kSaid) {
+        const auto found = event.find(name);
+        text += '\n';
+        if (found != event.end())
+            text += found->dump(-1, ' ', false, json::error_handler_t::replace);
+    }
+    const uint64_t hash = std::hash<std::string>{}(text);
+    return hash == 0 ? 1 : hash;
+}
+
+bool say_the_same(const std::string& one, const std::string& other) {
+    json a, b;
+    if (!events::read_json(one, a) || !events::read_json(other, b)) return one == other;
+    // No data is an empty object.
+    for (json* event : {&a, &b})
+        if (event->is_object() && event->contains("data") && (*event)["data"] == json::object())
+            event->erase("data");
+    for (const char* name : {"type", "subject", "space", "data", "data_base64"})
+        if (a.value(name, json()) != b.value(name, json())) return false;
+    return true;
+}
+
+}  // namespace bw::hub
