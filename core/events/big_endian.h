@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "core/events/wire.h"
@@ -12,6 +13,12 @@ namespace bw::events {
 
 inline void put_be(char* out, uint64_t value, size_t bytes) {
     for (size_t i = bytes; i-- > 0; value >>= 8) out[i] = static_cast<char>(value);
+}
+
+inline std::string be64(uint64_t value) {
+    std::string out(8, '\0');
+    put_be(out.data(), value, 8);
+    return out;
 }
 
 inline uint64_t read_be(std::string_view bytes) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/events/wire.h"
+#include "core/events/delivery.h"
 
 namespace bw::events {
 

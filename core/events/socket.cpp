@@ -82,12 +82,6 @@ void set_retries(zmq::socket_t& socket, const std::string& endpoint) {
     socket.set(zmq::sockopt::reconnect_ivl_max, retries.most_ms);
 }
 
-std::string be64(uint64_t value) {
-    std::string out(8, '\0');
-    put_be(out.data(), value, 8);
-    return out;
-}
-
 // Only the first frame of a message can be refused: the rest follow it atomically.
 Socket::Sent why_not() {
     return zmq_errno() == EHOSTUNREACH ? Socket::Sent::gone : Socket::Sent::full;
@@ -100,23 +94,6 @@ Retries retries_of(std::string_view endpoint) {
     // second. Another machine's network need not hear us knock that often.
     constexpr Retries kLocal{20, 100}, kRemote{50, 500};
     return endpoint.substr(0, 6) == "ipc://" ? kLocal : kRemote;
-}
-
-Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
-                       std::string_view event) {
-    return {"event", std::string(1, lane_byte(lane, replayed)), be64(sequence), be64(n),
-            std::string(event)};
-}
-
-bool decode_delivery(const Frames& frames, Delivery& out) {
-    if (frames.size() != 5 || frames[0] != "event" || frames[1].size() != 1 ||
-        frames[2].size() != 8 || frames[3].size() != 8)
-        return false;
-    read_lane(frames[1][0], out.lane, out.replayed);
-    out.sequence = read_be(frames[2]);
-    out.n = read_be(frames[3]);
-    out.event = frames[4];
-    return true;
 }
 
 Socket::Socket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/events/delivery.h"
 #include "core/events/payload.h"
 #include "core/events/wire.h"
 

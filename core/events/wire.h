@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/events/event.h"
@@ -32,17 +31,5 @@ inline constexpr int64_t kResendPeriodNs =
 
 /// The lane frame of a delivery: the lane, plus this bit in a snapshot.
 inline constexpr uint8_t kReplayedBit = 0x80;
-
-struct Delivery {
-    Lane lane = Lane::telemetry;
-    bool replayed = false;
-    uint64_t sequence = 0, n = 0;
-    std::string_view event;  // CloudEvents JSON, inside the frames
-};
-/// [event][lane][sequence][n][JSON]
-Frames encode_delivery(Lane lane, bool replayed, uint64_t sequence, uint64_t n,
-                       std::string_view event);
-/// False when the frames are not a delivery.
-bool decode_delivery(const Frames& frames, Delivery& out);
 
 }  // namespace bw::events
