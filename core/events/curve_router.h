@@ -17,11 +17,7 @@ namespace bw::events {
 
 class CurveRouter {
   public:
-    static constexpr size_t kMaxConnections = 256, kMaxOfOneKey = 32;
-    /// Of what was sent and has not arrived, per connection; then Sent::full.
-    static constexpr uint64_t kMaxOnTheWay = 8 * 1024 * 1024;
-    /// Of one message that has no end; then the connection is ended.
-    static constexpr uint64_t kMaxUnfinished = 8 * 1024 * 1024;
+    static constexpr size_t kMaxOfOneKey = 32;
 
     struct Options {
         std::string endpoint;                // "tcp://ADDRESS:PORT"
@@ -40,7 +36,7 @@ class CurveRouter {
     };
     struct Counts {
         uint64_t handshakes = 0;  // that failed: no CURVE, wrong, broken off before the first word
-        uint64_t crowded = 0;     // connections beyond kMaxConnections
+        uint64_t crowded = 0;     // connections beyond TcpConnections::kMax
         uint64_t unfinished = 0;  // messages without an end
     };
 
@@ -55,6 +51,7 @@ class CurveRouter {
     /// Answers who asks to come in, and looks after the connections. Each turn of the loop.
     void work();
     bool receive(Said& out);
+    /// full: also while more than TcpConnections::kMaxOnTheWay has not arrived there.
     Socket::Sent send_to(const std::string& route, const Frames& frames);
     /// Ends the connection; what was sent just before may not arrive.
     void end(const std::string& route);
