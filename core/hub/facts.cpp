@@ -14,7 +14,6 @@ namespace bw::hub {
 using nlohmann::json;
 
 namespace {
-constexpr size_t kRememberedOnce = 20'000;
 constexpr const char* kTaken = "beaconwall.wall.taken.v1";
 constexpr const char* kOtherId =
     "this id was that of another event: what is sent again has to be the same, and what is new "
@@ -28,10 +27,6 @@ uint64_t content_of_list(const std::vector<RecordPut>& writes, const std::string
     return content_of({{"data", std::move(all)}}, space);
 }
 }  // namespace
-
-json refusal(const char* code, const std::string& text) {
-    return {{"ok", false}, {"code", code}, {"text", text}};
-}
 
 void Facts::restore(const Remembered& remembered) {
     next_ = std::max(next_, remembered.sequence + 1);
@@ -52,10 +47,7 @@ void Facts::restore(const Remembered& remembered) {
         else
             past_.push_back(row);
     }
-    for (const auto& [once_key, sequence] : remembered.recent) {
-        once_[once_key] = {sequence, {}};
-        once_order_.push_back(once_key);
-    }
+    for (const auto& [key, sequence] : remembered.recent) known_.restore(key, sequence);
 }
 
 StoredPtr Facts::stamp(json event, const std::string& sender, const std::string& space, Kept kept,
@@ -99,16 +91,14 @@ StoredPtr Facts::telemetry(json event, const std::string& sender, const std::str
 
 void Facts::durable(json event, const std::string& sender, const std::string& space,
                     ReplyFn reply) {
-    const std::string once_key = sender + '\n' + event.value("id", "");
+    const std::string key = KnownWrites::key(sender, event.value("id", ""));
     const uint64_t content = content_of(event, space);
     // Of an earlier life the journal knows, and says whether it is the same.
-    if (const auto old = once_.find(once_key); old != once_.end() && old->second.content == 0 &&
-                                               old->second.sequence != 0 && !journal_.refusal())
-        once_.erase(old);
-    if (seen(once_key, content, reply) || refused(reply)) return;
+    if (!journal_.refusal()) known_.forget_earlier(key);
+    if (seen(key, content, reply) || refused(reply)) return;
     StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
     ++next_;
-    commit(once_key, content, {std::move(row)}, std::move(reply));
+    commit(key, content, {std::move(row)}, std::move(reply));
 }
 
 namespace {
@@ -140,17 +130,11 @@ bool Facts::refused(const ReplyFn& reply) const {
 }
 
 void Facts::disk_hung(const std::string& text) {
-    std::vector<ReplyFn> waiting;
-    for (auto& [once_key, once] : once_) {
-        if (once.sequence != 0) continue;
-        for (ReplyFn& reply : once.waiting) waiting.push_back(std::move(reply));
-        once.waiting.clear();
-    }
     const json result =
         refusal("timeout", text +
                                "; whether this was kept is not known: send it again with the "
                                "same id when the disk answers");
-    for (const ReplyFn& reply : waiting) reply(result);
+    for (const ReplyFn& reply : known_.take_waiting()) reply(result);
 }
 
 // Once more under their own sequences: what was saved of the old file is found and left as it is.
@@ -164,19 +148,19 @@ void Facts::journal_renewed() {
 
 // True when the write is known: its reply has been given or will be. Whoever gives a second event
 // the id of another is told: acknowledged like one that was sent again it would be lost.
-bool Facts::seen(const std::string& once_key, uint64_t content, ReplyFn& reply) {
-    const auto found = once_.find(once_key);
-    if (found == once_.end()) return false;
-    const Once& once = found->second;
-    if (once.content != 0 && once.content != content) {
+bool Facts::seen(const std::string& key, uint64_t content, ReplyFn& reply) {
+    KnownWrites::Entry* const known = known_.find(key);
+    if (known == nullptr) return false;
+    if (known->content != 0 && known->content != content) {
         reply(refusal("conflict", kOtherId));
         return true;
     }
-    if (found->second.sequence == 0) {
-        // While the disk hangs nobody knows; otherwise it is answered with the first.
-        if (!refused(reply)) found->second.waiting.push_back(std::move(reply));
-    } else
-        reply({{"ok", true}, {"sequence", found->second.sequence}, {"again", true}});
+    // While the disk hangs nobody knows; otherwise it is answered with the first.
+    if (known->sequence == 0) {
+        if (!refused(reply)) known->waiting.push_back(std::move(reply));
+    } else {
+        reply({{"ok", true}, {"sequence", known->sequence}, {"again", true}});
+    }
     return true;
 }
 
@@ -196,9 +180,9 @@ std::string Facts::revision_fault(const std::vector<RecordPut>& writes,
 
 void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
                 const std::string& sender, const std::string& space, ReplyFn reply) {
-    const std::string once_key = sender + '\n' + write + "/0";
+    const std::string key = KnownWrites::key(sender, write + "/0");
     const uint64_t content = content_of_list(writes, space);
-    if (seen(once_key, content, reply)) return;
+    if (seen(key, content, reply)) return;
     if (const std::string fault = revision_fault(writes, space); !fault.empty())
         return reply(refusal("conflict", fault));
     if (refused(reply)) return;
@@ -215,33 +199,24 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
         revisions.push_back(record.revision);
     }
     ++next_;
-    commit(once_key, content, std::move(rows), [reply = std::move(reply), revisions](json result) {
+    commit(key, content, std::move(rows), [reply = std::move(reply), revisions](json result) {
         if (result.value("ok", false)) result["revisions"] = revisions;
         reply(std::move(result));
     });
 }
 
-void Facts::commit(const std::string& once_key, uint64_t content, std::vector<StoredPtr> rows,
+void Facts::commit(const std::string& key, uint64_t content, std::vector<StoredPtr> rows,
                    ReplyFn reply) {
-    OnceMap::value_type& once = *once_.try_emplace(once_key).first;
-    once.second.content = content;
-    once.second.waiting.push_back(std::move(reply));
-    if (journal_.append(
-            rows, [this, &once, rows](const Outcome& outcome) { committed(once, rows, outcome); }))
+    KnownWrites::Write& write = known_.begin(key, content, std::move(reply));
+    if (journal_.append(rows, [this, &write, rows](const Outcome& outcome) {
+            committed(write, rows, outcome);
+        }))
         return;
     const auto why = journal_.refusal();
-    committed(once, rows, {false, 0, 0, why ? why->text : "the journal takes nothing"});
+    committed(write, rows, {false, 0, 0, why ? why->text : "the journal takes nothing"});
 }
 
-void Facts::remember_once(OnceMap::value_type& once, uint64_t sequence) {
-    once.second.sequence = sequence;
-    once_order_.push_back(once.first);
-    if (once_order_.size() <= kRememberedOnce) return;
-    once_.erase(once_order_.front());
-    once_order_.pop_front();
-}
-
-void Facts::committed(OnceMap::value_type& once, const std::vector<StoredPtr>& rows,
+void Facts::committed(KnownWrites::Write& write, const std::vector<StoredPtr>& rows,
                       const Outcome& outcome) {
     const bool fresh = outcome.ok && outcome.already == 0;
     const uint64_t sequence = outcome.already != 0 ? outcome.already : rows.front()->sequence;
@@ -256,16 +231,12 @@ void Facts::committed(OnceMap::value_type& once, const std::vector<StoredPtr>& r
             if (row->type == kTaken) last_taken_ = row;
             peers_.deliver(row);
         }
-    std::vector<ReplyFn> waiting;
-    waiting.swap(once.second.waiting);
+    std::vector<ReplyFn> waiting =
+        outcome.ok && !outcome.other ? known_.kept(write, sequence) : known_.failed(write);
     json result = refusal("system", outcome.text);
     if (outcome.ok) result = {{"ok", true}, {"sequence", sequence}};
     if (outcome.ok && !fresh) result["again"] = true;
     if (outcome.ok && outcome.other) result = refusal("conflict", kOtherId);
-    if (outcome.ok && !outcome.other)
-        remember_once(once, sequence);
-    else
-        once_.erase(std::string(once.first));
     peers_.after_deliveries([waiting = std::move(waiting), result = std::move(result)] {
         for (const ReplyFn& reply : waiting) reply(result);
     });
@@ -301,40 +272,18 @@ void Facts::note_command(json event, const std::string& sender, const json& repl
 StoredPtr Facts::record(const std::string& space, const std::string& type,
                         const std::string& subject) const {
     const Values* its = values(space);
-    if (its == nullptr) return nullptr;
-    const auto found = its->records.find(Values::key(type, subject));
-    return found == its->records.end() ? nullptr : found->second.committed;
+    return its == nullptr ? nullptr : its->record(type, subject);
 }
 
 std::vector<StoredPtr> Facts::records(const std::string& space, const std::string& type) const {
-    std::vector<StoredPtr> out;
     const Values* its = values(space);
-    if (its == nullptr) return out;
-    const std::string from = Values::key(type, "");
-    for (auto it = its->records.lower_bound(from);
-         it != its->records.end() && it->first.rfind(from, 0) == 0; ++it)
-        if (it->second.committed && !it->second.committed->tombstone)
-            out.push_back(it->second.committed);
-    return out;
+    return its == nullptr ? std::vector<StoredPtr>() : its->of_type(type);
 }
 
 std::vector<StoredPtr> Facts::snapshot(const std::string& space,
                                        const std::vector<std::string>& prefixes) const {
-    const auto wanted = [&](const StoredPtr& row) {
-        if (row == nullptr) return false;
-        const std::string topic = row->topic();
-        for (const std::string& prefix : prefixes)
-            if (topic.rfind(prefix, 0) == 0) return true;
-        return false;
-    };
-    std::vector<StoredPtr> out;
     const Values* its = values(space);
-    if (its == nullptr) return out;
-    for (const auto& [record_key, record] : its->records)
-        if (wanted(record.committed)) out.push_back(record.committed);
-    for (const auto& [last_key, row] : its->last)
-        if (wanted(row)) out.push_back(row);
-    return out;
+    return its == nullptr ? std::vector<StoredPtr>() : its->snapshot(prefixes);
 }
 
 }  // namespace bw::hub

@@ -3,12 +3,11 @@
 // acknowledge; what each space knows, apart. On the loop.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
-#include <unordered_map>
 
 #include "core/hub/journal.h"
+#include "core/hub/known_writes.h"
 #include "core/hub/live_copy.h"
 #include "core/hub/peers.h"
 #include "core/hub/registry.h"
@@ -17,10 +16,6 @@ namespace bw::hub {
 
 /// The space of what is so.
 inline constexpr const char* kLive = "live";
-
-/// Takes the reply's fields ("ok" among them); called once.
-using ReplyFn = std::function<void(nlohmann::json)>;
-nlohmann::json refusal(const char* code, const std::string& text);
 
 struct RecordPut {
     std::string type, subject;
@@ -88,26 +83,18 @@ class Facts {
                     const std::string& space, const ReplyFn& reply);
 
   private:
-    struct Once {
-        uint64_t sequence = 0;  // 0: on its way
-        std::vector<ReplyFn> waiting;
-        uint64_t content = 0;  // 0: of an earlier life of the hub, the journal has it
-    };
     [[nodiscard]] const Values* values(const std::string& space) const;
     [[nodiscard]] Values* values(const std::string& space);
     void before_last(const std::string& space, const std::string& key, const StoredPtr& old);
     void before_record(const std::string& space, const std::string& key, const StoredPtr& old);
     StoredPtr stamp(nlohmann::json event, const std::string& sender, const std::string& space,
                     Kept kept, uint64_t revision, bool tombstone);
-    bool seen(const std::string& once_key, uint64_t content, ReplyFn& reply);
+    bool seen(const std::string& key, uint64_t content, ReplyFn& reply);
     bool refused(const ReplyFn& reply) const;
-    using OnceMap = std::unordered_map<std::string, Once>;
-    void commit(const std::string& once_key, uint64_t content, std::vector<StoredPtr> rows,
+    void commit(const std::string& key, uint64_t content, std::vector<StoredPtr> rows,
                 ReplyFn reply);
-    /// `once` is there until then: what is on its way is not forgotten.
-    void committed(OnceMap::value_type& once, const std::vector<StoredPtr>& rows,
+    void committed(KnownWrites::Write& write, const std::vector<StoredPtr>& rows,
                    const Outcome& outcome);
-    void remember_once(OnceMap::value_type& once, uint64_t sequence);
     void settle_record(const StoredPtr& row, bool ok);
     std::string revision_fault(const std::vector<RecordPut>& writes,
                                const std::string& space) const;
@@ -120,8 +107,7 @@ class Facts {
     std::map<std::string, Values> spaces_ = {{kLive, {}}};
     std::vector<std::weak_ptr<LiveCopy>> copies_;  // under way
     std::vector<StoredPtr> past_;                  // of other spaces than live
-    OnceMap once_;
-    std::deque<std::string> once_order_;
+    KnownWrites known_;
 };
 
 }  // namespace bw::hub

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/hub/stored.h"
 
@@ -21,6 +22,12 @@ struct Values {
     static std::string key(const std::string& type, const std::string& subject) {
         return type + '\n' + subject;
     }
+    /// As it is committed, a tombstone too; null: there is none.
+    [[nodiscard]] StoredPtr record(const std::string& type, const std::string& subject) const;
+    /// Committed records that are no tombstones, in the order of their subjects.
+    [[nodiscard]] std::vector<StoredPtr> of_type(const std::string& type) const;
+    /// Records, then last telemetry, whose topics begin with one of these.
+    [[nodiscard]] std::vector<StoredPtr> snapshot(const std::vector<std::string>& prefixes) const;
 };
 
 }  // namespace bw::hub
