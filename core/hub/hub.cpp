@@ -53,27 +53,15 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       session_(base::random_hex(16)),
       registry_(std::move(plugins)),
       send_([this](const std::string& route, const events::Frames& frames) {
-          peers_.send_held();
-          if (Remote::has(route)) return remote_.send_to(route, frames);
-          wire_left_ = true;  // a send may eat the descriptor's edge
-          return socket_.send_to(route, frames);
+          return send_frames(route, frames);
       }),
       peers_(
           send_,
           [this](const std::string& route, const events::Delivery& head, events::Payload& event) {
-              if (Remote::has(route))
-                  return remote_.send_to(
-                      route, events::encode_delivery(head.lane, head.replayed, head.sequence,
-                                                     head.n, event.bytes()));
-              wire_left_ = true;
-              return socket_.deliver_to(route, head, event);
+              return send_delivery(route, head, event);
           },
           [this](const std::string& route, const std::string& heads, events::Payload& events) {
-              if (Remote::has(route))
-                  return remote_.send_to(route,
-                                         {events::kBundle, heads, std::string(events.bytes())});
-              wire_left_ = true;
-              return socket_.bundle_to(route, heads, events);
+              return send_bundle(route, heads, events);
           }),
       journal_(arguments.state_dir, mailbox_),
       facts_(journal_, peers_, registry_),
@@ -89,70 +77,63 @@ Hub::Hub(const control::Arguments& arguments, control::Channel channel, events::
       status_(facts_, peers_, arguments.machine,
               [this](json& document) { fill_status(document); }) {}
 
-/// Which of the media processes plays it is theirs to know: all are told.
-void Hub::retry_source(const std::string& source, const ReplyFn& reply) {
-    const auto known = facts_.records("live", "beaconwall.source.v1");
-    if (std::none_of(known.begin(), known.end(),
-                     [&](const StoredPtr& record) { return record->subject == source; }))
-        return reply(refusal("unknown", "no source is named " + source));
-    if (peers_.named("media:").empty())
-        return reply(refusal("refused", "no media process is here at the moment"));
-    facts_.publish("beaconwall.source.try.v1", source, json::object());
-    reply({{"ok", true}, {"source", source}});
+events::Socket::Sent Hub::send_frames(const std::string& route, const events::Frames& frames) {
+    peers_.send_held();
+    if (Remote::has(route)) return remote_.send_to(route, frames);
+    wire_left_ = true;  // a send may eat the descriptor's edge
+    return socket_.send_to(route, frames);
+}
+
+events::Socket::Sent Hub::send_delivery(const std::string& route, const events::Delivery& head,
+                                        events::Payload& event) {
+    if (Remote::has(route))
+        return remote_.send_to(
+            route, events::encode_delivery(head.lane, head.replayed, head.sequence, head.n,
+                                           event.bytes()));
+    wire_left_ = true;
+    return socket_.deliver_to(route, head, event);
+}
+
+events::Socket::Sent Hub::send_bundle(const std::string& route, const std::string& heads,
+                                      events::Payload& events) {
+    if (Remote::has(route))
+        return remote_.send_to(route, {events::kBundle, heads, std::string(events.bytes())});
+    wire_left_ = true;
+    return socket_.bundle_to(route, heads, events);
 }
 
 void Hub::wire_up() {
-    commands_.handle("beaconwall.wall.take.v1",
-                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
-                         scenes_.take(command.data(), by, std::move(reply));
-                     });
-    commands_.handle("beaconwall.wall.preview.v1",
-                     [this](const LiveCommand& command, const std::string& by,
-                            const ReplyFn& reply) { scenes_.preview(command.data(), by, reply); });
-    commands_.handle("beaconwall.wall.undo.v1",
-                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
-                         scenes_.undo(command.data(), by, std::move(reply));
-                     });
-    commands_.handle("beaconwall.wall.edit.v1",
-                     [this](const LiveCommand& command, const std::string& by, ReplyFn reply) {
-                         scenes_.edit(command.data(), by, std::move(reply));
-                     });
-    commands_.handle("beaconwall.wall.hold.v1",
-                     [this](const LiveCommand& command, const std::string& by,
-                            const ReplyFn& reply) { holds_.hold(command.data(), by, reply); });
-    commands_.handle("beaconwall.wall.release.v1",
-                     [this](const LiveCommand& command, const std::string&, const ReplyFn& reply) {
-                         holds_.release(command.data(), reply);
-                     });
-    commands_.handle("beaconwall.source.retry.v1",
-                     [this](const LiveCommand& command, const std::string&, const ReplyFn& reply) {
-                         retry_source(command.subject(), reply);
-                     });
+    handle_wall_commands();
     handle_plugin_commands();
     wire_spaces();
-    people_.on_gone([this](const std::string& route, const char* what) {
-        const std::string ended = fmt::format("its {} is no longer one", what);
-        peers_.drop(route, ended.c_str());
-        goodbye(route, fmt::format("your {} is no longer one", what).c_str());
-        if (Remote::has(route)) remote_.end(route);
-    });
+    people_.on_gone(
+        [this](const std::string& route, const char* what) { person_gone(route, what); });
     remote_.configure(sites_.site().wall.hub);
     holds_.on_change([this] { scenes_.holds_changed(); });
-    sites_.on_change([this] {
-        // Compositors read the files themselves; this says that they are worth reading.
-        facts_.publish("beaconwall.wall.site.v1", "wall", {{"digest", sites_.digest()}});
-        set_journal_policy();
-        holds_.set_site(sites_.site());
-        scenes_.set_site(sites_.site());
-        remote_.configure(sites_.site().wall.hub);
-        want_rules();
-    });
+    sites_.on_change([this] { site_changed(); });
     peers_.on_drop([this](const Peer& peer) {
         commands_.peer_left(peer);
         blobs_.peer_left(peer.route);
         status_.peer_left(peer);
         if (peer.is("compositor:")) scenes_.compositor_left(peer.name);
     });
+}
+
+void Hub::person_gone(const std::string& route, const char* what) {
+    const std::string ended = fmt::format("its {} is no longer one", what);
+    peers_.drop(route, ended.c_str());
+    goodbye(route, fmt::format("your {} is no longer one", what).c_str());
+    if (Remote::has(route)) remote_.end(route);
+}
+
+void Hub::site_changed() {
+    // Compositors read the files themselves; this says that they are worth reading.
+    facts_.publish("beaconwall.wall.site.v1", "wall", {{"digest", sites_.digest()}});
+    set_journal_policy();
+    holds_.set_site(sites_.site());
+    scenes_.set_site(sites_.site());
+    remote_.configure(sites_.site().wall.hub);
+    want_rules();
 }
 
 int Hub::run() {
@@ -163,15 +144,6 @@ int Hub::run() {
     while (turn(INT_MAX)) {
     }
     return 0;
-}
-
-/// A wall without rules runs nobody who follows them; a site may get its first ones any time.
-void Hub::want_rules() {
-    if (!sites_.site().has_rules) return;
-    control::Message begin;
-    begin.kind = control::Kind::begin;
-    begin.set_name("rules");
-    (void)channel_.send(begin);
 }
 
 int64_t Hub::tick() {
@@ -220,69 +192,6 @@ bool Hub::turn(int wait_ms) {
     read_remote();
     peers_.release();
     return true;
-}
-
-bool Hub::read_control() {
-    for (;;) {
-        auto received = channel_.receive();
-        if (!received) return received.error().code == "empty";
-        const control::Message& message = received->message;
-        switch (message.kind) {
-            case control::Kind::plug:
-                plug(message);
-                break;
-            case control::Kind::unplug:
-                unplug(message);
-                break;
-            case control::Kind::reloaded:
-                plugin_reloaded(std::string(message.name_view()),
-                                message.value[0] != 0 ? "" : std::string(message.text_view()));
-                break;
-            case control::Kind::role:
-                status_.role(message);
-                break;
-            case control::Kind::address:
-                status_.address(std::string(message.text_view()));
-                break;
-            case control::Kind::stop:
-                return false;
-            default:
-                break;
-        }
-    }
-}
-
-void Hub::plug(const control::Message& message) {
-    Plug plug;
-    plug.name = message.name_view();
-    plug.route = fmt::format("{}#{}", plug.name, message.incarnation);
-    plug.incarnation = message.incarnation;
-    plug.endpoint = "ipc://" + std::string(message.text_view());
-    if (plug_of(plug.route) != nullptr) return;
-    if (const auto connected = socket_.connect_as(plug.endpoint, plug.route); !connected) {
-        base::log_error("{} cannot be reached: {}", plug.name, connected.error().text);
-        return;
-    }
-    plugs_.push_back(plug);
-    // It may still believe in the hub before us.
-    goodbye(plug.route, "say hello");
-}
-
-void Hub::unplug(const control::Message& message) {
-    const std::string route = fmt::format("{}#{}", message.name_view(), message.incarnation);
-    peers_.drop(route, "its process ended");
-    for (auto it = plugs_.begin(); it != plugs_.end(); ++it) {
-        if (it->route != route) continue;
-        socket_.disconnect(it->endpoint);
-        plugs_.erase(it);
-        return;
-    }
-}
-
-const Hub::Plug* Hub::plug_of(const std::string& route) const {
-    const auto found =
-        std::find_if(plugs_.begin(), plugs_.end(), [&](const Plug& p) { return p.route == route; });
-    return found == plugs_.end() ? nullptr : &*found;
 }
 
 void Hub::fill_status(json& document) const {

@@ -41,14 +41,26 @@ class Hub {
         std::vector<config::Plugin> plugins);
     void wire_up();
     int64_t tick();  // what is due; when to wake next
-    void retry_source(const std::string& source, const ReplyFn& reply);
-    void want_rules();
+    void person_gone(const std::string& route, const char* what);
+    void site_changed();
 
-    // control
+    // Out, on this machine or to another.
+    events::Socket::Sent send_frames(const std::string& route, const events::Frames& frames);
+    events::Socket::Sent send_delivery(const std::string& route, const events::Delivery& head,
+                                       events::Payload& event);
+    events::Socket::Sent send_bundle(const std::string& route, const std::string& heads,
+                                     events::Payload& events);
+
+    // hub_control.cpp: the supervisor
     bool read_control();
     void plug(const control::Message& message);
     void unplug(const control::Message& message);
     [[nodiscard]] const Plug* plug_of(const std::string& route) const;
+    void want_rules();
+
+    // hub_commands.cpp
+    void handle_wall_commands();
+    void retry_source(const std::string& source, const ReplyFn& reply);
 
     // hub_plugins.cpp
     void handle_plugin_commands();
@@ -62,22 +74,31 @@ class Hub {
 
     // hub_wire.cpp: what peers say
     void read_wire();
-    void hello(const std::string& route, const nlohmann::json& body, const Origin& origin);
-    [[nodiscard]] std::string name_fault(const std::string& route, const Origin& origin,
-                                         std::string& name) const;
     /// `json_at_least`: it is JSON, and no object.
     void refuse_broken(const std::string& route, const std::string& text, bool json_at_least);
-    void handle_more(Peer& peer, const nlohmann::json& prefixes, const ReplyFn& answer);
-    void fence(const std::string& route, const std::string& name);
     void goodbye(const std::string& route, const char* reason);
     void request(Peer& peer, const std::string& verb, const events::Frames& frames,
                  nlohmann::json& body);
+    /// Why that is not even looked at; null: it is.
+    nlohmann::json request_refusal(const Peer& peer, const std::string& verb,
+                                   const nlohmann::json& body);
+    void handle_more(Peer& peer, const nlohmann::json& prefixes, const ReplyFn& answer);
+    void blob(Peer& peer, const events::Frames& frames, const nlohmann::json& body);
     void reply(const std::string& route, const std::string& id, nlohmann::json body,
                const std::string& piece = {});
     [[nodiscard]] ReplyFn replier(const std::string& route, const nlohmann::json& body);
     /// As above, of a reply that another thread makes: of those a peer waits for a few at a time.
     [[nodiscard]] ReplyFn counted(Peer& peer, const nlohmann::json& body);
     void answered(const std::string& route, const std::string& cycle);
+
+    // hub_greeting.cpp
+    void hello(const std::string& route, const nlohmann::json& body, const Origin& origin);
+    [[nodiscard]] std::string name_fault(const std::string& route, const Origin& origin,
+                                         std::string& name) const;
+    /// `hello`: its greeting, which nothing is wrong with. `token`: hash of the one in there.
+    void let_in(const std::string& route, const std::string& name, const std::string& token,
+                const nlohmann::json& hello, const Origin& origin);
+    void fence(const std::string& route, const std::string& name);
 
     // hub_remote.cpp: other machines
     void read_remote();
@@ -99,22 +120,32 @@ class Hub {
 
     // hub_spaces.cpp
     void wire_spaces();
+    [[nodiscard]] nlohmann::json list_spaces() const;
     void fill_spaces(nlohmann::json& document) const;
 
     // hub_verbs.cpp
     void subscribe(Peer& peer, const nlohmann::json& body);
+    /// The refusal of a subscription's prefixes or space; null: they are in `interest`.
+    nlohmann::json read_prefixes(const Peer& peer, const nlohmann::json& body,
+                                 Interest& interest) const;
+    [[nodiscard]] nlohmann::json subscribe_refusal(const Peer& peer, const Interest& interest,
+                                                   const std::string& from) const;
     /// The event is taken out of `body`, which came in a frame of `bytes`.
     void publish(Peer& peer, nlohmann::json& body, size_t bytes);
     void observe(const std::string& sender, const nlohmann::json& event);
     void command(Peer& peer, nlohmann::json& body, size_t bytes);
+    void query_audit(const nlohmann::json& body, const ReplyFn& answer);
+    void fill_status(nlohmann::json& document) const;
+
+    // hub_records.cpp
     void record(Peer& peer, const nlohmann::json& body);
     void put_records(Peer& peer, const nlohmann::json& body, const std::string& space);
     /// The refusal of the `index`-th write of a list; null: it is in `put`.
     nlohmann::json read_write(const Peer& peer, const nlohmann::json& entry, size_t index,
                               RecordPut& put);
     void list_records(const Peer& peer, const nlohmann::json& body, const std::string& space);
-    void query_audit(const nlohmann::json& body, const ReplyFn& answer);
-    void fill_status(nlohmann::json& document) const;
+
+    static constexpr size_t kMaxText = 512;  // of a name, a prefix, and the like
 
     const control::Arguments arguments_;
     control::Channel channel_;

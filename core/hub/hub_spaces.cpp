@@ -21,6 +21,13 @@ void Hub::wire_spaces() {
     spaces_.on_clock([this](const std::string& space) { scenes_.clock_changed(space); });
 }
 
+json Hub::list_spaces() const {
+    json all = {{"ok", true}};
+    all["on_air"] = scenes_.space() == kLive ? json() : json(scenes_.space());
+    all["spaces"] = spaces_.list();
+    return all;
+}
+
 void Hub::fill_spaces(json& document) const {
     document["space"] = spaces_.one(scenes_.space());
     document["spaces"] = spaces_.list();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What arrives on the wire: greetings, the greeting rule, and which verb is whose.
+// What arrives on the wire: the greeting rule, which verb is whose, and the replies.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/base/version.h"
 #include "core/events/broken_json.h"
 #include "core/events/json.h"
 #include "core/hub/fields.h"
@@ -24,16 +23,9 @@ namespace {
 // So that one flood does not keep the loop from its other duties.
 constexpr int kMessagesPerTurn = 256;
 constexpr int64_t kTurnNs = 20 * base::kMillisecond;
-constexpr size_t kMaxHandles = 64, kMaxText = 512;
+constexpr size_t kMaxHandles = 64;
 // Each may bring 1 MiB, and they are made faster than one that does not read takes them.
 constexpr size_t kMaxAsking = 32;
-
-bool is_name(const std::string& name) {
-    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == '.' || c == ':';
-    });
-}
 
 std::string request_fault(const std::string& verb, const json& body) {
     // Taken for none, it would put what is said in an exercise into live.
@@ -89,89 +81,6 @@ void Hub::refuse_broken(const std::string& route, const std::string& text, bool 
     reply(route, broken.id, refusal("invalid", fmt::format("{}: {}", kNone, broken.why)));
 }
 
-std::string Hub::name_fault(const std::string& route, const Origin& origin,
-                            std::string& name) const {
-    if (const access::Key* key = people_.key(origin.key)) {
-        name = "key:" + key->name;  // whose key it is says who it is
-        return {};
-    }
-    if (const Plug* plug = plug_of(route)) {
-        name = plug->name;  // who made the socket says who it is
-        return {};
-    }
-    if (!is_name(name)) return "a name has 1 to 64 letters, digits, - _ . :";
-    for (const char* kept : {"service:", "panel:", "hub", "rule:"})
-        if (name.rfind(kept, 0) == 0)
-            return "the name " + name + " belongs to processes of the supervisor";
-    if (name.rfind("key:", 0) == 0) return "the name " + name + " belongs to another machine's key";
-    return {};
-}
-
-void Hub::hello(const std::string& route, const json& body, const Origin& origin) {
-    const std::string id = text_of(body, "id"), cycle = text_of(body, "cycle");
-    std::string name = text_of(body, "name");
-    if (events::integer_of(body, "protocol", 0) != events::kProtocol)
-        return reply(route, id, refusal("refused", "this hub speaks protocol 1"));
-    if (const std::string fault = field_fault("hello", body); !fault.empty())
-        return reply(route, id, refusal("invalid", fault));
-    if (cycle.size() > kMaxText || text_of(body, "space").size() > kMaxText)
-        return reply(route, id, refusal("invalid", "cycle and space have at most 512 bytes"));
-    if (const std::string fault = name_fault(route, origin, name); !fault.empty())
-        return reply(route, id, refusal("refused", fault));
-    std::string token;
-    if (body.contains("token") && plug_of(route) == nullptr)
-        if (const std::string fault = people_.token_fault(name, text_of(body, "token"), token);
-            !fault.empty())
-            return reply(route, id, refusal("refused", fault));
-    const Peer* known = peers_.find(route);
-    if (known == nullptr || known->cycle != cycle || known->token != token) {
-        fence(route, name);
-        Peer& peer = peers_.greet(route, name, text_of(body, "space", "live"), cycle);
-        peer.token = token;
-        peer.bundles = body.value("bundles", json()) == true;
-        peer.key = origin.key;
-        peer.address = origin.address;
-        peer.heard_ns = base::mono_ns();
-        base::log_debug("{} is here", name);
-        if (const Plug* plug = plug_of(route)) {
-            control::Message greeted;
-            greeted.kind = control::Kind::greeted;
-            greeted.set_name(plug->name);
-            greeted.incarnation = plug->incarnation;
-            (void)channel_.send(greeted);
-        }
-    }
-    json greeting = {{"ok", true},
-                     {"session", session_},
-                     {"name", name},
-                     {"protocol", events::kProtocol},
-                     {"version", BEACONWALL_VERSION},
-                     {"sequence", facts_.sequence()},
-                     {"wall_ns", base::wall_ns()},
-                     {"mono_ns", base::mono_ns()}};
-    if (json cut = remote_.take_cut(origin.key); !cut.is_null()) greeting["cut"] = std::move(cut);
-    reply(route, id, std::move(greeting));
-}
-
-// Of these there is one at a time: a newer incarnation ends the older one's stay. Panels only look:
-// during a reload two of a name do.
-void Hub::fence(const std::string& route, const std::string& name) {
-    const auto alone = {"compositor:", "media:", "console", "rules", "service:"};
-    if (std::none_of(alone.begin(), alone.end(),
-                     [&](const char* role) { return name.rfind(role, 0) == 0; }))
-        return;
-    std::vector<std::string> older;
-    peers_.each([&](const Peer& peer) {
-        if (peer.name == name && peer.route != route) older.push_back(peer.route);
-    });
-    for (const std::string& old : older) {
-        peers_.drop(old, "a newer one of its name is here");
-        (void)send_(
-            old, {"goodbye",
-                  json{{"reason", "a newer one of your name is here"}, {"replaced", true}}.dump()});
-    }
-}
-
 void Hub::goodbye(const std::string& route, const char* reason) {
     (void)send_(route, {"goodbye", json{{"reason", reason}}.dump()});
 }
@@ -213,8 +122,49 @@ ReplyFn Hub::counted(Peer& peer, const json& body) {
     };
 }
 
+json Hub::request_refusal(const Peer& peer, const std::string& verb, const json& body) {
+    if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
+        return refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault);
+    if (const std::string fault = request_fault(verb, body); !fault.empty()) {
+        if (verb == "command") people_.note_no_command(peer, body, fault);
+        return refusal("invalid", fault);
+    }
+    if (peer.asking >= kMaxAsking && (verb == "events" || verb == "audit" || verb == "blob"))
+        return refusal("full", "too many requests at once: wait for the replies to the others");
+    return {};
+}
+
+void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames, json& body) {
+    if (verb == "beat") return;
+    if (json refused = request_refusal(peer, verb, body); !refused.is_null())
+        return replier(peer.route, body)(std::move(refused));
+    if (verb == "credit")
+        return peers_.give_credit(
+            peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
+    if (verb == "publish") return publish(peer, body, frames[1].size());
+    if (verb == "subscribe") return subscribe(peer, body);
+    if (verb == "command") return command(peer, body, frames[1].size());
+    if (verb == "answer") return commands_.answer(peer, body);
+    if (verb == "record") return record(peer, body);
+    if (verb == "events") return query_events(peer, body);
+    if (verb == "journal") return import_journal(peer, body);
+    const ReplyFn answer = replier(peer.route, body);
+    if (verb == "status") return status_.ask(answer);
+    if (verb == "sign_in") return people_.sign_in(peer, body, answer);
+    if (verb == "sign_out") return people_.sign_out(peer, body, answer);
+    if (verb == "people") return people_.whoami(peer, body, answer);
+    if (verb == "commands") return answer(people_.commands());
+    if (verb == "audit") return query_audit(body, counted(peer, body));
+    if (verb == "spaces") return answer(list_spaces());
+    if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
+    if (verb == "handle") return handle_more(peer, body.value("prefixes", json()), answer);
+    if (verb == "blob") return blob(peer, frames, body);
+    answer(refusal("invalid", "there is no verb " + verb));
+}
+
 // All of them or none: who is told yes waits for their commands.
 void Hub::handle_more(Peer& peer, const json& prefixes, const ReplyFn& answer) {
+    if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
     if (!prefixes.is_array())
         return answer(refusal("invalid", "prefixes is a list of at most 64 texts"));
     for (const json& prefix : prefixes)
@@ -231,59 +181,15 @@ void Hub::handle_more(Peer& peer, const json& prefixes, const ReplyFn& answer) {
     answer({{"ok", true}});
 }
 
-void Hub::request(Peer& peer, const std::string& verb, const events::Frames& frames, json& body) {
-    if (verb == "beat") return;
-    if (const std::string fault = people_.verb_fault(peer, verb, body); !fault.empty())
-        return replier(peer.route, body)(
-            refusal(fault.rfind("there is no verb", 0) == 0 ? "invalid" : "refused", fault));
-    if (const std::string fault = request_fault(verb, body); !fault.empty()) {
-        if (verb == "command") people_.note_no_command(peer, body, fault);
-        return replier(peer.route, body)(refusal("invalid", fault));
-    }
-    if (peer.asking >= kMaxAsking && (verb == "events" || verb == "audit" || verb == "blob"))
-        return replier(peer.route, body)(
-            refusal("full", "too many requests at once: wait for the replies to the others"));
-    if (verb == "credit")
-        return peers_.give_credit(
-            peer, static_cast<uint64_t>(std::max<int64_t>(0, events::integer_of(body, "to", 0))));
-    if (verb == "publish") return publish(peer, body, frames[1].size());
-    if (verb == "subscribe") return subscribe(peer, body);
-    if (verb == "command") return command(peer, body, frames[1].size());
-    if (verb == "answer") return commands_.answer(peer, body);
-    if (verb == "record") return record(peer, body);
-    if (verb == "events") return query_events(peer, body);
-    if (verb == "journal") return import_journal(peer, body);
-    if (verb == "status") return status_.ask(replier(peer.route, body));
-    const ReplyFn answer = replier(peer.route, body);
-    if (verb == "sign_in") return people_.sign_in(peer, body, answer);
-    if (verb == "sign_out") return people_.sign_out(peer, body, answer);
-    if (verb == "people") return people_.whoami(peer, body, answer);
-    if (verb == "commands") return answer(people_.commands());
-    if (verb == "audit") return query_audit(body, counted(peer, body));
-    if (verb == "spaces") {
-        json all = {{"ok", true}};
-        all["on_air"] = scenes_.space() == kLive ? json() : json(scenes_.space());
-        all["spaces"] = spaces_.list();
-        return answer(std::move(all));
-    }
-    if (verb == "layouts") return answer({{"ok", true}, {"layouts", scenes_.layouts()}});
-    if (verb == "handle") {
-        if (peer.is("panel:")) return answer(refusal("refused", "a panel handles no commands"));
-        return handle_more(peer, body.value("prefixes", json()), answer);
-    }
-    if (verb == "blob") {
-        ++peer.asking;
-        const BlobReply with_piece = [this, route = peer.route, cycle = peer.cycle,
-                                      id = text_of(body, "id")](json result,
-                                                                const std::string& piece) {
-            answered(route, cycle);
-            reply(route, id, std::move(result), piece);
-        };
-        if (text_of(body, "op") == "get") return blobs_.get(body, with_piece);
-        return blobs_.put(peer.route, body, frames.size() == 3 ? frames[2] : std::string(),
-                          with_piece);
-    }
-    answer(refusal("invalid", "there is no verb " + verb));
+void Hub::blob(Peer& peer, const events::Frames& frames, const json& body) {
+    ++peer.asking;
+    const BlobReply with_piece = [this, route = peer.route, cycle = peer.cycle,
+                                  id = text_of(body, "id")](json result, const std::string& piece) {
+        answered(route, cycle);
+        reply(route, id, std::move(result), piece);
+    };
+    if (text_of(body, "op") == "get") return blobs_.get(body, with_piece);
+    blobs_.put(peer.route, body, frames.size() == 3 ? frames[2] : std::string(), with_piece);
 }
 
 }  // namespace bw::hub
