@@ -50,16 +50,18 @@ class People {
 
     /// Whom a command comes from: the peer, or the rule that the rules' process speaks for.
     [[nodiscard]] static std::string sender_of(const Peer& from, const nlohmann::json& body);
-    /// The gate for a command. `body`: of the verb, with a checked event.
-    [[nodiscard]] Passage judge(const Peer& from, const nlohmann::json& body) const;
     /// Writes down how it ended. `why` empty: it passed.
     void note(access::AuditEntry entry, const std::string& why);
-    /// Writes down that something came as a command and is none, and why.
-    void note_no_command(const Peer& from, const nlohmann::json& body, const std::string& why);
-    /// The gate for any other verb; a refusal is written down. A sentence, or empty.
-    std::string verb_fault(const Peer& from, const std::string& verb, const nlohmann::json& body);
     /// Why nobody is let in with that token; empty: they are. `hash` is what the peer keeps.
     std::string token_fault(const std::string& name, const std::string& token, std::string& hash);
+
+    // people_gate.cpp
+    /// The gate for a command. `body`: of the verb, with a checked event.
+    [[nodiscard]] Passage judge(const Peer& from, const nlohmann::json& body) const;
+    /// The gate for any other verb; a refusal is written down. A sentence, or empty.
+    std::string verb_fault(const Peer& from, const std::string& verb, const nlohmann::json& body);
+    /// Writes down that something came as a command and is none, and why.
+    void note_no_command(const Peer& from, const nlohmann::json& body, const std::string& why);
 
     // people_keys.cpp
     /// Of another machine, by its public half; null: it is not known.

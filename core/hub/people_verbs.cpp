@@ -63,15 +63,6 @@ json actions_of(const config::Role* role) {
 
 }  // namespace
 
-void People::note_no_command(const Peer& from, const json& body, const std::string& why) {
-    const json event = body.value("event", json());
-    const std::string type = text_of(event, "type").substr(0, 256);
-    const Asker who = asker(from, body);
-    note({base::wall_ns(), who.who, who.from, type.empty() ? "verb:command" : type, "",
-          text_of(event, "subject").substr(0, 256), false, ""},
-         why);
-}
-
 void People::sign_in(const Peer& from, const json& body, ReplyFn reply) {
     const std::string name = text_of(body, "name"), password = text_of(body, "password");
     AuditEntry entry{
