@@ -49,7 +49,7 @@ struct Bridge::Parts {
 void Bridge::Parts::open() {
     up = !settings.listen.there;
     intake.emplace(service, settings.listen.durable, tally);
-    Web::Calls calls;
+    Calls calls;
     calls.take = [this](std::vector<events::Event> events, Respond respond) {
         service.post([this, events = std::move(events), respond = std::move(respond)]() mutable {
             intake->take(std::move(events), std::move(respond));

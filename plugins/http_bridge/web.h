@@ -3,8 +3,6 @@
 // out. What becomes of an event is decided elsewhere; nothing here waits.
 #pragma once
 
-#include <beaconwall/service/event.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -12,8 +10,8 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
+#include "calls.h"
 #include "cloud_http.h"
 #include "web_settings.h"
 
@@ -22,23 +20,8 @@ struct _GMainLoop;
 
 namespace bw::http_bridge {
 
-/// What a request is answered with, or what it was answered.
-struct Answer {
-    int status = 0;             // 0, out: there was none
-    std::string text;           // why
-    int64_t retry_after_s = 0;  // 0: nothing was said
-};
-using Respond = std::function<void(Answer)>;
-
 class Web {
   public:
-    struct Calls {
-        /// On the web's thread. `respond` once, from any thread.
-        std::function<void(std::vector<events::Event>, Respond)> take;
-        std::function<void(const std::string& who, const std::string& why)> refused;
-        /// Whether it listens; `why` not. Only where the settings say to.
-        std::function<void(bool up, const std::string& why)> link;
-    };
     Web(WebSettings settings, Calls calls);
     ~Web();
     Web(const Web&) = delete;
