@@ -11,10 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -25,6 +22,7 @@
 #include "core/check/bench.h"
 #include "core/check/picture.h"
 #include "core/check/report.h"
+#include "core/check/words.h"
 #include "core/config/readers.h"
 #include "core/events/json.h"
 
@@ -34,113 +32,6 @@ namespace bw::check {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Wish {
-    std::vector<fs::path> folders;
-    std::vector<std::string> only;
-    fs::path events;
-    PictureWish picture;  // of no panel: the rules are wanted
-    uint64_t seed = 1;
-    int rounds = 300;
-    bool json = false, sandbox = true, memcheck = false, list = false, told = false,
-         in_process = false;
-};
-
-bool read_size(const std::string& text, Size& size) {
-    char* end = nullptr;
-    const unsigned long width = std::strtoul(text.c_str(), &end, 10);
-    if (*end != 'x') return false;
-    const unsigned long height = std::strtoul(end + 1, &end, 10);
-    size.width = static_cast<uint32_t>(width);
-    size.height = static_cast<uint32_t>(height);
-    return *end == 0 && width >= 1 && height >= 1 && width <= 8192 && height <= 8192;
-}
-
-bool read_scale(const std::string& text, Size& size) {
-    char* end = nullptr;
-    size.scale = std::strtof(text.c_str(), &end);
-    return !text.empty() && *end == 0 && size.scale >= 0.1F && size.scale <= 10;
-}
-
-/// A word of `plugin picture`; false: it is another's.
-bool read_picture_word(const std::string& word, const std::function<std::string()>& value,
-                       PictureWish& wish, bool& good) {
-    if (word == "--panel")
-        wish.panel = value();
-    else if (word == "--picture")
-        wish.out = value();
-    else if (word == "--compare")
-        wish.compare = value();
-    else if (word == "--language")
-        wish.language = value();
-    else if (word == "--size")
-        good = read_size(value(), wish.size);
-    else if (word == "--scale")
-        good = read_scale(value(), wish.size);
-    else
-        return false;
-    return true;
-}
-
-template <class T>
-bool read_number(const char* text, T& out) {
-    const std::string_view word(text);
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
-    return error == std::errc() && end == word.data() + word.size();
-}
-
-bool read_words(int argc, char** argv, Wish& wish) {
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
-        const auto value = [&]() -> const char* { return i + 1 < argc ? argv[++i] : ""; };
-        bool good = true;
-        if (read_picture_word(word, value, wish.picture, good)) {
-        } else if (word == "--json") {
-            wish.json = true;
-        } else if (word == "--rules") {
-            wish.list = true;
-        } else if (word == "--no-sandbox") {
-            wish.sandbox = false;
-        } else if (word == "--in-process") {
-            wish.in_process = true;
-        } else if (word == "--memcheck") {
-            wish.memcheck = true;
-        } else if (word == "--only") {
-            wish.only.emplace_back(value());
-        } else if (word == "--events") {
-            wish.events = value();
-        } else if (word == "--seed") {
-            good = read_number(value(), wish.seed);
-        } else if (word == "--reproduce") {
-            good = read_number(value(), wish.seed);
-            wish.told = true;
-            wish.only = {"panel.fuzz"};
-        } else if (word == "--rounds") {
-            good = read_number(value(), wish.rounds);
-        } else if (word.starts_with("-")) {
-            good = false;
-        } else {
-            wish.folders.emplace_back(word);
-        }
-        if (!good) {
-            fmt::print(stderr, "plugin check: what is {}?\n", word);
-            return false;
-        }
-    }
-    for (const std::string& id : wish.only) {
-        bool known = false;
-        for (const Rule& rule : all_rules()) known = known || id == rule.id;
-        if (!known) {
-            fmt::print(stderr, "plugin check: no rule {}; --rules lists them\n", id);
-            return false;
-        }
-    }
-    if (wish.folders.empty() && !wish.list) {
-        fmt::print(stderr, "plugin check: which plugin? Give the folder with its plugin.toml\n");
-        return false;
-    }
-    return true;
-}
 
 int run_program(std::vector<std::string> words, int* status) {
     std::vector<char*> argv;
