@@ -10,6 +10,7 @@
 #include "core/base/log.h"
 #include "core/events/json.h"
 #include "core/rules/rehearsal.h"
+#include "core/rules/service/order_command.h"
 
 namespace bw::rules {
 
@@ -28,7 +29,7 @@ constexpr const char* kName = "rules";
 // A snapshot has come to rest when nothing of it came for so long.
 constexpr int64_t kQuietNs = 300 * base::kMillisecond;
 constexpr int64_t kOldestNs = 3600 * base::kSecond;
-constexpr int64_t kExpiresMs = 2000, kAnswerMs = 3000;
+constexpr int64_t kAnswerMs = 3000;
 
 base::Result<std::unique_ptr<events::Client>> client(const std::string& endpoint,
                                                      const std::string& name) {
@@ -50,30 +51,6 @@ void in_lists(const std::vector<std::string>& prefixes,
 json data_of(const events::Event& event) {
     json data;
     if (!events::read_json(event.data, data) || !data.is_object()) return json::object();
-    return data;
-}
-
-const char* type_of(Order::What what) {
-    switch (what) {
-        case Order::What::take:
-            return "beaconwall.wall.take.v1";
-        case Order::What::focus:
-            return "beaconwall.wall.edit.v1";
-        case Order::What::undo:
-            return "beaconwall.wall.undo.v1";
-        case Order::What::preview:
-            break;
-    }
-    return "beaconwall.wall.preview.v1";
-}
-
-json data_of(const Order& order) {
-    if (order.what == Order::What::preview) return {{"layout", order.target}};
-    json data = {{"if_take", order.if_take}};
-    if (order.fade_ms) data["fade_ms"] = *order.fade_ms;
-    if (order.what == Order::What::take) data["layout"] = order.target;
-    if (order.what == Order::What::undo) data["steps"] = order.steps;
-    if (order.what == Order::What::focus) data["op"] = "full", data["pane"] = order.target;
     return data;
 }
 
@@ -256,18 +233,7 @@ void Desk::follow_orders() {
 }
 
 void Desk::send(const Order& order) {
-    events::Event event;
-    event.id = order.id;
-    event.source = "rule:" + order.rule;
-    event.type = type_of(order.what);
-    event.subject = "wall";
-    event.time = base::rfc3339(now_ns());
-    event.data = data_of(order).dump();
-    const json body = {{"rule", order.rule},
-                       {"expires_ms", kExpiresMs},
-                       {"sent_ns", now_ns()},
-                       {"event", json::parse(events::to_json(event), nullptr, false)}};
-    client_->request("command", body.dump(), kAnswerMs, [this, order](const events::Reply& reply) {
+    const auto answered = [this, order](const events::Reply& reply) {
         json answer;
         if (!events::read_json(reply.body, answer)) answer = json::object();
         const int64_t take = integer_of(answer, "take", 0);
@@ -277,7 +243,8 @@ void Desk::send(const Order& order) {
             order.id,
             {reply.ok, reply.code, reply.text, static_cast<uint64_t>(std::max<int64_t>(0, take))},
             now_ns());
-    });
+    };
+    client_->request("command", command_of(order, now_ns()), kAnswerMs, answered);
 }
 
 void Desk::tell_notes() {
