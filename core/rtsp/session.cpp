@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/rtsp/parameter_sets.h"
-
 namespace bw::rtsp {
 namespace {
 
@@ -187,33 +185,23 @@ void Session::on_described(const Message& message) {
     const Description description = parse_description(message.body);
     const Media* video = first_video(description);
     if (video == nullptr) return fail(Fault::Kind::no_video, "no video is described");
-    media_ = *video;
+    const Media& media = *video;
     Stream stream;
-    stream.encoding = media_.encoding;
-    if (media_.encoding == "H265" || media_.encoding == "HEVC")
+    stream.encoding = media.encoding;
+    if (media.encoding == "H265" || media.encoding == "HEVC")
         stream.codec = Codec::h265;
-    else if (media_.encoding != "H264")
-        return fail(Fault::Kind::other_codec, media_.encoding.empty() ? "?" : media_.encoding);
+    else if (media.encoding != "H264")
+        return fail(Fault::Kind::other_codec, media.encoding.empty() ? "?" : media.encoding);
     const std::string* base = message.find("Content-Base");
     if (base == nullptr) base = message.find("Content-Location");
     const std::string_view given = base != nullptr ? std::string_view(*base) : std::string_view();
     play_url_ = control_url(options_.url, given, description.control);
-    setup_url_ = control_url(options_.url, given, media_.control);
-    if (media_.control.empty()) setup_url_ = play_url_;
+    setup_url_ = control_url(options_.url, given, media.control);
+    if (media.control.empty()) setup_url_ = play_url_;
     stream_ = stream;
     if (message.find("Content-Type") == nullptr) odd("DESCRIBE without Content-Type");
-    units_ = std::make_unique<Units>(stream.codec, [this](const AccessUnit& unit) {
-        std::optional<int64_t> filmed;
-        if (report_) {
-            const auto ticks = static_cast<int32_t>(unit.timestamp - report_->timestamp);
-            filmed = report_->wall_ns + static_cast<int64_t>(ticks) * kSecond / media_.clock_hz;
-        }
-        on_unit_({unit, filmed});
-    });
-    depay_ = std::make_unique<Depay>(stream.codec, [this](Nal nal, bool last) {
-        units_->put(nal, timestamp_, marker_ && last);
-    });
-    offer_parameter_sets(media_, *units_);
+    track_ = std::make_unique<Track>(media, stream.codec, on_unit_,
+                                     [this](const char* what) { odd(what); });
     step_ = Step::setup;
     send_step();
 }
@@ -237,14 +225,13 @@ void Session::on_set_up(const Message& message) {
 }
 
 void Session::on_packet(uint8_t channel, std::span<const uint8_t> bytes) {
-    if (!depay_) return stray(bytes.size(), "packets before anything was set up");
+    if (!track_) return stray(bytes.size(), "packets before anything was set up");
     if (channel == rtcp_channel_ && channel != rtp_channel_) return on_rtcp(bytes);
     if (channel != rtp_channel_)
         return stray(bytes.size(), "packets on channels that were not set up");
-    if (const auto packet = parse_rtp(bytes))
-        on_rtp(*packet);
-    else
-        stray(bytes.size(), "packets that are no RTP");
+    const auto packet = parse_rtp(bytes);
+    if (!packet) return stray(bytes.size(), "packets that are no RTP");
+    if (track_->put(*packet)) stray_bytes_ = 0;
 }
 
 /// Cameras mix private packets in; a connection on which nothing else comes is no RTSP.
@@ -255,37 +242,8 @@ void Session::stray(size_t bytes, std::string what) {
 }
 
 void Session::on_rtcp(std::span<const uint8_t> bytes) {
-    const auto report = parse_sender_report(bytes);
-    if (report && (!ssrc_ || report->ssrc == *ssrc_)) report_ = report;
+    if (const auto report = parse_sender_report(bytes)) track_->put(*report);
     if (says_bye(bytes)) fail(Fault::Kind::ended, "the camera ended the stream");
-}
-
-void Session::on_rtp(const RtpPacket& packet) {
-    if (packet.payload_type != media_.payload) return odd("packets of another payload type");
-    if (!ssrc_) ssrc_ = packet.ssrc;
-    if (packet.ssrc != *ssrc_) {
-        // One that takes over for good is a camera that started anew; a few are somebody else's.
-        if (++strangers_ < 8) return odd("packets of another sender (SSRC)");
-        ssrc_ = packet.ssrc;
-        next_sequence_.reset();
-        report_.reset();
-        depay_->lost();
-        units_->lost();
-    }
-    strangers_ = 0;
-    stray_bytes_ = 0;
-    if (next_sequence_ && packet.sequence != *next_sequence_) {
-        const auto gap = static_cast<uint16_t>(packet.sequence - *next_sequence_);
-        if (gap >= 0x8000) return odd("packets that come twice or late");
-        lost_packets_ += gap;
-        odd("gaps in the stream");
-        depay_->lost();
-        units_->lost();
-    }
-    next_sequence_ = static_cast<uint16_t>(packet.sequence + 1);
-    marker_ = packet.marker;
-    timestamp_ = packet.timestamp;
-    depay_->put(packet.payload);
 }
 
 void Session::send_keep_alive(int64_t now) {

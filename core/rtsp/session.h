@@ -18,8 +18,7 @@
 
 #include "core/rtsp/auth.h"
 #include "core/rtsp/message.h"
-#include "core/rtsp/sdp.h"
-#include "core/rtsp/units.h"
+#include "core/rtsp/track.h"
 
 namespace bw::rtsp {
 
@@ -50,13 +49,8 @@ class Session {
         std::string url;  // without credentials
         std::string user, password;
     };
-    struct Unit {
-        const AccessUnit& access;
-        /// When it was filmed by the camera's clock, nanoseconds since 1970; nothing: it does not
-        /// say.
-        std::optional<int64_t> filmed_wall_ns;
-    };
-    using OnUnit = std::function<void(const Unit& unit)>;
+    using Unit = Track::Unit;
+    using OnUnit = Track::OnUnit;
     Session(Options options, OnUnit on_unit);
     ~Session();
     Session(const Session&) = delete;
@@ -79,7 +73,7 @@ class Session {
     [[nodiscard]] const std::optional<Fault>& fault() const { return fault_; }
     /// What is odd about this camera, for `source probe`: each thing once.
     [[nodiscard]] const std::vector<std::string>& oddities() const { return oddities_; }
-    [[nodiscard]] uint64_t lost_packets() const { return lost_packets_; }
+    [[nodiscard]] uint64_t lost_packets() const { return track_ ? track_->lost_packets() : 0; }
 
   private:
     enum class Step : uint8_t { options, describe, setup, play, playing };
@@ -96,7 +90,6 @@ class Session {
     void keep_session(const Message& message);
     void on_packet(uint8_t channel, std::span<const uint8_t> bytes);
     void on_rtcp(std::span<const uint8_t> bytes);
-    void on_rtp(const RtpPacket& packet);
     void fail(Fault::Kind kind, std::string text);
     void odd(std::string what);
     void stray(size_t bytes, std::string what);
@@ -116,17 +109,9 @@ class Session {
     bool options_only_ = false;  // GET_PARAMETER was refused
 
     std::optional<Stream> stream_;
-    Media media_;
     uint8_t rtp_channel_ = 0, rtcp_channel_ = 1;
-    std::unique_ptr<Units> units_;
-    std::unique_ptr<Depay> depay_;
-    bool marker_ = false;  // of the packet at hand
-    uint32_t timestamp_ = 0;
-    std::optional<uint32_t> ssrc_;
-    std::optional<uint16_t> next_sequence_;
-    std::optional<SenderReport> report_;
-    uint64_t lost_packets_ = 0, strangers_ = 0;
-    size_t stray_bytes_ = 0;  // of packets that say nothing, since the last that did
+    std::unique_ptr<Track> track_;  // from its description on
+    size_t stray_bytes_ = 0;        // of packets that say nothing, since the last that did
 
     std::optional<Fault> fault_;
     std::vector<std::string> oddities_;
