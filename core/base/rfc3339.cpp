@@ -133,7 +133,12 @@ Result<int64_t> read_rfc3339(std::string_view text) {
     if (!offset || text.size() > 40)
         return fault(text, rest.empty() ? "no zone" : "no zone that there is",
                      "one with Z or an offset such as +08:00 at its end");
-    return (int64_t{timegm(&t)} - *offset) * kSecond + fraction;
+    const bool leap = t.tm_sec == 60;  // timegm() makes it the next minute
+    const int64_t seconds = int64_t{timegm(&t)} - *offset;
+    if (leap && seconds % 86'400 != 0)
+        return fault(text, fmt::format("the time of day {}", text.substr(11, 8)),
+                     "a second 60 only at the end of a day of UTC");
+    return seconds * kSecond + fraction;
 }
 
 std::optional<int64_t> parse_rfc3339(std::string_view text) {

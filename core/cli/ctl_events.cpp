@@ -10,6 +10,7 @@
 #include "core/base/ids.h"
 #include "core/cli/follow.h"
 #include "core/cli/hub_link.h"
+#include "core/config/readers.h"
 
 namespace bw::cli {
 namespace {
@@ -106,6 +107,13 @@ int ctl_events(const CtlOptions& options) {
 int ctl_publish(const CtlOptions& options) {
     json data;
     if (!parse_data("--data", options.data, data)) return Exit::refused;
+    for (const auto& [name, text] : {std::pair("the type", &options.type),
+                                     {"the subject", &options.subject},
+                                     {"the space", &options.space}})
+        if (!config::is_utf8(*text)) {
+            fmt::print(stderr, "{} is no UTF-8 text: write it in UTF-8\n", name);
+            return Exit::refused;
+        }
     events::Event event;
     event.id = base::random_uuid();
     event.source = "ctl";

@@ -69,6 +69,8 @@ TEST(Clock, SaysWhichPartOfATimeIsWrongAndWhatIsAllowed) {
         {"2026-04-31T00:00:00Z", "from 01 to 30"},
         {"2026-01-00T00:00:00Z", "the day 00 in"},
         {"2026-01-01T24:00:00Z", "the time of day 24:00:00 in"},
+        {"2026-01-01T12:34:60Z", "a second 60 only at the end of a day"},
+        {"2026-01-01T23:59:60+08:00", "the time of day 23:59:60 in"},
         {"2026-01-01T00:00:00", "no zone in"},
         {"2026-01-01T00:00:00+8", "no zone that there is in"},
         {"2026-01-01T00:00:00+24:00", "no zone that there is in"},
@@ -81,6 +83,7 @@ TEST(Clock, SaysWhichPartOfATimeIsWrongAndWhatIsAllowed) {
     for (const auto& [text, words] : cases)
         EXPECT_NE(fault(text).find(words), std::string::npos) << text << ": " << fault(text);
     EXPECT_TRUE(read_rfc3339("2024-02-29T23:59:60Z").ok());
+    EXPECT_TRUE(read_rfc3339("2017-01-01T07:59:60+08:00").ok());  // as it is said in Miyun
     EXPECT_TRUE(read_rfc3339("2000-02-29T00:00:00Z").ok());
 }
 

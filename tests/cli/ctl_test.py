@@ -322,6 +322,8 @@ class Ctl(unittest.TestCase):
         self.assertEqual([b["lane"] for b in said], ["telemetry", "durable"])
         self.assertEqual(said[0]["event"]["data"], {"k": 1})
         self.assertIn("JSON", self.ctl("publish", "x.t.v1", "--subject", "a", "--data", "{", code=1))
+        self.assertIn("the subject is no UTF-8", self.ctl("publish", "x.t.v1", "--subject", b"\xb3\xc7", "--data", "1", code=1))
+        self.assertEqual(len([verb for verb, _ in hub.requests if verb == "publish"]), 2)
 
     def test_records(self):
         def record(body):
