@@ -84,6 +84,10 @@ std::string body_of(SoupServerMessage* message) {
 }  // namespace
 
 Server::~Server() {
+    if (again_ != nullptr) {
+        g_source_destroy(again_);
+        g_source_unref(again_);
+    }
     if (server_ == nullptr) return;
     soup_server_disconnect(server_);
     g_object_unref(server_);
@@ -108,15 +112,14 @@ void Server::open() {
         this, nullptr);
     if (listen()) return;
     // A predecessor may still be there.
-    GSource* again = g_timeout_source_new_seconds(kListenAgainS);
+    again_ = g_timeout_source_new_seconds(kListenAgainS);
     g_source_set_callback(
-        again,
+        again_,
         [](gpointer self) -> gboolean {
             return static_cast<Server*>(self)->listen() ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
         },
         this, nullptr);
-    g_source_attach(again, context_);
-    g_source_unref(again);
+    g_source_attach(again_, context_);
 }
 
 bool Server::certify(std::string& why) {
