@@ -40,7 +40,7 @@ class Server {
     _GMainContext* context_;
     Gate gate_;
     _SoupServer* server_ = nullptr;
-    _GSource* again_ = nullptr;  // tries to listen once more
+    _GSource* again_ = nullptr;                                // tries to listen once more
     std::shared_ptr<int> waiting_ = std::make_shared<int>(0);  // outlives us in replies
 };
 
