@@ -32,7 +32,8 @@ std::string space_fault(const SceneSpace& space) {
         !std::all_of(space.name.begin(), space.name.end(), in_names))
         return "the name of a space has 1 to 64 letters, digits and -_.";
     if (space.name == kLiveSpace)
-        return "\"live\" is what is real, not an exercise: leave `space` out, or choose another name";
+        return "\"live\" is what is real, not an exercise: leave `space` out, or choose another "
+               "name";
     if (!is_title(space.title.zh) || !is_title(space.title.en))
         return "the title of space " + space.name +
                " is longer than 256 bytes or has control characters";
