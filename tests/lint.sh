@@ -6,7 +6,8 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 status=0
 git ls-files -z '*.h' '*.cpp' '*.c' | xargs -0 clang-format-14 --dry-run --Werror 2>&1 | head -40
 [ "${PIPESTATUS[1]}" -eq 0 ] || status=1
-[ -f build/tidy/build.ninja ] || cmake -G Ninja -B build/tidy -DCMAKE_BUILD_TYPE=Debug \
+# Each time: of a file that is new, a configuration of before knows no flags.
+cmake -G Ninja -B build/tidy -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14 >/dev/null || exit 1
 # A bound on how far the analyzer explores one function: through JSON's templates it would else spend half of the whole time. Files that
 # include JSON first: they take longest, and no core is idle at the end.
