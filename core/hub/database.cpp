@@ -11,6 +11,7 @@
 
 #include "core/hub/content.h"
 #include "core/hub/database_rows.h"
+#include "core/hub/patient_writes.h"
 
 namespace bw::hub {
 
@@ -103,6 +104,7 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
         sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         return db;
     }
+    write_patiently(raw);
     db.watch_log(file);
     base::Status made = db.make_table();
     if (made) made = db.prepare_append();
