@@ -67,6 +67,15 @@ class PageStates(unittest.TestCase):
     def sent(self):
         return [(each["type"].split(".")[2], each["data"]) for each in self.hub.commands]
 
+    def nothing_is_cut_off(self):
+        """On a desk's screen and on a telephone, in both languages."""
+        for width, height in ((1280, 800), (390, 844)):
+            self.page.resize(width, height)
+            for language in range(2):
+                self.assertEqual(self.page.run(MISFITS), [], (width, language))
+                self.page.click("#language")
+        self.page.resize(1280, 800)
+
     def test_shows_the_wall_and_says_what_is_on_air(self):
         self.page.wait("return document.querySelector('#wall').naturalWidth === 320", 20, "the picture")
         self.assertEqual(self.page.text("h1"), "试验墙")
@@ -124,12 +133,7 @@ class PageStates(unittest.TestCase):
             self.assertIn(word, tiles)
         self.assertNotIn("cam-01", tiles)
         self.assertIn("supplies", self.page.text("#problems"))
-        for width, height in ((1280, 800), (390, 844)):
-            self.page.resize(width, height)
-            for language in range(2):
-                self.assertEqual(self.page.run(MISFITS), [], (width, language))
-                self.page.click("#language")
-        self.page.resize(1280, 800)
+        self.nothing_is_cut_off()
 
     def test_faults_of_the_sites_files_are_listed_with_file_and_line_until_they_are_mended(self):
         fault = lambda n, line=12: {"number": "BW%d" % (1200 + n), "file": "layouts/a-name-of-many-words-%d.toml" % n, "line": line, "column": 3,
@@ -147,12 +151,7 @@ class PageStates(unittest.TestCase):
         self.hub.status["faults"] = [fault(n) for n in range(20)]
         self.page.wait("return document.querySelectorAll('#problems .fault').length === 6", 20, "as many as are read")
         self.assertIn("14 more", self.page.text("#problems"))
-        for width, height in ((1280, 800), (390, 844)):
-            self.page.resize(width, height)
-            for language in range(2):
-                self.assertEqual(self.page.run(MISFITS), [], (width, language))
-                self.page.click("#language")
-        self.page.resize(1280, 800)
+        self.nothing_is_cut_off()
         self.hub.status["faults"] = []
         self.page.wait("return document.querySelectorAll('#problems .fault').length === 0", 20, "mended")
         self.assertEqual(self.page.text("#problems"), "None")
