@@ -104,7 +104,9 @@ fuzz_one() {
         -artifact_prefix="$found/" "build/asan/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"build/asan/fuzz/$name.log" 2>&1; then
         echo "fuzz $name: ok"
     else
-        echo "fuzz $name: a finding (kept in $found)"; tail -40 "build/asan/fuzz/$name.log"; return 1
+        echo "fuzz $name: a finding (kept in $found)"
+        grep -m1 -A 30 -E 'ERROR: |runtime error: ' "build/asan/fuzz/$name.log" || tail -40 "build/asan/fuzz/$name.log"
+        return 1
     fi
 }
 export -f fuzz_one

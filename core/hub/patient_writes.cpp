@@ -51,10 +51,12 @@ int write_again(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 o
     return result;
 }
 
-/// One for all files of a kind, for as long as the process lives: files may outlive connections.
+/// One for all files of a kind, and never given back: whoever has a journal open when the process
+/// ends closes it after what is static here would be gone.
 const sqlite3_io_methods* patient(const sqlite3_io_methods* real) {
+    using All = std::map<const sqlite3_io_methods*, std::unique_ptr<Patient>>;
     static std::mutex mutex;
-    static std::map<const sqlite3_io_methods*, std::unique_ptr<Patient>> all;
+    static All& all = *new All;
     const std::lock_guard lock(mutex);
     std::unique_ptr<Patient>& one = all[real];
     if (!one) {

@@ -4,30 +4,35 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <cstdlib>
+#include <optional>
 #include <thread>
 
 #include "core/base/ids.h"
+#include "core/hub/damaged_files.h"
+#include "core/hub/database.h"
 
 namespace bw::hub {
 namespace {
+
+StoredPtr row(uint64_t sequence, Kept kept = Kept::durable, std::string id = {}) {
+    auto out = std::make_shared<Stored>();
+    out->kept = kept;
+    out->space = "live";
+    out->type = "x.test";
+    out->subject = "s";
+    out->source = "test";
+    out->id = id.empty() ? "id-" + std::to_string(sequence) : id;
+    out->sequence = sequence;
+    out->json = "{\"n\":" + std::to_string(sequence) + "}";
+    return out;
+}
 
 class JournalTest : public testing::Test {
   protected:
     JournalTest() { std::filesystem::create_directories(folder_); }
     ~JournalTest() override { std::filesystem::remove_all(folder_); }
 
-    static StoredPtr row(uint64_t sequence, Kept kept = Kept::durable, std::string id = {}) {
-        auto out = std::make_shared<Stored>();
-        out->kept = kept;
-        out->space = "live";
-        out->type = "x.test";
-        out->subject = "s";
-        out->source = "test";
-        out->id = id.empty() ? "id-" + std::to_string(sequence) : id;
-        out->sequence = sequence;
-        out->json = "{\"n\":" + std::to_string(sequence) + "}";
-        return out;
-    }
     static Remembered past_of(Journal& journal) {
         auto past = journal.remember([](const Remembered&) {});
         EXPECT_TRUE(past.has_value());
@@ -100,6 +105,27 @@ TEST_F(JournalTest, ADiskThatComesBackIsUsedAgain) {
     journal.append({row(1)}, note);
     run_until([&] { return outcomes.size() == 2; });
     EXPECT_EQ(outcomes, (std::vector<bool>{false, true}));
+}
+
+/// Older than anything that is made at its first use: it is given back after all of that.
+std::optional<Database> closed_last;
+
+TEST(JournalDeathTest, AJournalMayBeClosedAsTheLastOfItsProcess) {
+    // The process that ends comes here from the beginning: nothing has been used in it before.
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    ::setenv("BW_CLOSED_LAST", ("/tmp/bw-journal-" + base::random_hex(6)).c_str(), 0);
+    const std::filesystem::path folder = std::getenv("BW_CLOSED_LAST");
+    std::filesystem::create_directories(folder);
+    EXPECT_EXIT(
+        {
+            auto db = Database::open(journal_file(folder), Database::Mode::write);
+            if (!db || !db->begin().ok() || !db->append(*row(1)).ok() || !db->commit().ok())
+                std::_Exit(2);
+            closed_last = std::move(*db);
+            std::exit(0);
+        },
+        testing::ExitedWithCode(0), "");
+    std::filesystem::remove_all(folder);
 }
 
 TEST(MailboxTest, TasksOfManyThreadsAllRunOnTheLoop) {
