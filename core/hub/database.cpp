@@ -107,6 +107,7 @@ base::Result<Database> Database::open(const std::filesystem::path& file, Mode mo
     write_patiently(raw);
     db.watch_log(file);
     base::Status made = db.make_table();
+    write_patiently(raw);  // the log is open now
     if (made) made = db.prepare_append();
     if (made) return db;
     base::Error why = made.error();

@@ -68,10 +68,13 @@ class JournalWriter {
 
   private:
     using Batch = std::deque<Entry>;
+    using Chosen = std::vector<size_t>;  // entries of a batch
     // How long until a disk that took nothing is tried again; the code of one that was not tried
     // with everything.
     static constexpr int64_t kRetryNs = base::kSecond;
     static constexpr const char* kAsBefore = "as before";
+    // What else waits meanwhile; a disk that needs long to say no is not asked often.
+    static constexpr int64_t kPartsNs = 100'000'000;
 
     void loop();
     void wait(std::unique_lock<std::mutex>& lock);
@@ -85,7 +88,11 @@ class JournalWriter {
     base::Result<Remembered> read_past();
     void tell_past(Remembered past);
     base::Status write(const Batch& batch, std::vector<Outcome>& outcomes);
-    base::Status write_once(const Batch& batch, bool all, std::vector<Outcome>& outcomes);
+    base::Status write_in_parts(const Batch& batch, Chosen chosen, std::vector<Outcome>& outcomes,
+                                base::Status status);
+    base::Status write_once(const Batch& batch, const Chosen& chosen,
+                            std::vector<Outcome>& outcomes);
+    void tell_in_parts();
     base::Status begin();
     base::Status write_entry(const Entry& entry, Outcome& outcome);
     base::Status open();
@@ -111,7 +118,8 @@ class JournalWriter {
     int64_t known_row_ = 0;
     bool ghosts_ = false;
     std::deque<Entry> later_;  // written behind, kept while the disk takes nothing
-    int64_t set_aside_ns_ = INT64_MIN, retry_ns_ = 0, sweep_ns_ = 0;
+    int64_t set_aside_ns_ = INT64_MIN, retry_ns_ = 0, sweep_ns_ = 0, told_in_parts_ns_ = 0;
+    uint64_t in_parts_ = 0;
 
     std::atomic<int64_t> busy_since_ns_{0};
     mutable std::mutex mutex_;

@@ -34,7 +34,7 @@ void tell_repeated() {
     if (told_ns.compare_exchange_strong(before, now))
         base::log_warning(
             "the journal's disk took a page only when it was written again ({} times until now): "
-            "look after the disk",
+            "look after the disk, and make room on it",
             repeated.load());
 }
 
@@ -69,12 +69,13 @@ const sqlite3_io_methods* patient(const sqlite3_io_methods* real) {
 }  // namespace
 
 void write_patiently(sqlite3* connection) {
-    sqlite3_file* file = nullptr;
-    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
-        return;
-    if (file == nullptr || file->pMethods == nullptr || file->pMethods->xWrite == write_again)
-        return;
-    file->pMethods = patient(file->pMethods);
+    for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+        sqlite3_file* file = nullptr;
+        if (sqlite3_file_control(connection, "main", which, &file) != SQLITE_OK ||
+            file == nullptr || file->pMethods == nullptr || file->pMethods->xWrite == write_again)
+            continue;
+        file->pMethods = patient(file->pMethods);
+    }
 }
 
 }  // namespace bw::hub

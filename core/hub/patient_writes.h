@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A checkpoint moves thousands of pages or none: where each write may fail, one of a long log would
-// never get through, and every hub that starts has to read that log first. So a write to the
-// database's own file that fails is tried again, at once. Nothing is lost by it: what is written
-// there is in the log until the file is synced, and a sync that failed is never tried again.
+// A commit and a checkpoint are many writes each, and count as a whole or not at all: where each
+// write may fail, large ones hardly ever get through, and nobody's events are kept or every hub
+// that starts has a long log to read. So a write that fails is tried again, at once. Nothing
+// depends on it before the file is synced, and a sync that failed is never tried again.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ namespace bw::hub {
 inline constexpr int kWriteTries = 5;
 inline constexpr int64_t kWriteTriesNs = 100'000'000;
 
-/// From now on, of this connection; its log (the WAL) is as it was. On the connection's thread.
+/// From now on, of this connection: its file, and its log (the WAL) if that is open. On the
+/// connection's thread.
 void write_patiently(sqlite3* connection);
 
 }  // namespace bw::hub

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 
@@ -11,7 +12,7 @@ namespace bw::hub {
 namespace {
 
 TEST_F(DiskTest, WhatIsToldAsKeptIsKeptOnceThroughErrorsAndShortWrites) {
-    constexpr uint64_t kCount = 300;
+    constexpr uint64_t kCount = 600;
     {
         Journal journal(folder_, mailbox_);
         ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
@@ -47,6 +48,60 @@ TEST_F(DiskTest, AFullDiskIsTriedAgainWithoutReadingTheWholeLogEachTime) {
     disk("well");
     for (uint64_t i = 10; i < 12; ++i) EXPECT_TRUE(written(journal, row(i)).ok);
     run_until(journal, [&] { return journal.state().disk == Disk::well; });
+}
+
+/// Rows that come to the writer together, and telemetry with them.
+class TogetherTest : public DiskTest {
+  protected:
+    static constexpr uint64_t kCount = 600;
+    /// Which of rows 1 to kCount were kept by a disk that is in that mode.
+    std::vector<bool> written_together(Journal& journal, const char* mode) {
+        std::vector<bool> kept;
+        disk("hang");
+        for (uint64_t i = 1; i <= kCount; ++i) {
+            journal.append_behind(row(i, Kept::telemetry));
+            EXPECT_TRUE(journal.append(
+                {row(i)}, [&kept](const Outcome& outcome) { kept.push_back(outcome.ok); }));
+        }
+        disk(mode);
+        run_until(journal, [&] { return kept.size() == kCount; });
+        return kept;
+    }
+    uint64_t rows_kept() {
+        auto db = Database::open(journal_file(folder_), Database::Mode::read);
+        EXPECT_TRUE(db.ok());
+        Query all;
+        all.since = 0, all.limit = 1000;
+        const auto page = db->query(all);
+        for (size_t i = 0; i < page->events.size(); ++i)
+            EXPECT_EQ(page->events[i], "{\"n\":" + std::to_string(i + 1) + "}");
+        return page->events.size();
+    }
+};
+
+TEST_F(TogetherTest, AsMuchIsKeptAsThereIsRoomForFromTheFirstOn) {
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    const std::vector<bool> kept = written_together(journal, "size-180000");
+    EXPECT_TRUE(std::is_sorted(kept.rbegin(), kept.rend()));
+    const auto count = static_cast<uint64_t>(std::count(kept.begin(), kept.end(), true));
+    EXPECT_GT(count, 0);
+    EXPECT_LT(count, kCount);
+    EXPECT_EQ(rows_kept(), count);
+    EXPECT_EQ(journal.state().disk, Disk::full);
+    disk("well");
+    EXPECT_TRUE(written(journal, row(kCount + 1)).ok);
+    run_until(journal, [&] { return journal.state().disk == Disk::well; });
+}
+
+// A commit is many writes: where each third fails, none would ever get through.
+TEST_F(TogetherTest, AWriteThatFailsIsWrittenAgain) {
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    EXPECT_EQ(written_together(journal, "third"), std::vector<bool>(kCount, true));
+    EXPECT_EQ(rows_kept(), kCount);
+    EXPECT_EQ(journal.state().disk, Disk::well);
+    EXPECT_EQ(journal.state().lost, 0);
 }
 
 TEST_F(DiskTest, AHungDiskIsToldAndItsOutcomeComesLater) {

@@ -7,6 +7,8 @@
 //   hang                            writes and syncs do not return
 //   flaky                           one of fifty writes fails, is short, or its sync does
 //   scarce                          one of twenty writes finds no room
+//   third                           each third write finds no room
+//   size-N                          no file finds room behind its first N bytes
 //   forget                          one sync fails, and what was written since the last is lost, as
 //                                   from a kernel's memory; then FILE.forgot is there, and all well
 //   main-MODE                       that, of a database's own file; its log is well
@@ -99,8 +101,16 @@ bool forgets(sqlite3_file* file) {
     return true;
 }
 
+/// Those of writes alone, to `end`.
+std::string of_write(const std::string& mode, sqlite3_int64 end) {
+    thread_local int count = 0;
+    if (mode == "third") return ++count % 3 == 0 ? "full" : "well";
+    if (mode.rfind("size-", 0) != 0) return mode;
+    return end <= std::atoll(mode.c_str() + sizeof("size")) ? "well" : "full";
+}
+
 int do_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    const std::string mode = mode_now(file);
+    const std::string mode = of_write(mode_now(file), offset + size);
     sqlite3_file* real = real_of(file);
     note_before(file, size, offset);
     if (mode == "well" || mode == "forget")
@@ -113,7 +123,8 @@ int do_sync(sqlite3_file* file, int flags) {
     const std::string mode = mode_now(file);
     sqlite3_file* real = real_of(file);
     const bool forgot = mode == "forget" && forgets(file);
-    const bool takes = mode == "well" || mode == "short" || (mode == "forget" && !forgot);
+    const bool takes = mode == "well" || mode == "third" || mode.rfind("size-", 0) == 0 ||
+                       mode == "short" || (mode == "forget" && !forgot);
     const bool synced = takes && real->pMethods->xSync(real, flags) == SQLITE_OK;
     if (before_of(file) != nullptr && (synced || forgot)) before_of(file)->clear();
     return synced ? SQLITE_OK : SQLITE_IOERR_FSYNC;
