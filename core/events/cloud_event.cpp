@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/rfc3339.h"
+#include "core/events/event.h"
 #include "core/events/json.h"
 
 namespace bw::events {
@@ -184,6 +185,19 @@ bool has_json_data(const json& event) {
     const size_t slash = type.find('/');
     const std::string_view sub = std::string_view(type).substr(slash + 1);
     return sub == "json" || (sub.size() > 5 && sub.substr(sub.size() - 5) == "+json");
+}
+
+std::string event_fault(const Event& event) {
+    Event whole = event;
+    if (whole.id.empty()) whole.id = "id";
+    if (whole.source.empty()) whole.source = "source";
+    const std::string text = to_json(whole);
+    if (text.size() > kMaxEventBytes)
+        return fmt::format("{} bytes, and an event has at most {}: larger data go by reference",
+                           text.size(), kMaxEventBytes);
+    const json read = json::parse(text, nullptr, false);
+    if (read.is_discarded()) return "the data or the attributes are no JSON";
+    return cloud_event_fault(read);
 }
 
 }  // namespace bw::events

@@ -43,6 +43,10 @@ struct Event {
 /// within the size limits.
 base::Result<Event> parse_event(std::string_view json);
 std::string to_json(const Event& event);
+/// Why the hub would refuse `event` whoever publishes it, with what to do: its attributes, or its
+/// size. Empty: not for these; its type's schema and the publisher's rights are the hub's to ask.
+/// An empty id or source is none: the client fills it in. Any thread.
+std::string event_fault(const Event& event);
 /// True if "type/subject" starts with `prefix`, or the prefix is empty. Prefixes end in '.' or '/',
 /// or are whole.
 bool matches(std::string_view prefix, const Event& event);

@@ -55,6 +55,8 @@ int attempt(const std::string& name, const std::string& topic) {
         const auto events = events_of(map, topic, names, payload, bw::base::wall_ns());
         if (!events) return fmt::print(stderr, "{}\n", events.error().text), 1;
         for (bw::events::Event event : *events) {
+            if (const std::string fault = event_fault(event); !fault.empty())
+                return fmt::print(stderr, "the hub would refuse the event: {}\n", fault), 1;
             event.id = "…";
             event.source = "service:…";
             fmt::print("{}\n", bw::events::to_json(event));

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/events/event.h"
+
 namespace bw::events {
 namespace {
 
@@ -124,6 +126,20 @@ TEST(CloudEvent, OurOwnBounds) {
         EXPECT_EQ(fault(name, std::string(256, 'a')), "") << name;
         EXPECT_NE(fault(name, std::string(257, 'a')).find("longer than 256"), std::string::npos);
     }
+}
+
+TEST(CloudEvent, AnEventIsAskedForAllOfItBeforeItIsPublished) {
+    Event event;
+    event.type = "t";
+    event.subject = "gauge/G1";
+    EXPECT_EQ(event_fault(event), "");
+    event.more = R"({"Topic":"a"})";
+    EXPECT_NE(event_fault(event).find("Topic"), std::string::npos);
+    event.more = {};
+    event.data = "1,";
+    EXPECT_EQ(event_fault(event), "the data or the attributes are no JSON");
+    event.data = '"' + std::string(kMaxEventBytes, 'x') + '"';
+    EXPECT_NE(event_fault(event).find("at most 65536"), std::string::npos);
 }
 
 }  // namespace

@@ -77,6 +77,13 @@ class Maps(unittest.TestCase):
             if "gauges" in topic:
                 self.assertEqual(event["time"], "2031-07-21T09:30:00.000Z")  # as 17:30 in Beijing
 
+    def test_what_the_hub_would_refuse_is_refused_when_it_is_tried(self):
+        file = SOURCE / "layouts/demo/data/mqtt_bridge.toml"
+        for name, why in (("G" * 300, "subject is longer than 256 bytes"), ("G\x07", "has a control character at byte")):
+            done = service(file, "--try", str(file), "county/gauges/%s/level" % name, input=json.dumps(GAUGE))
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(why, done.stderr)
+
     def test_the_command_in_its_comment_is_that_message(self):
         file = SOURCE / "layouts/demo/data/mqtt_bridge.toml"
         command = re.search(r"^#   (echo .* --try .*)$", file.read_text(encoding="utf-8"), re.M).group(1)
