@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The console's page in Debian's Chromium, with hub and compositor played by the rig: presses, keys, languages, what is away."""
+import pathlib
+import re
 import threading
 import unittest
 
 import browser
 import rig
 
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 LAYOUTS = [{"name": name, "title": {"zh": zh, "en": en}, "key": key} for name, zh, en, key in (
     ("overview", "总览", "Overview", "F1"), ("fire", "森林火情", "Forest fire", "F2"),
     ("flood", "防汛", "Flood", "F3"), ("resources", "物资与队伍", "Stores and teams", "F4"))]
@@ -118,6 +121,28 @@ class PageStates(unittest.TestCase):
         self.hub.on_command = lambda event: {"ok": False, "code": "conflict", "text": "another take"}
         self.page.key("Enter")
         self.page.wait("return document.querySelector('#message').innerText.includes('再看一眼')", 20, "the sentence")
+
+    def test_what_is_amiss_with_the_machine_is_said_in_the_pages_language(self):
+        full = {"what": "journal", "state": "full", "effect": "disk full: nothing more is recorded; make room in /var/lib/wall"}
+        display = {"what": "display left", "state": "missing", "effect": "no output shows it: DP-1 is not plugged in"}
+        other = {"what": "a thing to come", "state": "odd", "effect": "as it is told"}
+        self.hub.status["limits"] = [full, display, other]
+        self.page.wait("return document.querySelectorAll('#problems li').length === 3", 20, "three rows")
+        said = self.page.text("#problems")
+        for word in ("日志", "磁盘已满", "不再记录", "/var/lib/wall", "显示屏 left", "没有输出", "DP-1", "a thing to come", "as it is told"):
+            self.assertIn(word, said)
+        self.nothing_is_cut_off()
+        self.page.click("#language")
+        self.page.wait("return document.querySelector('#problems').innerText.includes('full')", 20, "English")
+        self.assertNotIn("日志", self.page.text("#problems"))
+
+    def test_every_state_of_the_journals_disk_has_words(self):
+        source = (SOURCE / "core/hub/journal_writer_state.cpp").read_text(encoding="utf-8")
+        states = re.findall(r'"([^"]+)"', re.search(r"kWords\[\] = \{(.*?)\};", source, re.S).group(1))
+        self.assertIn("ailing", states)
+        page = (SOURCE / "core/console/page/words.js").read_text(encoding="utf-8")
+        for state in [each for each in states if each != "well"] + ["held"]:
+            self.assertIn("'journal/%s'" % state, page)
 
     def test_tiles_that_are_not_live_and_problems_are_words(self):
         self.hub.status |= {

@@ -252,6 +252,14 @@ function faultRows(faults) {
   return rows;
 }
 
+// In the page's words first; the status's own below them, for whoever mends it: places and numbers stand there.
+function limitRow(limit) {
+  const [, kind, name = ''] = /^(display) (.*)$/.exec(limit.what) || [null, limit.what];
+  const [what, word, meaning] = words().limits[`${kind}/${limit.state}`] || [];
+  if (!what) return row(limit.what, limit.state, limit.effect);
+  return row([what, name].filter(Boolean).join(' '), word, meaning, limit.effect);
+}
+
 function problemRows() {
   const rows = [];
   if (layout().recorded === false) rows.push(row(words().notRecorded, ''));
@@ -259,7 +267,7 @@ function problemRows() {
     if (role.state !== 'running') rows.push(row(`${words().role[role.role] || role.role} ${role.name || ''}`, words().state[role.state] || role.state));
   }
   rows.push(...faultRows(state.status.faults || []));
-  for (const limit of state.status.limits || []) rows.push(row(text(limit.what), text(limit.state), text(limit.effect)));
+  rows.push(...(state.status.limits || []).map(limitRow));
   return rows;
 }
 

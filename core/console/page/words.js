@@ -26,6 +26,23 @@ export const WORDS = {
     backToLive: '返回实况', nowLive: t => `已返回实况，播出：${t}`,
     notLive: { exercise: '大屏正在演练，所示并非实况', replay: '大屏正在回放历史，所示并非实况' },
     until: t => `登录至 ${t}`, signOut: '退出登录', acknowledged: t => `已知悉：${t}`,
+    // What the status tells in `limits`, in English there: [what, state, what it means], by what and state.
+    limits: {
+      'journal/full': ['日志', '磁盘已满', '不再记录，请清理磁盘空间'],
+      'journal/read-only': ['日志', '磁盘只读', '不再记录，请将磁盘改为可写'],
+      'journal/failing': ['日志', '磁盘故障', '不再记录，请检查磁盘'],
+      'journal/damaged': ['日志', '文件损坏', '不再记录，请检查磁盘'],
+      'journal/hung': ['日志', '磁盘无响应', '磁盘恢复前不再记录，请检查磁盘'],
+      'journal/ailing': ['日志', '磁盘故障', '仍在记录，没有丢失，但日志越积越大，请检查磁盘'],
+      'journal/held': ['日志', '被长时间读取', '仍在记录，日志越积越大，直到读取结束'],
+      'other machines/missing': ['其他机器', '不能连接', '大屏照常运行'],
+      'real-time scheduling/missing': ['实时调度', '未启用', '本机其他程序可能延误画面'],
+      'raised priority/missing': ['进程优先级', '未提高', '机器繁忙时，画面与切换会变慢'],
+      'pictures/missing': ['画面', '不绘制', '空渲染器不绘制任何内容'],
+      'windows/missing': ['窗口', '未能打开', '大屏上没有画面'],
+      'display/missing': ['显示屏', '没有输出', '对应的输出未接线、已关机或无法辨认'],
+      'display/scaled': ['显示屏', '画面被缩放', '输出的分辨率与画面不符，请改正输出模式或 wall.toml'],
+    },
   },
   en: {
     other: '中文', onAir: 'ON AIR', prepared: 'PREVIEW', nonePrepared: 'none', layouts: 'Layouts', tiles: 'Tiles that are not live',
@@ -54,5 +71,6 @@ export const WORDS = {
     backToLive: 'Return to live', nowLive: t => `Live again, on air: ${t}`,
     notLive: { exercise: 'The wall shows an exercise; this is not the live situation', replay: 'The wall replays what was; this is not the live situation' },
     until: t => `signed in until ${t}`, signOut: 'Sign out', acknowledged: t => `Seen to: ${t}`,
+    limits: {},
   },
 };
