@@ -73,7 +73,8 @@ std::string wall_json(const config::Site& site) {
     const config::Text& title = site.wall.title;
     return dump({{"site", site.name},
                  {"title", {{"zh", title.zh}, {"en", title.en}}},
-                 {"language", site.wall.language}});
+                 {"language", site.wall.language},
+                 {"utc_offset_minutes", site.wall.utc_offset_minutes}});
 }
 
 std::string error_json(const Refusal& refusal) {

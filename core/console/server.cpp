@@ -25,6 +25,7 @@ const Server::Entry* Server::find(const std::string& path) {
         {"GET", "/sign-in", Route::page, &Server::page, true},
         {"GET", "/sign-in.css", Route::page, &Server::page, true},
         {"GET", "/sign-in.js", Route::page, &Server::page, true},
+        {"GET", "/clock.js", Route::page, &Server::page, true},
         {"GET", "/icon.svg", Route::page, &Server::page, true},
         {"GET", "/api/v1/people", Route::read, &Server::people, true},
         {"POST", "/api/v1/sign_in", Route::change, &Server::sign_in, true},

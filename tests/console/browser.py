@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +21,8 @@ class Browser:
 
     def __init__(self, width=1280, height=800):
         self.profile = tempfile.mkdtemp(prefix="bw-chromium-")
-        self.driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                       env=dict(os.environ, TZ="UTC"))
         self.port, self.session = 0, ""
         for line in self.driver.stdout:
             found = re.search(rb"on port (\d+)", line)

@@ -137,7 +137,8 @@ class PeoplePage(unittest.TestCase):
         self.at_console()
         self.page.wait("return document.querySelectorAll('#attention .item').length === 4", 20, "the items")
         text = self.page.text("#attention")
-        for word in ("超警戒水位", "红色 · I 级", "gauge/1", "规则 river", "3 次", "已解除"):
+        for word in ("超警戒水位", "红色 · I 级", "gauge/1", "规则 river", "3 次", "已解除",
+                     "14:00 起", "17:00 已解除"):  # in the hall's clock: the browser is in UTC
             self.assertIn(word, text)
         self.assertEqual(self.page.text("#attention .what"), "超警戒水位")
         self.assertEqual(self.page.run("return getComputedStyle(document.querySelector('#attention .level-4')).borderLeftColor"), "rgb(255, 59, 48)")

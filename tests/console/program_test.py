@@ -108,7 +108,7 @@ class Facts(ConsoleTest):
 
     def test_the_wall_has_a_name_and_a_language(self):
         wall = json.loads(self.get("/api/v1/wall")[2])
-        self.assertEqual(wall, {"site": "site", "title": {"zh": "试验墙", "en": "Test wall"}, "language": "en"})
+        self.assertEqual(wall, {"site": "site", "title": {"zh": "试验墙", "en": "Test wall"}, "language": "en", "utc_offset_minutes": 480})
 
     def test_other_origins_read_nothing(self):
         for headers in ({"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}):
@@ -251,7 +251,7 @@ class People(ConsoleTest):
             self.away()
             self.refused(self.post("undo", {}, Origin=None, Authorization="Bearer " + self.console.token()), 401, "sign_in")
             self.assertIn(self.get("/healthz")[0], (200, 503))
-            for path in ("/sign-in", "/sign-in.css", "/sign-in.js", "/icon.svg"):
+            for path in ("/sign-in", "/sign-in.css", "/sign-in.js", "/clock.js", "/icon.svg"):
                 self.assertEqual(self.get(path)[0], 200, path)
         self.hub.people = {}
         self.console.write_operators('{"version": 1, "operators": []}')

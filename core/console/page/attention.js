@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rules say that people should look at: the gravest first, each with its rule, its time, and a button that says it is seen to.
+import { clockOf } from './clock.js';
 import { $, element } from './parts.js';
 import { can } from './people.js';
 
 const SHOWN = 12; // of a storm; the rest is a number
 
 export const readAttention = askJson => askJson('/api/v1/attention');
-
-const clockOf = at => new Date(at).toLocaleTimeString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' });
 
 function card(item, told, acknowledge) {
   const { words, text } = told;

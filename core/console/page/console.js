@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's page: shows what the hub says and sends what the officer presses. It asks only while it is seen.
 import { drawAttention, readAttention } from './attention.js';
+import { clockOf, setHallClock } from './clock.js';
 import { $, element, row } from './parts.js';
 import { can, drawPerson, readPerson, signOut } from './people.js';
 import { drawSpace } from './space.js';
@@ -20,7 +21,7 @@ const state = {
 const words = () => WORDS[state.language];
 const text = both => (typeof both === 'string' ? both : (both && (both[state.language] || both.zh || both.en)) || '');
 const age = ms => words().age(Math.floor(ms / 60000), Math.floor(ms / 1000) % 60);
-const clock = () => new Date().toLocaleTimeString('zh-CN', { hour12: false });
+const clock = () => clockOf(Date.now(), { second: '2-digit' });
 const titleOf = name => text((state.layouts.find(each => each.name === name) || {}).title) || name || '';
 
 function readChoice() {
@@ -77,6 +78,7 @@ async function readStatus() {
 async function readLayouts() {
   state.layouts = (await askJson('/api/v1/layouts')).layouts;
   state.wall = await askJson('/api/v1/wall');
+  setHallClock(state.wall);
   if (!state.chosen) useLanguage(state.wall.language);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in, what they may, and how they go. While the wall has no operator, nobody has to be and everybody may.
+import { clockOf } from './clock.js';
 import { $ } from './parts.js';
 
 const AGAIN_MS = 10000;
@@ -13,8 +14,6 @@ export async function readPerson(askJson, known) {
   if (me.configured && !me.name) window.location.replace('/sign-in#ended');
   return { ...me, at: Date.now() };
 }
-
-const clockOf = at => new Date(at).toLocaleString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' });
 
 export function drawPerson(me, told) {
   const somebody = Boolean(me && me.name);

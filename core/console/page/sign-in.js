@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in. It learns nothing of who there is: a wrong name and a wrong password are one and the same.
 
+import { clockOf, setHallClock } from './clock.js';
+
 const WORDS = {
   zh: {
     other: 'English', why: '请登录控制台', ended: '登录已到期，请重新登录', out: '已退出登录', name: '姓名', password: '密码', enter: '登录', entering: '正在核对…',
@@ -34,8 +36,7 @@ function whySentence() {
 function sentence({ code, until }) {
   if (code === 'locked') {
     const minutes = Math.max(1, Math.ceil((until - Date.now()) / 60000));
-    const clock = new Date(until).toLocaleTimeString('zh-CN', { hour12: false, hour: '2-digit', minute: '2-digit' });
-    return words().locked(clock, minutes);
+    return words().locked(clockOf(until), minutes);
   }
   const known = { ended: 'ended_operator', hub_away: 'away', timeout: 'away', wrong: 'wrong', busy: 'busy', console_away: 'console_away', closed: 'closed' };
   return words()[known[code] || 'failed'];
@@ -73,6 +74,7 @@ async function look() {
   if (body) {
     if (!body.configured || body.name) return window.location.replace('/');
     state.wall = body.wall;
+    setHallClock(body.wall);
     if (!state.chosen && body.wall && WORDS[body.wall.language]) state.language = body.wall.language;
   }
   draw();
