@@ -9,8 +9,8 @@
 namespace bw::hub {
 
 /// What the disk under the journal does at the moment. `damaged`: the file was no journal any more,
-/// and nothing can be kept until it can be set aside. `ailing`: everything is kept, in the
-/// journal's log, which grows, since it cannot be moved into the file.
+/// and nothing can be kept until it can be set aside. `ailing`: everything is kept, but in the
+/// journal's log, which grows since it cannot be moved into the file, or only at another try.
 enum class Disk { well, full, read_only, failing, damaged, hung, ailing };
 /// "well", "full", "read-only", "failing", "damaged", "hung", "ailing".
 const char* disk_word(Disk disk);

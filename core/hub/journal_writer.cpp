@@ -97,6 +97,7 @@ void JournalWriter::wait(std::unique_lock<std::mutex>& lock) {
     int64_t for_ns = kRetryNs;
     if (knows_past_ && is_written(state_.disk)) for_ns = checkpoints_.rest_ns(now_ns);
     if (sweeps()) for_ns = std::min(for_ns, sweep_ns_ - now_ns);
+    if (strained_until_ns_ != 0) for_ns = std::min(for_ns, strained_until_ns_ - now_ns);
     for_ns = std::clamp<int64_t>(for_ns, 0, kLongestRestNs);
     wake_.wait_for(lock, std::chrono::nanoseconds(for_ns), wanted);
 }
@@ -115,7 +116,7 @@ void JournalWriter::loop() {
         queued_bytes_ = 0;
         const bool idle = batch.empty() && damage_.empty();
         const bool sweep_now = idle && sweeps() && base::mono_ns() >= sweep_ns_;
-        const bool probes = !knows_past_ || !is_written(state_.disk);
+        const bool probes = !knows_past_ || !is_written(state_.disk) || eased();
         sweeper_.set_policy(policy_);
         lock.unlock();
         busy_since_ns_.store(base::mono_ns(), std::memory_order_relaxed);

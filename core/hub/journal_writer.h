@@ -75,6 +75,8 @@ class JournalWriter {
     static constexpr const char* kAsBefore = "as before";
     // What else waits meanwhile; a disk that needs long to say no is not asked often.
     static constexpr int64_t kPartsNs = 100'000'000;
+    // How long a disk is called ailing that took something only at another try.
+    static constexpr int64_t kStrainedNs = 5 * base::kSecond;
 
     void loop();
     void wait(std::unique_lock<std::mutex>& lock);
@@ -92,7 +94,7 @@ class JournalWriter {
                                 base::Status status);
     base::Status write_once(const Batch& batch, const Chosen& chosen,
                             std::vector<Outcome>& outcomes);
-    void tell_in_parts();
+    void tell_in_parts(bool full);
     base::Status begin();
     base::Status write_entry(const Entry& entry, Outcome& outcome);
     base::Status open();
@@ -101,6 +103,8 @@ class JournalWriter {
     base::Status set_aside(const std::string& why);
     void tell(const base::Status& status);
     void tell_log();
+    [[nodiscard]] std::optional<base::Error> strain(int64_t now_ns);
+    [[nodiscard]] bool eased() const;
     void say(Disk disk, const std::string& text);
 
     const std::filesystem::path folder_, file_;
@@ -120,6 +124,8 @@ class JournalWriter {
     std::deque<Entry> later_;  // written behind, kept while the disk takes nothing
     int64_t set_aside_ns_ = INT64_MIN, retry_ns_ = 0, sweep_ns_ = 0, told_in_parts_ns_ = 0;
     uint64_t in_parts_ = 0;
+    int64_t in_parts_ns_ = 0, strained_until_ns_ = 0;  // the second: 0 when it is not
+    bool in_parts_full_ = false;
 
     std::atomic<int64_t> busy_since_ns_{0};
     mutable std::mutex mutex_;

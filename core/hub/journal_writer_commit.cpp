@@ -55,17 +55,19 @@ base::Status JournalWriter::write_in_parts(const Batch& batch, Chosen chosen,
         if (!written) status = written.error();
         if (written) at = static_cast<size_t>(last - chosen.begin());
         if (at < chosen.size()) continue;
-        tell_in_parts();
+        tell_in_parts(status.error().code == disk_code::kFull);
         return {};
     }
     return status;
 }
 
 // A disk begins to die like this.
-void JournalWriter::tell_in_parts() {
+void JournalWriter::tell_in_parts(bool full) {
     constexpr int64_t kTellEveryNs = 60 * base::kSecond;
     const int64_t now = base::mono_ns();
     ++in_parts_;
+    in_parts_ns_ = now;
+    in_parts_full_ = full;
     if (told_in_parts_ns_ != 0 && now - told_in_parts_ns_ < kTellEveryNs) return;
     told_in_parts_ns_ = now;
     base::log_warning(

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/hub/journal_writer.h"
+#include "core/hub/patient_writes.h"
 
 namespace bw::hub {
 
@@ -58,12 +59,36 @@ void JournalWriter::tell(const base::Status& status) {
         return say(disk,
                    fmt::format("{}: nothing more is recorded; {}", why.text, advice(disk, folder)));
     }
-    const auto why = checkpoints_.complaint(base::mono_ns());
+    const int64_t now_ns = base::mono_ns();
+    const auto strained = strain(now_ns);
+    const auto why = checkpoints_.complaint(now_ns);
+    if (!why && strained)
+        return say(Disk::ailing, fmt::format("{}: nothing is lost; {}", strained->text,
+                                             advice(disk_of(strained->code), folder)));
     if (!why) return say(Disk::well, "");
     say(Disk::ailing,
         fmt::format("{}: what is recorded cannot be moved into the journal's file, and its log "
                     "grows; nothing is lost; {}",
                     why->text, advice(disk_of(why->code), folder)));
+}
+
+// A disk that takes what it is given only when it is given again is one that begins to fail, and
+// people should know it while nothing is lost.
+std::optional<base::Error> JournalWriter::strain(int64_t now_ns) {
+    const Repeat repeat = last_repeat();
+    const bool parts = in_parts_ns_ > repeat.at_ns;
+    const int64_t last_ns = parts ? in_parts_ns_ : repeat.at_ns;
+    strained_until_ns_ =
+        last_ns == 0 || now_ns >= last_ns + kStrainedNs ? 0 : last_ns + kStrainedNs;
+    if (strained_until_ns_ == 0) return std::nullopt;
+    return base::Error{
+        (parts ? in_parts_full_ : repeat.full) ? disk_code::kFull : disk_code::kFailing,
+        parts ? "the disk takes what came together only in smaller parts"
+              : "the disk takes some of what is written only at another try"};
+}
+
+bool JournalWriter::eased() const {
+    return strained_until_ns_ != 0 && base::mono_ns() >= strained_until_ns_;
 }
 
 /// After a checkpoint: what is known of commits stays.

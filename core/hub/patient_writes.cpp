@@ -23,6 +23,8 @@ struct Patient {
     const sqlite3_io_methods* real;
 };
 
+thread_local Repeat repeat;
+
 /// That it was needed must not stay hidden: a disk begins to die like this.
 void tell_repeated() {
     static std::atomic<int64_t> told_ns{0};
@@ -40,13 +42,17 @@ void tell_repeated() {
 
 int write_again(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     const auto* real = reinterpret_cast<const Patient*>(file->pMethods)->real;
-    int result = SQLITE_OK;
+    int result = SQLITE_OK, before = SQLITE_OK;
     const int64_t until_ns = base::mono_ns() + kWriteTriesNs;
     for (int i = 0; i == 0 || (i < kWriteTries && base::mono_ns() < until_ns); ++i) {
         result = real->xWrite(file, bytes, size, offset);
         const int kind = result & 0xFF;
-        if (kind == SQLITE_OK && i > 0) tell_repeated();
+        if (kind == SQLITE_OK && i > 0) {
+            repeat = {base::mono_ns(), before == SQLITE_FULL};
+            tell_repeated();
+        }
         if (kind != SQLITE_IOERR && kind != SQLITE_FULL) break;
+        before = kind;
     }
     return result;
 }
@@ -67,6 +73,10 @@ const sqlite3_io_methods* patient(const sqlite3_io_methods* real) {
 }
 
 }  // namespace
+
+Repeat last_repeat() {
+    return repeat;
+}
 
 void write_patiently(sqlite3* connection) {
     for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {

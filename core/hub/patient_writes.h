@@ -15,6 +15,14 @@ namespace bw::hub {
 inline constexpr int kWriteTries = 5;
 inline constexpr int64_t kWriteTriesNs = 100'000'000;
 
+/// When a write last got through only at another try (CLOCK_MONOTONIC; 0: none did), and whether it
+/// was for want of room. Of the thread that asks.
+struct Repeat {
+    int64_t at_ns = 0;
+    bool full = false;
+};
+Repeat last_repeat();
+
 /// From now on, of this connection: its file, and its log (the WAL) if that is open. On the
 /// connection's thread.
 void write_patiently(sqlite3* connection);

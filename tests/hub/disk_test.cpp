@@ -100,8 +100,14 @@ TEST_F(TogetherTest, AWriteThatFailsIsWrittenAgain) {
     ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
     EXPECT_EQ(written_together(journal, "third"), std::vector<bool>(kCount, true));
     EXPECT_EQ(rows_kept(), kCount);
-    EXPECT_EQ(journal.state().disk, Disk::well);
     EXPECT_EQ(journal.state().lost, 0);
+    // People are told while nothing is lost, and that it is over without another event.
+    EXPECT_EQ(journal.state().disk, Disk::ailing);
+    EXPECT_NE(journal.state().text.find("only at another try: nothing is lost; make room"),
+              std::string::npos)
+        << journal.state().text;
+    disk("well");
+    run_until(journal, [&] { return journal.state().disk == Disk::well; });
 }
 
 TEST_F(DiskTest, AHungDiskIsToldAndItsOutcomeComesLater) {
