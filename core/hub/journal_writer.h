@@ -76,7 +76,7 @@ class JournalWriter {
     // What else waits meanwhile; a disk that needs long to say no is not asked often.
     static constexpr int64_t kPartsNs = 100'000'000;
     // How long a disk is called ailing that took something only at another try.
-    static constexpr int64_t kStrainedNs = 5 * base::kSecond;
+    static constexpr int64_t kStrainedNs = 3 * base::kSecond;
 
     void loop();
     void wait(std::unique_lock<std::mutex>& lock);

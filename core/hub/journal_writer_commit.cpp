@@ -71,9 +71,8 @@ void JournalWriter::tell_in_parts(bool full) {
     if (told_in_parts_ns_ != 0 && now - told_in_parts_ns_ < kTellEveryNs) return;
     told_in_parts_ns_ = now;
     base::log_warning(
-        "the journal's disk took what had come together only in smaller parts ({} times until "
-        "now): "
-        "look after the disk",
+        "the journal's disk took what came together only in parts ({} times until now): look after "
+        "the disk, and make room on it",
         in_parts_);
 }
 

@@ -52,6 +52,8 @@ const char* disk_word(Disk disk) {
 
 /// What people see: once when it changes.
 void JournalWriter::tell(const base::Status& status) {
+    const int64_t now_ns = base::mono_ns();
+    const auto strained = strain(now_ns);  // whatever the status: it is what the thread wakes for
     const std::string folder = folder_.string();
     if (!status) {
         const base::Error& why = status.error();
@@ -59,8 +61,6 @@ void JournalWriter::tell(const base::Status& status) {
         return say(disk,
                    fmt::format("{}: nothing more is recorded; {}", why.text, advice(disk, folder)));
     }
-    const int64_t now_ns = base::mono_ns();
-    const auto strained = strain(now_ns);
     const auto why = checkpoints_.complaint(now_ns);
     if (!why && strained)
         return say(Disk::ailing, fmt::format("{}: nothing is lost; {}", strained->text,

@@ -6,7 +6,7 @@
 #include "core/hub/damaged_files.h"
 #include "tests/hub/disk_case.h"
 
-extern std::atomic<int> faulty_disk_opened;  // faulty_disk.cpp
+extern std::atomic<int> faulty_disk_opened, faulty_disk_writes;  // faulty_disk.cpp
 
 namespace bw::hub {
 namespace {
@@ -108,6 +108,21 @@ TEST_F(TogetherTest, AWriteThatFailsIsWrittenAgain) {
         << journal.state().text;
     disk("well");
     run_until(journal, [&] { return journal.state().disk == Disk::well; });
+}
+
+// One that was ailing and takes nothing any more is tried once a second, like any other.
+TEST_F(TogetherTest, ADiskThatGetsWorseIsNotTriedWithoutEnd) {
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    written_together(journal, "third");
+    ASSERT_EQ(journal.state().disk, Disk::ailing);
+    disk("full");
+    EXPECT_FALSE(written(journal, row(kCount + 1)).ok);
+    const int before = faulty_disk_writes;
+    const int64_t end = base::mono_ns() + 5 * base::kSecond;
+    run_until(journal, [&] { return base::mono_ns() >= end; });
+    EXPECT_GT(faulty_disk_writes, before);
+    EXPECT_LT(faulty_disk_writes, before + 100);
 }
 
 TEST_F(DiskTest, AHungDiskIsToldAndItsOutcomeComesLater) {

@@ -25,6 +25,8 @@
 
 /// How often a database was opened for writing.
 std::atomic<int> faulty_disk_opened{0};
+/// How often something was to be written.
+std::atomic<int> faulty_disk_writes{0};
 
 namespace {
 
@@ -110,6 +112,7 @@ std::string of_write(const std::string& mode, sqlite3_int64 end) {
 }
 
 int do_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    ++faulty_disk_writes;
     const std::string mode = of_write(mode_now(file), offset + size);
     sqlite3_file* real = real_of(file);
     note_before(file, size, offset);
