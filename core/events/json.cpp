@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/events/quick_json.h"
+
 namespace bw::events {
 
 namespace {
@@ -32,7 +34,13 @@ bool too_deep(std::string_view text) {
 }  // namespace
 
 bool read_json(std::string_view text, nlohmann::json& out) {
-    if (too_deep(text)) return false;
+    nlohmann::json quick;
+    if (read_quickly(text, quick)) {
+        out = std::move(quick);
+        return true;
+    }
+    // A 0 byte would be the end of the text for the slow parser: what stands behind it goes unread.
+    if (text.find('\0') != std::string_view::npos || too_deep(text)) return false;
     auto parsed = nlohmann::json::parse(text, nullptr, false);
     if (parsed.is_discarded()) return false;
     out = std::move(parsed);
