@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/clock.h"
 
-#include <fmt/core.h>
-
 #include <ctime>
 
 namespace bw::base {
@@ -12,6 +10,12 @@ int64_t read_clock(clockid_t id) {
     timespec t{};
     clock_gettime(id, &t);
     return int64_t{t.tv_sec} * kSecond + t.tv_nsec;
+}
+
+/// `number` in so many decimal digits, of which it has no more.
+void put(std::string& text, size_t at, size_t digits, int number) {
+    for (size_t i = digits; i-- > 0; number /= 10)
+        text[at + i] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -29,9 +33,16 @@ std::string rfc3339(int64_t wall_time_ns) {
     const time_t seconds = (wall_time_ns - fraction_ns) / kSecond;
     tm utc{};
     gmtime_r(&seconds, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
-                       utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                       fraction_ns / kMillisecond);
+    // By hand: a time is written with every event, and a general format takes three times as long.
+    std::string text = "0000-00-00T00:00:00.000Z";
+    put(text, 0, 4, utc.tm_year + 1900);
+    put(text, 5, 2, utc.tm_mon + 1);
+    put(text, 8, 2, utc.tm_mday);
+    put(text, 11, 2, utc.tm_hour);
+    put(text, 14, 2, utc.tm_min);
+    put(text, 17, 2, utc.tm_sec);
+    put(text, 20, 3, static_cast<int>(fraction_ns / kMillisecond));
+    return text;
 }
 
 }  // namespace bw::base

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/events/json.h"
 #include "core/hub/content.h"
 
 namespace bw::hub {
@@ -14,11 +15,6 @@ namespace bw::hub {
 using nlohmann::json;
 
 namespace {
-constexpr const char* kTaken = "beaconwall.wall.taken.v1";
-constexpr const char* kOtherId =
-    "this id was that of another event: what is sent again has to be the same, and what is new "
-    "needs an id of its own";
-
 /// As content_of(), of all writes of a list.
 uint64_t content_of_list(const std::vector<RecordPut>& writes, const std::string& space) {
     json all = json::array();
@@ -60,17 +56,22 @@ StoredPtr Facts::stamp(json event, const std::string& sender, const std::string&
     row->tombstone = tombstone;
     row->recorded_ns = base::wall_ns();
     row->sequence = kept == Kept::telemetry ? committed_ : next_;
-    for (const char* ours : {"sequence", "revision", "tombstone", "recordedtime"})
-        event.erase(ours);
     event["source"] = sender;
     event["space"] = space;
     event["recordedtime"] = base::rfc3339(row->recorded_ns);
-    if (kept != Kept::telemetry) event["sequence"] = fmt::format("{:020}", row->sequence);
-    if (revision != 0) event["revision"] = revision;
-    if (tombstone) event["tombstone"] = true;
-    row->type = event.value("type", "");
-    row->subject = event.value("subject", "");
-    row->id = event.value("id", "");
+    const auto say = [&event](const char* name, bool said, json value) {
+        if (said)
+            event[name] = std::move(value);
+        else
+            event.erase(name);
+    };
+    const bool counted = kept != Kept::telemetry;
+    say("sequence", counted, counted ? fmt::format("{:020}", row->sequence) : "");
+    say("revision", revision != 0, revision);
+    say("tombstone", tombstone, true);
+    row->type = events::text_of(event, "type");
+    row->subject = events::text_of(event, "subject");
+    row->id = events::text_of(event, "id");
     row->json = event.dump(-1, ' ', false, json::error_handler_t::replace);
     return row;
 }
@@ -93,9 +94,10 @@ void Facts::durable(json event, const std::string& sender, const std::string& sp
                     ReplyFn reply) {
     const std::string key = KnownWrites::key(sender, event.value("id", ""));
     const uint64_t content = content_of(event, space);
+    KnownWrites::Entry* known = known_.find(key);
     // Of an earlier life the journal knows, and says whether it is the same.
-    if (!journal_.refusal()) known_.forget_earlier(key);
-    if (seen(key, content, reply) || refused(reply)) return;
+    if (known != nullptr && known->is_earlier() && !journal_.refusal()) known = known_.forget(key);
+    if (seen(known, content, reply) || refused(reply)) return;
     StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
     ++next_;
     commit(key, content, {std::move(row)}, std::move(reply));
@@ -122,21 +124,6 @@ void Facts::publish_durable(const std::string& type, const std::string& subject,
     durable(own_event(type, subject, std::move(data)), "hub", kLive, std::move(reply));
 }
 
-// Before anything is numbered: what is refused leaves no trace.
-bool Facts::refused(const ReplyFn& reply) const {
-    const auto why = journal_.refusal();
-    if (why) reply(refusal(why->code.c_str(), why->text));
-    return why.has_value();
-}
-
-void Facts::disk_hung(const std::string& text) {
-    const json result =
-        refusal("timeout", text +
-                               "; whether this was kept is not known: send it again with the "
-                               "same id when the disk answers");
-    for (const ReplyFn& reply : known_.take_waiting()) reply(result);
-}
-
 // Once more under their own sequences: what was saved of the old file is found and left as it is.
 void Facts::journal_renewed() {
     for (const auto& [space, its] : spaces_)
@@ -144,24 +131,6 @@ void Facts::journal_renewed() {
             if (record.committed && !record.committed->copied)
                 journal_.append_again(record.committed);
     if (last_taken_) journal_.append_again(last_taken_);
-}
-
-// True when the write is known: its reply has been given or will be. Whoever gives a second event
-// the id of another is told: acknowledged like one that was sent again it would be lost.
-bool Facts::seen(const std::string& key, uint64_t content, ReplyFn& reply) {
-    KnownWrites::Entry* const known = known_.find(key);
-    if (known == nullptr) return false;
-    if (known->content != 0 && known->content != content) {
-        reply(refusal("conflict", kOtherId));
-        return true;
-    }
-    // While the disk hangs nobody knows; otherwise it is answered with the first.
-    if (known->sequence == 0) {
-        if (!refused(reply)) known->waiting.push_back(std::move(reply));
-    } else {
-        reply({{"ok", true}, {"sequence", known->sequence}, {"again", true}});
-    }
-    return true;
 }
 
 std::string Facts::revision_fault(const std::vector<RecordPut>& writes,
@@ -182,7 +151,7 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
                 const std::string& sender, const std::string& space, ReplyFn reply) {
     const std::string key = KnownWrites::key(sender, write + "/0");
     const uint64_t content = content_of_list(writes, space);
-    if (seen(key, content, reply)) return;
+    if (seen(known_.find(key), content, reply)) return;
     if (const std::string fault = revision_fault(writes, space); !fault.empty())
         return reply(refusal("conflict", fault));
     if (refused(reply)) return;
@@ -203,61 +172,6 @@ void Facts::put(const std::vector<RecordPut>& writes, const std::string& write,
         if (result.value("ok", false)) result["revisions"] = revisions;
         reply(std::move(result));
     });
-}
-
-void Facts::commit(const std::string& key, uint64_t content, std::vector<StoredPtr> rows,
-                   ReplyFn reply) {
-    KnownWrites::Write& write = known_.begin(key, content, std::move(reply));
-    if (journal_.append(rows, [this, &write, rows](const Outcome& outcome) {
-            committed(write, rows, outcome);
-        }))
-        return;
-    const auto why = journal_.refusal();
-    committed(write, rows, {false, 0, 0, why ? why->text : "the journal takes nothing"});
-}
-
-void Facts::committed(KnownWrites::Write& write, const std::vector<StoredPtr>& rows,
-                      const Outcome& outcome) {
-    const bool fresh = outcome.ok && outcome.already == 0;
-    const uint64_t sequence = outcome.already != 0 ? outcome.already : rows.front()->sequence;
-    if (fresh) {
-        committed_ = std::max(committed_, sequence);
-        peers_.set_sequence(committed_);
-    }
-    for (const StoredPtr& row : rows) settle_record(row, fresh);
-    // Delivered before it is acknowledged: who has the acknowledgement can ask any subscriber.
-    if (fresh)
-        for (const StoredPtr& row : rows) {
-            if (row->type == kTaken) last_taken_ = row;
-            peers_.deliver(row);
-        }
-    std::vector<ReplyFn> waiting =
-        outcome.ok && !outcome.other ? known_.kept(write, sequence) : known_.failed(write);
-    json result = refusal("system", outcome.text);
-    if (outcome.ok) result = {{"ok", true}, {"sequence", sequence}};
-    if (outcome.ok && !fresh) result["again"] = true;
-    if (outcome.ok && outcome.other) result = refusal("conflict", kOtherId);
-    peers_.after_deliveries([waiting = std::move(waiting), result = std::move(result)] {
-        for (const ReplyFn& reply : waiting) reply(result);
-    });
-}
-
-void Facts::settle_record(const StoredPtr& row, bool ok) {
-    if (row->revision == 0) return;
-    Values* its = values(row->space);
-    const std::string key = Values::key(row->type, row->subject);
-    // Its space may have ended meanwhile, and one of that name begun.
-    if (its == nullptr || !its->records.contains(key)) return;
-    Values::Record& record = its->records[key];
-    if (record.on_the_way == 0) return;
-    --record.on_the_way;
-    if (ok) {
-        before_record(row->space, key, record.committed);
-        record.committed = row;
-    }
-    // What failed never was: the next write starts from what is on the disk.
-    if (!ok && record.on_the_way == 0)
-        record.revision = record.committed ? record.committed->revision : 0;
 }
 
 void Facts::note_command(json event, const std::string& sender, const json& reply) {

@@ -32,7 +32,7 @@ class Facts {
     /// What is of live; the rest waits for past_of().
     void restore(const Remembered& remembered);
     /// The disk does not come back from a write: who waits for it is told that the outcome is not
-    /// known. What is written after all is delivered then.
+    /// known. What is written after all is delivered then. In facts_commit.cpp.
     void disk_hung(const std::string& text);
     /// A new journal was begun: what must not be missing from it is written again.
     void journal_renewed();
@@ -89,15 +89,15 @@ class Facts {
     void before_record(const std::string& space, const std::string& key, const StoredPtr& old);
     StoredPtr stamp(nlohmann::json event, const std::string& sender, const std::string& space,
                     Kept kept, uint64_t revision, bool tombstone);
-    bool seen(const std::string& key, uint64_t content, ReplyFn& reply);
+    std::string revision_fault(const std::vector<RecordPut>& writes,
+                               const std::string& space) const;
+    // facts_commit.cpp
+    bool seen(KnownWrites::Entry* known, uint64_t content, ReplyFn& reply);
     bool refused(const ReplyFn& reply) const;
     void commit(const std::string& key, uint64_t content, std::vector<StoredPtr> rows,
                 ReplyFn reply);
-    void committed(KnownWrites::Write& write, const std::vector<StoredPtr>& rows,
-                   const Outcome& outcome);
+    void committed(KnownWrites::Write& write, const Outcome& outcome);
     void settle_record(const StoredPtr& row, bool ok);
-    std::string revision_fault(const std::vector<RecordPut>& writes,
-                               const std::string& space) const;
 
     Journal& journal_;
     Peers& peers_;

@@ -185,11 +185,13 @@ bool Hub::turn(int wait_ms) {
     wire_left_ = true;
     if (waits[1].revents != 0 && !read_control()) return false;
     if (waits[3].revents != 0) sites_.files_changed();
-    // Of what was written to the disk together the deliveries go out together.
+    // What is read together is written to the disk together, and delivered together.
     peers_.hold();
+    journal_.hold();
     if (waits[2].revents != 0) mailbox_.run();
     read_wire();
     read_remote();
+    journal_.release();
     peers_.release();
     return true;
 }

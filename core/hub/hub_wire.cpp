@@ -20,8 +20,9 @@ using nlohmann::json;
 
 namespace {
 
-// So that one flood does not keep the loop from its other duties.
-constexpr int kMessagesPerTurn = 256;
+// So that one flood does not keep the loop from its other duties, and that the disk gets its work
+// in portions: it writes one while the next is read.
+constexpr int kMessagesPerTurn = 128;
 constexpr int64_t kTurnNs = 20 * base::kMillisecond;
 constexpr size_t kMaxHandles = 64;
 // Each may bring 1 MiB, and they are made faster than one that does not read takes them.
@@ -88,7 +89,9 @@ void Hub::goodbye(const std::string& route, const char* reason) {
 void Hub::reply(const std::string& route, const std::string& id, json body,
                 const std::string& piece) {
     body["id"] = id;
-    events::Frames frames = {"reply", body.dump(-1, ' ', false, json::error_handler_t::replace)};
+    events::Frames frames;
+    frames.emplace_back("reply");
+    frames.push_back(body.dump(-1, ' ', false, json::error_handler_t::replace));
     if (!piece.empty()) frames.push_back(piece);
     if (send_(route, frames) != events::Socket::Sent::full) return;
     // One that asks and never reads shall not fill the log.

@@ -48,15 +48,18 @@ std::optional<base::Error> Journal::refusal() const {
     return std::nullopt;
 }
 
-bool Journal::append(std::vector<StoredPtr> rows, std::function<void(const Outcome&)> done) {
+bool Journal::append(std::vector<StoredPtr>& rows, std::function<void(const Outcome&)> done) {
     if (refusal()) return false;
+    JournalWriter::Entry entry{std::move(rows), std::move(done)};
     // Told for this one; the next may find room again.
-    too_much_ = !writer_.append({std::move(rows), std::move(done)});
+    too_much_ = !writer_.append(entry);
+    if (too_much_) rows = std::move(entry.rows);
     return !too_much_;
 }
 
 void Journal::append_behind(StoredPtr row) {
-    (void)writer_.append({{std::move(row)}, nullptr});
+    JournalWriter::Entry entry{{std::move(row)}, nullptr};
+    (void)writer_.append(entry);
 }
 
 void Journal::query(Query query, std::function<void(base::Result<Page>)> done) {

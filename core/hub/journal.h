@@ -25,9 +25,16 @@ class Journal {
     /// What the last hub left. Nothing when the disk does not give it within some seconds, or not
     /// now: then `late` brings it once it does, and until then appends fail. Before the first one.
     std::optional<Remembered> remember(std::function<void(Remembered)> late);
-    /// All rows or none. `done` runs on the loop after the commit. False: refusal() says why, and
-    /// `done` never runs.
-    bool append(std::vector<StoredPtr> rows, std::function<void(const Outcome&)> done);
+    /// All rows or none, which are moved out of `rows`. `done` runs on the loop after the commit.
+    /// False: refusal() says why, `done` never runs, and `rows` are as they were.
+    bool append(std::vector<StoredPtr>& rows, std::function<void(const Outcome&)> done);
+    bool append(std::vector<StoredPtr>&& rows, std::function<void(const Outcome&)> done) {
+        return append(rows, std::move(done));
+    }
+    /// What is appended between the two is one group commit: one that begins with the first would
+    /// leave the rest to many small ones.
+    void hold() { writer_.hold(); }
+    void release() { writer_.release(); }
     /// Written when there is time; what was dropped because too much waits is counted.
     void append_behind(StoredPtr row);
     /// A committed durable row, into a file that may lack it; written when there is time.

@@ -52,7 +52,7 @@ std::optional<Remembered> JournalWriter::remember(int64_t wait_ns,
     return std::nullopt;
 }
 
-bool JournalWriter::append(Entry entry) {
+bool JournalWriter::append(Entry& entry) {
     const size_t bytes = bytes_of(entry.rows);
     {
         const std::lock_guard lock(mutex_);
@@ -62,9 +62,26 @@ bool JournalWriter::append(Entry entry) {
         }
         queued_bytes_ += bytes;
         queue_.push_back(std::move(entry));
+        if (held_) return true;
+        due_ = true;
     }
     wake_.notify_one();
     return true;
+}
+
+void JournalWriter::hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+}
+
+void JournalWriter::release() {
+    {
+        const std::lock_guard lock(mutex_);
+        held_ = false;
+        if (queue_.empty()) return;
+        due_ = true;
+    }
+    wake_.notify_one();
 }
 
 void JournalWriter::found_damage(const std::string& why) {
@@ -92,7 +109,7 @@ void JournalWriter::set_policy(const JournalPolicy& policy) {
 // to sweep.
 void JournalWriter::wait(std::unique_lock<std::mutex>& lock) {
     if (!looked_) return;  // the first look is at once
-    const auto wanted = [this] { return ending_ || !queue_.empty() || !damage_.empty(); };
+    const auto wanted = [this] { return ending_ || due_ || !damage_.empty(); };
     const int64_t now_ns = base::mono_ns();
     int64_t for_ns = kRetryNs;
     if (knows_past_ && is_written(state_.disk)) for_ns = checkpoints_.rest_ns(now_ns);
@@ -112,8 +129,11 @@ void JournalWriter::loop() {
         wait(lock);
         if (ending_ && queue_.empty()) break;
         Batch batch;
-        batch.swap(queue_);
-        queued_bytes_ = 0;
+        if (!held_ || due_ || ending_) {
+            batch.swap(queue_);
+            queued_bytes_ = 0;
+            due_ = false;
+        }
         const bool idle = batch.empty() && damage_.empty();
         const bool sweep_now = idle && sweeps() && base::mono_ns() >= sweep_ns_;
         const bool probes = !knows_past_ || !is_written(state_.disk) || eased();
@@ -226,9 +246,11 @@ void JournalWriter::keep_for_later(Batch& batch, const std::vector<Outcome>& out
 // In one go: at a thousand events a second, waking the loop for each would be most of the work.
 void JournalWriter::answer(Batch& batch, std::vector<Outcome>& outcomes, const std::string& why) {
     std::vector<std::pair<std::function<void(const Outcome&)>, Outcome>> answers;
+    answers.reserve(batch.size());
     for (size_t i = 0; i < batch.size(); ++i) {
         if (!batch[i].done) continue;
         if (!outcomes[i].ok) outcomes[i].text = why;
+        outcomes[i].rows = std::move(batch[i].rows);  // freed by the loop, which made them
         answers.emplace_back(std::move(batch[i].done), std::move(outcomes[i]));
     }
     if (answers.empty()) return;

@@ -27,10 +27,11 @@ namespace bw::hub {
 
 struct Outcome {
     bool ok = false;
-    uint64_t already = 0;  // it was in the journal before, under this sequence
-    uint64_t added = 0;    // of imported rows: those that were not there
-    std::string text;      // why it failed
-    bool other = false;    // what was there says something else
+    uint64_t already = 0;              // it was in the journal before, under this sequence
+    uint64_t added = 0;                // of imported rows: those that were not there
+    std::string text;                  // why it failed
+    bool other = false;                // what was there says something else
+    std::vector<StoredPtr> rows = {};  // what it is the outcome of
 };
 
 class JournalWriter {
@@ -53,8 +54,11 @@ class JournalWriter {
     /// What the last hub left, if it is known within `wait_ns`; else `late` runs on the loop when
     /// it is. Once, before the first append().
     std::optional<Remembered> remember(int64_t wait_ns, std::function<void(Remembered)> late);
-    /// False when too much waits: nothing was taken.
-    bool append(Entry entry);
+    /// True: `entry` was taken, and is empty. False: too much waits, and it is as it was.
+    bool append(Entry& entry);
+    /// What is appended from now on is begun at release(), all of it together.
+    void hold();
+    void release();
     /// A damaged file was seen by a reader: it is set aside before the next write.
     void found_damage(const std::string& why);
     /// What goes with age and size, from now on.
@@ -132,6 +136,8 @@ class JournalWriter {
     std::condition_variable wake_;
     Batch queue_;                           // guarded by mutex_
     size_t queued_bytes_ = 0;               // guarded by mutex_
+    bool held_ = false;                     // guarded by mutex_: more is on its way
+    bool due_ = false;                      // guarded by mutex_: what is queued is to be written
     bool ending_ = false;                   // guarded by mutex_
     JournalState state_;                    // guarded by mutex_
     JournalPolicy policy_;                  // guarded by mutex_

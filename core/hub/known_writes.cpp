@@ -10,9 +10,9 @@ KnownWrites::Entry* KnownWrites::find(const std::string& key) {
     return found == writes_.end() ? nullptr : &found->second;
 }
 
-void KnownWrites::forget_earlier(const std::string& key) {
-    const Entry* const entry = find(key);
-    if (entry != nullptr && entry->sequence != 0 && entry->content == 0) writes_.erase(key);
+KnownWrites::Entry* KnownWrites::forget(const std::string& key) {
+    writes_.erase(key);
+    return nullptr;
 }
 
 KnownWrites::Write& KnownWrites::begin(const std::string& key, uint64_t content, ReplyFn reply) {
@@ -29,8 +29,8 @@ std::vector<ReplyFn> KnownWrites::kept(Write& write, uint64_t sequence) {
     if (order_.size() > kMax) {
         const auto& [its, key] = order_.front();
         // One that was forgotten may be on its way again.
-        if (const Entry* entry = find(key); entry != nullptr && entry->sequence == its)
-            writes_.erase(key);
+        if (const auto old = writes_.find(key); old != writes_.end() && old->second.sequence == its)
+            writes_.erase(old);
         order_.pop_front();
     }
     return waiting;

@@ -150,6 +150,9 @@ bool Peers::send_bundle(Peer& peer, bool replayed) {
     const auto same = [](const StoredPtr& one, const StoredPtr* other) { return one == *other; };
     if (!std::equal(shared_rows_.begin(), shared_rows_.end(), rows_.begin(), rows_.end(), same)) {
         auto bytes = std::make_shared<std::string>();
+        size_t size = 0;
+        for (const StoredPtr* row : rows_) size += (*row)->json.size();
+        bytes->reserve(size);
         shared_rows_.clear();
         for (const StoredPtr* row : rows_) {
             shared_rows_.push_back(*row);

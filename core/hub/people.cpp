@@ -35,8 +35,9 @@ People::People(std::filesystem::path state_dir, const Registry& registry, const 
       audit_(audit),
       mailbox_(mailbox) {}
 
-std::string People::local_name() {
-    return fmt::format("local:{}", ::getuid());
+const std::string& People::local_name() {
+    static const std::string kName = fmt::format("local:{}", ::getuid());
+    return kName;
 }
 
 People::Loaded People::load(const std::filesystem::path& folder) {

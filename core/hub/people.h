@@ -106,7 +106,7 @@ class People {
     static Loaded load(const std::filesystem::path& folder);
     void take_over(Loaded loaded);
     void take_over_keys(Loaded& loaded);
-    static std::string local_name();
+    static const std::string& local_name();
     void note_changes(const access::Operators& now);
     void signed_in(const std::string& name, bool right, access::AuditEntry entry,
                    const ReplyFn& reply);

@@ -40,7 +40,7 @@ class CheckpointsTest : public DiskTest {
         std::vector<StoredPtr> all;
         for (uint64_t i = 1; i <= rows; ++i) all.push_back(padded(i, bytes));
         std::optional<Outcome> outcome;
-        ASSERT_TRUE(journal.append(all, [&](const Outcome& each) { outcome = each; }));
+        ASSERT_TRUE(journal.append(std::move(all), [&](const Outcome& each) { outcome = each; }));
         run_until(journal, [&] { return outcome.has_value(); });
         ASSERT_TRUE(outcome->ok) << outcome->text;
     }

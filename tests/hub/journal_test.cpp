@@ -51,6 +51,35 @@ class JournalTest : public testing::Test {
     Mailbox mailbox_;
 };
 
+// The writer has all the time for the first of them, and the loop all the time for its outcome.
+TEST_F(JournalTest, WhatIsHeldIsOneGroupCommit) {
+    constexpr uint64_t kCount = 100;
+    uint64_t kept = 0;
+    const auto note = [&kept](const Outcome& outcome) { kept += outcome.ok ? 1 : 0; };
+    {
+        Journal journal(folder_, mailbox_);
+        past_of(journal);
+        journal.hold();
+        for (uint64_t i = 1; i <= kCount; ++i) {
+            auto large = std::make_shared<Stored>(*row(i));
+            large->json = "{\"pad\":\"" + std::string(200'000, 'x') + "\"}";
+            ASSERT_TRUE(journal.append({std::move(large)}, note));
+            mailbox_.run();
+            ASSERT_EQ(kept, 0U);
+        }
+        journal.release();
+        run_until([&] { return kept > 0; });
+        EXPECT_EQ(kept, kCount);
+        ASSERT_TRUE(journal.append({row(kCount + 1)}, note));
+        run_until([&] { return kept > kCount; });
+        journal.hold();
+        ASSERT_TRUE(journal.append({row(kCount + 2)}, note));
+    }
+    // Whoever ends while it holds loses nothing.
+    mailbox_.run();
+    EXPECT_EQ(kept, kCount + 2);
+}
+
 TEST_F(JournalTest, OutcomesComeInTheOrderOfTheWritesAndRowsAreKept) {
     std::vector<uint64_t> committed;
     {
