@@ -34,6 +34,8 @@ bool too_deep(std::string_view text) {
 }  // namespace
 
 bool read_json(std::string_view text, nlohmann::json& out) {
+    // Whoever sends a C string may send its end, too.
+    text = text.substr(0, text.find_last_not_of('\0') + 1);
     nlohmann::json quick;
     if (read_quickly(text, quick)) {
         out = std::move(quick);

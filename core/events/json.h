@@ -12,7 +12,8 @@ namespace bw::events {
 /// Deeper nesting than this is refused: writing JSON out again recurses.
 inline constexpr int kMaxJsonDepth = 48;
 
-/// False, and `out` untouched, when `text` is not JSON or nests too deeply.
+/// False, and `out` untouched, when `text` is not JSON or nests too deeply. 0 bytes at its end are
+/// no part of it.
 bool read_json(std::string_view text, nlohmann::json& out);
 /// A string member, or `fallback` when it is absent or not a string.
 std::string text_of(const nlohmann::json& object, const char* key, std::string_view fallback = {});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/events/quick_json.h"
 
+// A plugin that is linked with this may have a RapidJSON of its own.
+#define RAPIDJSON_NAMESPACE beaconwall_rapidjson
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
@@ -18,6 +20,7 @@ namespace bw::events {
 namespace {
 
 using nlohmann::json;
+namespace rj = RAPIDJSON_NAMESPACE;
 
 /// RapidJSON takes half of a surrogate pair, written as \uDC00 to \uDFFF, for a character: of what
 /// it has checked nothing else has these bytes.
@@ -48,22 +51,22 @@ class Builder {
 
     bool Null() { return put(nullptr); }
     bool Bool(bool value) { return put(value); }
-    bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    bool String(const char* text, rj::SizeType size, bool /*copy*/) {
         return !has_half_pair({text, size}) && put(std::string(text, size));
     }
-    bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    bool RawNumber(const char* text, rj::SizeType size, bool /*copy*/) {
         json number;
         return read_number({text, size}, number) && put(std::move(number));
     }
     bool StartObject() { return begin(json::value_t::object); }
-    bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    bool Key(const char* text, rj::SizeType size, bool /*copy*/) {
         if (has_half_pair({text, size})) return false;
         place_ = &(*open_[depth_ - 1])[std::string(text, size)];
         return true;
     }
-    bool EndObject(rapidjson::SizeType /*members*/) { return end(); }
+    bool EndObject(rj::SizeType /*members*/) { return end(); }
     bool StartArray() { return begin(json::value_t::array); }
-    bool EndArray(rapidjson::SizeType /*elements*/) { return end(); }
+    bool EndArray(rj::SizeType /*elements*/) { return end(); }
 
     // Numbers come as text.
     bool Int(int /*value*/) { return false; }
@@ -104,11 +107,10 @@ class Builder {
 }  // namespace
 
 bool read_quickly(std::string_view text, json& out) {
-    rapidjson::MemoryStream bytes(text.data(), text.size());
-    rapidjson::Reader reader(nullptr, 1024);
+    rj::MemoryStream bytes(text.data(), text.size());
+    rj::Reader reader(nullptr, 1024);
     Builder builder(out);
-    constexpr unsigned kFlags =
-        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+    constexpr unsigned kFlags = rj::kParseValidateEncodingFlag | rj::kParseNumbersAsStringsFlag;
     // Where a 0 byte stands it sees the end.
     return !reader.Parse<kFlags>(bytes, builder).IsError() && bytes.Tell() == text.size();
 }

@@ -94,9 +94,8 @@ void Facts::durable(json event, const std::string& sender, const std::string& sp
                     ReplyFn reply) {
     const std::string key = KnownWrites::key(sender, event.value("id", ""));
     const uint64_t content = content_of(event, space);
-    KnownWrites::Entry* known = known_.find(key);
     // Of an earlier life the journal knows, and says whether it is the same.
-    if (known != nullptr && known->is_earlier() && !journal_.refusal()) known = known_.forget(key);
+    KnownWrites::Entry* const known = journal_.refusal() ? known_.find(key) : known_.find_anew(key);
     if (seen(known, content, reply) || refused(reply)) return;
     StoredPtr row = stamp(std::move(event), sender, space, Kept::durable, 0, false);
     ++next_;

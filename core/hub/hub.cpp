@@ -185,11 +185,14 @@ bool Hub::turn(int wait_ms) {
     wire_left_ = true;
     if (waits[1].revents != 0 && !read_control()) return false;
     if (waits[3].revents != 0) sites_.files_changed();
-    // What is read together is written to the disk together, and delivered together.
+    // What was written to the disk together is delivered together, and what is read together is
+    // written together.
     peers_.hold();
-    journal_.hold();
     if (waits[2].revents != 0) mailbox_.run();
+    journal_.hold();
     read_wire();
+    journal_.release();
+    journal_.hold();
     read_remote();
     journal_.release();
     peers_.release();

@@ -145,6 +145,10 @@ class Hub {
                               RecordPut& put);
     void list_records(const Peer& peer, const nlohmann::json& body, const std::string& space);
 
+    // Read from one socket in one turn: so that a flood does not keep the loop from its other
+    // duties, and that the disk gets its work in portions: it writes one while the next is read.
+    static constexpr int kMessagesPerTurn = 128;
+    static constexpr int64_t kTurnNs = int64_t{20} * 1'000'000;
     static constexpr size_t kMaxText = 512;  // of a name, a prefix, and the like
 
     const control::Arguments arguments_;

@@ -15,7 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kMessagesPerTurn = 256;
 constexpr int64_t kLookNs = base::kSecond;
 
 }  // namespace
@@ -23,7 +22,9 @@ constexpr int64_t kLookNs = base::kSecond;
 void Hub::read_remote() {
     remote_.work();
     Remote::Said said;
-    for (int i = 0; i < kMessagesPerTurn && remote_.receive(said); ++i) {
+    const int64_t until = base::mono_ns() + kTurnNs;
+    for (int i = 0; i < kMessagesPerTurn && base::mono_ns() < until; ++i) {
+        if (!remote_.receive(said)) return;
         if (said.verdict == Remote::Verdict::cut)
             cut_remote(said.route, said.origin.key, "you sent " + remote_.limit_text());
         else if (said.verdict == Remote::Verdict::tell)

@@ -20,10 +20,6 @@ using nlohmann::json;
 
 namespace {
 
-// So that one flood does not keep the loop from its other duties, and that the disk gets its work
-// in portions: it writes one while the next is read.
-constexpr int kMessagesPerTurn = 128;
-constexpr int64_t kTurnNs = 20 * base::kMillisecond;
 constexpr size_t kMaxHandles = 64;
 // Each may bring 1 MiB, and they are made faster than one that does not read takes them.
 constexpr size_t kMaxAsking = 32;

@@ -117,6 +117,8 @@ void JournalWriter::wait(std::unique_lock<std::mutex>& lock) {
     if (strained_until_ns_ != 0) for_ns = std::min(for_ns, strained_until_ns_ - now_ns);
     for_ns = std::clamp<int64_t>(for_ns, 0, kLongestRestNs);
     wake_.wait_for(lock, std::chrono::nanoseconds(for_ns), wanted);
+    // What is held comes in a moment, and before all that a clock says.
+    if (held_ && !queue_.empty()) wake_.wait_for(lock, std::chrono::nanoseconds(kRetryNs), wanted);
 }
 
 bool JournalWriter::sweeps() const {
@@ -129,11 +131,9 @@ void JournalWriter::loop() {
         wait(lock);
         if (ending_ && queue_.empty()) break;
         Batch batch;
-        if (!held_ || due_ || ending_) {
-            batch.swap(queue_);
-            queued_bytes_ = 0;
-            due_ = false;
-        }
+        batch.swap(queue_);
+        queued_bytes_ = 0;
+        due_ = false;
         const bool idle = batch.empty() && damage_.empty();
         const bool sweep_now = idle && sweeps() && base::mono_ns() >= sweep_ns_;
         const bool probes = !knows_past_ || !is_written(state_.disk) || eased();

@@ -10,8 +10,12 @@ KnownWrites::Entry* KnownWrites::find(const std::string& key) {
     return found == writes_.end() ? nullptr : &found->second;
 }
 
-KnownWrites::Entry* KnownWrites::forget(const std::string& key) {
-    writes_.erase(key);
+KnownWrites::Entry* KnownWrites::find_anew(const std::string& key) {
+    const auto found = writes_.find(key);
+    if (found == writes_.end()) return nullptr;
+    Entry& entry = found->second;
+    if (entry.sequence == 0 || entry.content != 0) return &entry;
+    writes_.erase(found);
     return nullptr;
 }
 

@@ -23,7 +23,6 @@ class KnownWrites {
         uint64_t sequence = 0;  // 0: on its way
         uint64_t content = 0;  // of content.h; 0: of an earlier life of the hub, the journal has it
         std::vector<ReplyFn> waiting;
-        [[nodiscard]] bool is_earlier() const { return sequence != 0 && content == 0; }
     };
     using Write = std::unordered_map<std::string, Entry>::value_type;
 
@@ -33,9 +32,8 @@ class KnownWrites {
     }
     /// Null: it is not known.
     [[nodiscard]] Entry* find(const std::string& key);
-    /// One of an earlier life, so that the journal is asked again. Null, as find() says from now
-    /// on.
-    Entry* forget(const std::string& key);
+    /// As find(); one of an earlier life is forgotten first, so that the journal is asked again.
+    [[nodiscard]] Entry* find_anew(const std::string& key);
     /// It is on its way, and `reply` waits for it. The write is there until kept() or failed().
     Write& begin(const std::string& key, uint64_t content, ReplyFn reply);
     /// It is on the disk, under that sequence. Who waited.

@@ -67,9 +67,11 @@ TEST_F(JournalTest, WhatIsHeldIsOneGroupCommit) {
             mailbox_.run();
             ASSERT_EQ(kept, 0U);
         }
+        const int64_t released_ns = base::mono_ns();
         journal.release();
         run_until([&] { return kept > 0; });
         EXPECT_EQ(kept, kCount);
+        EXPECT_LT(base::mono_ns() - released_ns, 5 * base::kSecond) << "it rests for ten seconds";
         ASSERT_TRUE(journal.append({row(kCount + 1)}, note));
         run_until([&] { return kept > kCount; });
         journal.hold();
@@ -78,6 +80,33 @@ TEST_F(JournalTest, WhatIsHeldIsOneGroupCommit) {
     // Whoever ends while it holds loses nothing.
     mailbox_.run();
     EXPECT_EQ(kept, kCount + 2);
+}
+
+TEST_F(JournalTest, WhatIsTooMuchIsLeftToWhoeverBringsIt) {
+    constexpr size_t kBytes = 8 * 1024 * 1024;
+    constexpr uint64_t kMost = JournalWriter::kMaxQueuedBytes / kBytes;
+    uint64_t kept = 0;
+    const auto note = [&kept](const Outcome& outcome) { kept += outcome.ok ? 1 : 0; };
+    Journal journal(folder_, mailbox_);
+    past_of(journal);
+    journal.hold();
+    std::vector<StoredPtr> rows;
+    for (uint64_t i = 1; i <= kMost + 1; ++i) {
+        auto large = std::make_shared<Stored>(*row(i));
+        large->json = std::string(kBytes, ' ');
+        rows = {std::move(large)};
+        EXPECT_EQ(journal.append(rows, note), i <= kMost);
+        EXPECT_EQ(rows.empty(), i <= kMost);
+    }
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows.front()->sequence, kMost + 1);
+    ASSERT_TRUE(journal.refusal());
+    EXPECT_EQ(journal.refusal()->code, "full");
+    journal.release();
+    run_until([&] { return kept == kMost; });
+    journal.tick(base::mono_ns());
+    EXPECT_TRUE(journal.append(rows, note));
+    run_until([&] { return kept == kMost + 1; });
 }
 
 TEST_F(JournalTest, OutcomesComeInTheOrderOfTheWritesAndRowsAreKept) {
