@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/hub/journal.h"
+#include "tests/hub/stored_row.h"
 
 namespace bw::hub {
 
@@ -26,18 +27,6 @@ class DiskTest : public testing::Test {
     void disk(const char* mode) const {
         std::ofstream(folder_ / "part") << mode;
         std::filesystem::rename(folder_ / "part", folder_ / "disk");
-    }
-    static StoredPtr row(uint64_t sequence, Kept kept = Kept::durable) {
-        auto out = std::make_shared<Stored>();
-        out->kept = kept;
-        out->space = "live";
-        out->type = "x.test";
-        out->subject = "s";
-        out->source = "test";
-        out->id = "id-" + std::to_string(sequence);
-        out->sequence = sequence;
-        out->json = "{\"n\":" + std::to_string(sequence) + "}";
-        return out;
     }
     void run_until(Journal& journal, const std::function<bool()>& done) {
         const int64_t end = base::mono_ns() + 60 * base::kSecond;

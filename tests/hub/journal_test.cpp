@@ -11,22 +11,10 @@
 #include "core/base/ids.h"
 #include "core/hub/damaged_files.h"
 #include "core/hub/database.h"
+#include "tests/hub/stored_row.h"
 
 namespace bw::hub {
 namespace {
-
-StoredPtr row(uint64_t sequence, Kept kept = Kept::durable, std::string id = {}) {
-    auto out = std::make_shared<Stored>();
-    out->kept = kept;
-    out->space = "live";
-    out->type = "x.test";
-    out->subject = "s";
-    out->source = "test";
-    out->id = id.empty() ? "id-" + std::to_string(sequence) : id;
-    out->sequence = sequence;
-    out->json = "{\"n\":" + std::to_string(sequence) + "}";
-    return out;
-}
 
 class JournalTest : public testing::Test {
   protected:
