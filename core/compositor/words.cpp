@@ -43,6 +43,7 @@ constexpr Words kChinese{
     .journal_failing = "未记录：磁盘故障",
     .journal_hung = "未记录：磁盘无响应",
     .journal_ailing = "仍在记录，但磁盘故障",
+    .journal_scarce = "仍在记录，但磁盘将满",
     .journal_renewed = "记录文件损坏，已启用新文件",
 };
 
@@ -78,6 +79,7 @@ constexpr Words kEnglish{
     .journal_failing = "Not recorded: disk failing",
     .journal_hung = "Not recorded: disk does not answer",
     .journal_ailing = "Still recorded, but disk failing",
+    .journal_scarce = "Still recorded, but disk almost full",
     .journal_renewed = "Journal was damaged; a new one is begun",
 };
 
@@ -103,6 +105,7 @@ std::string disk_text(const std::string& disk, const Words& words) {
     if (disk == "read-only") return words.journal_read_only;
     if (disk == "hung") return words.journal_hung;
     if (disk == "ailing") return words.journal_ailing;
+    if (disk == "scarce") return words.journal_scarce;
     if (disk == "renewed") return words.journal_renewed;
     return words.journal_failing;  // whatever it is, nothing is recorded
 }

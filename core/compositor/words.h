@@ -39,6 +39,7 @@ struct Words {
     const char* journal_failing;
     const char* journal_hung;
     const char* journal_ailing;
+    const char* journal_scarce;
     const char* journal_renewed;
 };
 const Words& words(const std::string& language);

@@ -11,12 +11,13 @@ namespace bw::hub {
 /// What the disk under the journal does at the moment. `damaged`: the file was no journal any more,
 /// and nothing can be kept until it can be set aside. `ailing`: everything is kept, but in the
 /// journal's log, which grows since it cannot be moved into the file, or only at another try.
-enum class Disk { well, full, read_only, failing, damaged, hung, ailing };
-/// "well", "full", "read-only", "failing", "damaged", "hung", "ailing".
+/// `scarce`: the same, and what the disk says is that it has no room.
+enum class Disk { well, full, read_only, failing, damaged, hung, ailing, scarce };
+/// "well", "full", "read-only", "failing", "damaged", "hung", "ailing", "scarce".
 const char* disk_word(Disk disk);
 /// Whether what is new is recorded.
 inline bool is_written(Disk disk) {
-    return disk == Disk::well || disk == Disk::ailing;
+    return disk == Disk::well || disk == Disk::ailing || disk == Disk::scarce;
 }
 
 /// What is said of a log that a reader holds.

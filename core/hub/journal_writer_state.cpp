@@ -26,6 +26,12 @@ Disk disk_of(const std::string& code) {
     return Disk::failing;
 }
 
+/// While all is kept: what a disk is called that may soon keep nothing. One that failed otherwise,
+/// too, stays the worse of the two until it is well, and is not told of with every other write.
+Disk not_yet(const std::string& code, Disk before) {
+    return code == disk_code::kFull && before != Disk::ailing ? Disk::scarce : Disk::ailing;
+}
+
 std::string advice(Disk disk, const std::string& folder) {
     if (disk == Disk::read_only)
         return "make it writable: " + folder +
@@ -46,7 +52,7 @@ std::string held_text(uint64_t log_bytes) {
 
 const char* disk_word(Disk disk) {
     constexpr const char* kWords[] = {"well",    "full", "read-only", "failing",
-                                      "damaged", "hung", "ailing"};
+                                      "damaged", "hung", "ailing",    "scarce"};
     return kWords[static_cast<size_t>(disk)];
 }
 
@@ -63,10 +69,11 @@ void JournalWriter::tell(const base::Status& status) {
     }
     const auto why = checkpoints_.complaint(now_ns);
     if (!why && strained)
-        return say(Disk::ailing, fmt::format("{}: nothing is lost; {}", strained->text,
-                                             advice(disk_of(strained->code), folder)));
+        return say(not_yet(strained->code, state().disk),
+                   fmt::format("{}: nothing is lost; {}", strained->text,
+                               advice(disk_of(strained->code), folder)));
     if (!why) return say(Disk::well, "");
-    say(Disk::ailing,
+    say(not_yet(why->code, state().disk),
         fmt::format("{}: what is recorded cannot be moved into the journal's file, and its log "
                     "grows; nothing is lost; {}",
                     why->text, advice(disk_of(why->code), folder)));
@@ -117,8 +124,8 @@ void JournalWriter::say(Disk disk, const std::string& text) {
     if (disk != Disk::well)
         base::log_error("{}", text);
     else
-        base::log_info("{}", before == Disk::ailing ? "the journal's file is written again"
-                                                    : "the journal is written again");
+        base::log_info("{}", is_written(before) ? "the journal's file is written again"
+                                                : "the journal is written again");
     mailbox_.post([] {});  // the loop looks
 }
 

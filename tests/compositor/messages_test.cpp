@@ -63,6 +63,8 @@ TEST(Strip, TellsThatNothingIsRecordedAndWhy) {
     EXPECT_EQ(said("read-only", "zh"), "未记录：磁盘只读");
     EXPECT_EQ(said("hung", "en"), "Not recorded: disk does not answer");
     EXPECT_EQ(said("ailing", "en"), "Still recorded, but disk failing");
+    EXPECT_EQ(said("scarce", "en"), "Still recorded, but disk almost full");
+    EXPECT_EQ(said("scarce", "zh"), "仍在记录，但磁盘将满");
     EXPECT_EQ(said("renewed", "zh"), "记录文件损坏，已启用新文件");
     EXPECT_EQ(said("damaged", "en"), "Not recorded: disk failing");
     EXPECT_EQ(said("a word of a later hub", "en"), "Not recorded: disk failing");

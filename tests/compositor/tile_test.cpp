@@ -220,7 +220,8 @@ TEST_F(TileTest, TheStripHasRoomForHoldsAndNeverLosesTrouble) {
 }
 
 TEST_F(TileTest, TheStripSaysWhatIsWrongWithTheJournalBesideWhatIsNotLive) {
-    for (const std::string language : {"zh", "en"}) {
+    for (const auto& [language, disk] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"zh", "ailing"}, {"en", "ailing"}, {"zh", "scarce"}, {"en", "scarce"}}) {
         StripLook look;
         look.rect = {0, 440, 900, 40};
         look.language = language;
@@ -232,13 +233,13 @@ TEST_F(TileTest, TheStripSaysWhatIsWrongWithTheJournalBesideWhatIsNotLive) {
         look.worst = Freshness::lost;
         const auto trouble = drawn() - calm;
         look.trouble.clear();
-        look.journal = disk_text("ailing", words(language));
+        look.journal = disk_text(disk, words(language));
         const auto journal = drawn() - calm;
         look.trouble = "2 · B, C";
         EXPECT_GT(trouble, 0);
         EXPECT_GT(journal, 0);
-        EXPECT_EQ(drawn(), calm + trouble + journal) << language;
-        EXPECT_FALSE(is_cut(draw_strip(look, *atlas_).list, *atlas_)) << language;
+        EXPECT_EQ(drawn(), calm + trouble + journal) << language << disk;
+        EXPECT_FALSE(is_cut(draw_strip(look, *atlas_).list, *atlas_)) << language << disk;
         look.rect.width = 420;
         EXPECT_GT(drawn(), calm) << "both give way, none goes";
     }

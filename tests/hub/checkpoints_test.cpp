@@ -45,11 +45,11 @@ class CheckpointsTest : public DiskTest {
         ASSERT_TRUE(outcome->ok) << outcome->text;
     }
     /// Until the log cannot be moved and that is told; the row that was written last.
-    uint64_t write_until_ailing(Journal& journal, uint64_t first) {
+    uint64_t write_until_ailing(Journal& journal, uint64_t first, Disk how = Disk::ailing) {
         const int64_t end = base::mono_ns() + 60 * base::kSecond;
-        for (; journal.state().disk != Disk::ailing && base::mono_ns() < end; ++first)
+        for (; journal.state().disk != how && base::mono_ns() < end; ++first)
             write(journal, first, first);
-        EXPECT_EQ(journal.state().disk, Disk::ailing);
+        EXPECT_EQ(journal.state().disk, how);
         return first - 1;
     }
     /// What is in the file once the writer is gone: every row to `last`, and SQLite is content.
@@ -162,7 +162,7 @@ TEST_F(CheckpointsTest, WhereTheFileFindsNoRoomRoomIsAskedFor) {
     Journal journal(folder_, mailbox_);
     ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
     disk("main-full");
-    write_until_ailing(journal, 1);
+    write_until_ailing(journal, 1, Disk::scarce);
     EXPECT_NE(journal.state().text.find("make room in " + folder_.string()), std::string::npos)
         << journal.state().text;
     disk("well");

@@ -102,7 +102,7 @@ TEST_F(TogetherTest, AWriteThatFailsIsWrittenAgain) {
     EXPECT_EQ(rows_kept(), kCount);
     EXPECT_EQ(journal.state().lost, 0);
     // People are told while nothing is lost, and that it is over without another event.
-    EXPECT_EQ(journal.state().disk, Disk::ailing);
+    EXPECT_EQ(journal.state().disk, Disk::scarce);
     EXPECT_NE(journal.state().text.find("only at another try: nothing is lost; make room"),
               std::string::npos)
         << journal.state().text;
@@ -110,12 +110,39 @@ TEST_F(TogetherTest, AWriteThatFailsIsWrittenAgain) {
     run_until(journal, [&] { return journal.state().disk == Disk::well; });
 }
 
-// One that was ailing and takes nothing any more is tried once a second, like any other.
+// One that fails otherwise, too, is not told of with every write: it stays the worse of the two.
+TEST_F(DiskTest, WhatIsCalledScarceMayGetWorseAndOnlyBeWellAfterThat) {
+    Journal journal(folder_, mailbox_);
+    ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
+    uint64_t next = 1;
+    const auto write_until = [&](Disk wanted) {
+        const int64_t end = base::mono_ns() + 60 * base::kSecond;
+        while (journal.state().disk != wanted && base::mono_ns() < end)
+            EXPECT_TRUE(written(journal, row(next++)).ok);
+        EXPECT_EQ(journal.state().disk, wanted) << journal.state().text;
+    };
+    disk("third");
+    write_until(Disk::scarce);
+    disk("third-errors");
+    write_until(Disk::ailing);
+    EXPECT_NE(journal.state().text.find("look after the disk"), std::string::npos);
+    disk("third");
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(written(journal, row(next++)).ok);
+        EXPECT_EQ(journal.state().disk, Disk::ailing);
+    }
+    disk("well");
+    run_until(journal, [&] { return journal.state().disk == Disk::well; });
+    disk("third");
+    write_until(Disk::scarce);
+}
+
+// One that was scarce and takes nothing any more is tried once a second, like any other.
 TEST_F(TogetherTest, ADiskThatGetsWorseIsNotTriedWithoutEnd) {
     Journal journal(folder_, mailbox_);
     ASSERT_TRUE(journal.remember([](const Remembered&) {}).has_value());
     written_together(journal, "third");
-    ASSERT_EQ(journal.state().disk, Disk::ailing);
+    ASSERT_EQ(journal.state().disk, Disk::scarce);
     disk("full");
     EXPECT_FALSE(written(journal, row(kCount + 1)).ok);
     const int before = faulty_disk_writes;

@@ -34,6 +34,7 @@ export const WORDS = {
       'journal/damaged': ['日志', '文件损坏', '不再记录，请检查磁盘'],
       'journal/hung': ['日志', '磁盘无响应', '磁盘恢复前不再记录，请检查磁盘'],
       'journal/ailing': ['日志', '磁盘故障', '仍在记录，没有丢失，请检查磁盘'],
+      'journal/scarce': ['日志', '磁盘将满', '仍在记录，没有丢失，请清理磁盘空间'],
       'journal/held': ['日志', '被长时间读取', '仍在记录，日志越积越大，直到读取结束'],
       'other machines/missing': ['其他机器', '不能连接', '大屏照常运行'],
       'real-time scheduling/missing': ['实时调度', '未启用', '本机其他程序可能延误画面'],

@@ -8,6 +8,7 @@
 //   flaky                           one of fifty writes fails, is short, or its sync does
 //   scarce                          one of twenty writes finds no room
 //   third                           each third write finds no room
+//   third-errors                    each third write fails
 //   size-N                          no file finds room behind its first N bytes
 //   forget                          one sync fails, and what was written since the last is lost, as
 //                                   from a kernel's memory; then FILE.forgot is there, and all well
@@ -79,6 +80,10 @@ std::string mode_now(sqlite3_file* file) {
     return drawn == 0 ? "short" : drawn == 1 ? "errors" : drawn == 2 ? "full" : "well";
 }
 
+bool is_third(const std::string& mode) {
+    return mode == "third" || mode == "third-errors";
+}
+
 int failure(const std::string& mode) {
     if (mode == "full") return SQLITE_FULL;
     if (mode == "read-only") return SQLITE_READONLY;
@@ -106,7 +111,7 @@ bool forgets(sqlite3_file* file) {
 /// Those of writes alone, to `end`.
 std::string of_write(const std::string& mode, sqlite3_int64 end) {
     thread_local int count = 0;
-    if (mode == "third") return ++count % 3 == 0 ? "full" : "well";
+    if (is_third(mode)) return ++count % 3 != 0 ? "well" : mode == "third" ? "full" : "errors";
     if (mode.rfind("size-", 0) != 0) return mode;
     return end <= std::atoll(mode.c_str() + sizeof("size")) ? "well" : "full";
 }
@@ -126,7 +131,7 @@ int do_sync(sqlite3_file* file, int flags) {
     const std::string mode = mode_now(file);
     sqlite3_file* real = real_of(file);
     const bool forgot = mode == "forget" && forgets(file);
-    const bool takes = mode == "well" || mode == "third" || mode.rfind("size-", 0) == 0 ||
+    const bool takes = mode == "well" || is_third(mode) || mode.rfind("size-", 0) == 0 ||
                        mode == "short" || (mode == "forget" && !forgot);
     const bool synced = takes && real->pMethods->xSync(real, flags) == SQLITE_OK;
     if (before_of(file) != nullptr && (synced || forgot)) before_of(file)->clear();
