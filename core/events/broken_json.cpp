@@ -66,6 +66,9 @@ BrokenJson look_at_broken(std::string_view text) {
     BrokenJson out;
     Look look(out);
     (void)json::sax_parse(text, &look);
+    // The parser takes a 0 byte for the end, and finds nothing amiss before it.
+    if (const size_t zero = text.find('\0'); out.why.empty() && zero != std::string_view::npos)
+        out.why = fmt::format("at byte {}: a 0 byte, and more behind it", zero);
     if (out.why.empty()) out.why = "it is not JSON";
     if (out.id.size() > 512) out.id.clear();
     return out;

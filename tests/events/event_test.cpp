@@ -47,6 +47,8 @@ TEST(BrokenJsonTest, SaysWhatIsWrong) {
     EXPECT_EQ(look_at_broken(R"({"id":"7","a":)" + deep).id, "7");
     EXPECT_NE(look_at_broken(R"({"a":-1e999})").why.find("double"), std::string::npos);
     EXPECT_EQ(look_at_broken(R"({"a":NaN})").why.rfind("at byte 5", 0), 0U);
+    EXPECT_EQ(look_at_broken(std::string_view("{\"id\":\"7\"}\0x", 12)).why.rfind("at byte 10", 0),
+              0U);
 }
 
 TEST(EventTest, TheSequenceIsATextOf20Digits) {
